@@ -1,0 +1,90 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A program is a folder: its command and its trade as a library, which tests and the toolbox can import, and in `main`
+/// the three lines that make it an executable.
+struct Program {
+  let name: String
+  let library: String
+  let dependencies: [Target.Dependency]
+
+  var targets: [Target] {
+    [
+      .target(
+        name: library, dependencies: dependencies + ["Tool", argumentParser], path: "Sources/\(name)",
+        exclude: ["main"], swiftSettings: settings),
+      .executableTarget(
+        name: name, dependencies: [.byName(name: library), "Tool"], path: "Sources/\(name)/main",
+        swiftSettings: settings),
+    ]
+  }
+}
+
+let programs = [
+  Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
+  Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Patterns", "Records", "Unix"]),
+  Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Records", "Unix"]),
+  Program(name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "Config", "Records", "Services", "Session", "Unix"]),
+  Program(name: "cw-putmetrics", library: "PutMetricsCommand", dependencies: ["AWS", "Config", "Records", "Services", "Session", "Unix"]),
+  Program(name: "cw-tail", library: "TailCommand", dependencies: ["Config", "Records", "Unix"]),
+]
+
+// `-warnings-as-errors` can not be given on the command line (SwiftPM silences warnings in dependencies, and the two flags
+// exclude each other), and a user with a newer compiler must not fail over a new warning: so `make` asks for it.
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (Context.environment["CW_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])])
+
+let tests: [Target] = [
+]
+
+// One line a module: what it may import stands here, and `make lint` holds every import line against it.
+let package = Package(
+  name: "cloudwatch-publisher",
+  platforms: [.macOS(.v13)],
+  products: programs.map { .executable(name: $0.name, targets: [$0.name]) }
+    + [.executable(name: "cw-toolbox", targets: ["cw-toolbox"])],
+  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+  targets: [
+    systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
+    systemLibrary("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev", brew: "libdeflate"),
+    systemLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
+    systemLibrary("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev", brew: "pcre2"),
+
+    shared("Unix", []),
+    shared("Records", ["Unix"]),
+    shared("Patterns", ["CPCRE2"]),
+    shared("Config", ["Unix"]),
+    shared("Tool", ["Unix", argumentParser]),
+    shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
+    shared("Cryptography", ["COpenSSL"]),
+    shared("AWS", ["HTTP", "Cryptography", "Unix"]),
+    shared("Services", ["AWS"]),
+    shared("Credentials", ["AWS", "Unix"]),
+    shared("Session", ["AWS", "Config", "Credentials", "Tool", "Unix", argumentParser]),
+  ] + programs.flatMap(\.targets) + [
+    .executableTarget(
+      name: "cw-toolbox", dependencies: programs.map { .byName(name: $0.library) } + ["Tool"],
+      swiftSettings: settings)
+  ] + tests
+)
+
+func systemLibrary(_ name: String, pkgConfig: String, apt: String, brew: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+}
+
+func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: settings)
+}
+
+/// `Tests/NAMETests` tests the module NAME, and may import what the module itself imports.
+func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(name)Tests",
+    swiftSettings: settings)
+}

@@ -1,0 +1,62 @@
+package import Unix
+
+/// Writes log records of one source after the other into a buffer, and counts them.
+package final class LogRecordWriter {
+  package let buffer: ByteBuffer
+  /// Records written, for the `{"end":N}` of a clean end.
+  package private(set) var count: Int64 = 0
+
+  package init(buffer: ByteBuffer) { self.buffer = buffer }
+
+  /// The part of a record that is the same for all of a source: made once, copied for each.
+  package struct Source {
+    fileprivate let head: [UInt8]
+
+    package init(_ name: String) {
+      let buffer = ByteBuffer()
+      buffer.append("{\"source\":\"")
+      var name = name
+      name.withUTF8 { _ = JSONText.appendEscaped(UnsafeRawBufferPointer($0), to: buffer) }
+      buffer.append("\"")
+      head = Array(buffer.bytes)
+    }
+  }
+
+  /// Writes an event; bytes of `message` that are not UTF-8 become U+FFFD.
+  /// - Returns: how many U+FFFD were put in.
+  @discardableResult
+  package func append(
+    _ source: Source, position: String?, timestamp: Int64, message: UnsafeRawBufferPointer
+  ) -> Int {
+    begin(source, position: position)
+    buffer.append(",\"timestamp\":")
+    buffer.append(decimal: timestamp)
+    buffer.append(",\"message\":\"")
+    let escaped = JSONText.appendEscaped(message, to: buffer)
+    buffer.append("\"}\n")
+    return escaped.replacements
+  }
+
+  /// Writes "done up to here".
+  package func append(_ source: Source, position: String) {
+    begin(source, position: position)
+    buffer.append("}\n")
+  }
+
+  /// Writes the clean end.
+  package func appendEnd() {
+    buffer.append("{\"end\":")
+    buffer.append(decimal: count)
+    buffer.append("}\n")
+  }
+
+  private func begin(_ source: Source, position: String?) {
+    buffer.append(source.head)
+    if let position {
+      buffer.append(",\"position\":\"")
+      buffer.append(position)
+      buffer.append("\"")
+    }
+    count += 1
+  }
+}

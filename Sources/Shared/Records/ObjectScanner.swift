@@ -1,0 +1,150 @@
+package import Unix
+
+/// Walks the members of one JSON object on one line, without building anything: what both record readers stand on.
+package struct ObjectScanner {
+  package let json: UnsafeRawBufferPointer
+  private var place = 0
+  private var isFirst = true
+  /// Whether the object was left by its closing brace with nothing but white space behind it.
+  package private(set) var isComplete = false
+
+  /// Nil if the line does not begin with an object.
+  package init?(_ json: UnsafeRawBufferPointer) {
+    self.json = json
+    skipSpace()
+    guard take(UInt8(ascii: "{")) else { return nil }
+  }
+
+  /// The next key as it stands between its quotes; nil at the end of the object and where the line is no JSON
+  /// (`isComplete` tells which).
+  package mutating func nextKey() -> UnsafeRawBufferPointer? {
+    skipSpace()
+    if take(UInt8(ascii: "}")) {
+      skipSpace()
+      isComplete = place == json.count
+      return nil
+    }
+    if !isFirst {
+      guard take(UInt8(ascii: ",")) else { return nil }
+      skipSpace()
+    }
+    isFirst = false
+    guard let key = string() else { return nil }
+    skipSpace()
+    guard take(UInt8(ascii: ":")) else { return nil }
+    skipSpace()
+    return key.bytes
+  }
+
+  /// A string value: the bytes between its quotes, and what their text weighs.
+  package mutating func string() -> (bytes: UnsafeRawBufferPointer, scan: JSONText.Scan)? {
+    guard take(UInt8(ascii: "\"")), let scan = JSONText.scan(json, from: place) else { return nil }
+    let bytes = json.part(place..<scan.end)
+    place = scan.end + 1
+    return (bytes, scan)
+  }
+
+  /// A whole number that fits.
+  package mutating func integer() -> Int64? {
+    let start = place
+    let isNegative = take(UInt8(ascii: "-"))
+    var value: Int64 = 0
+    let firstDigit = place
+    while place < json.count, case let digit = json[place] &- 0x30, digit < 10 {
+      let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, overflow2) = tenfold.subtractingReportingOverflow(Int64(digit))
+      guard !overflow, !overflow2 else { return nil }
+      value = sum
+      place += 1
+    }
+    guard place > firstDigit, isNegative || value != Int64.min else { return nil }
+    // 1.0 and 1e3 are whole numbers to JSON, but no program of ours writes them.
+    if place < json.count, [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(json[place]) {
+      place = start
+      guard let number = number(), let whole = Int64(exactly: number) else { return nil }
+      return whole
+    }
+    return isNegative ? value : -value
+  }
+
+  /// Any number.
+  package mutating func number() -> Double? {
+    let start = place
+    while place < json.count, Self.isNumberByte(json[place]) { place += 1 }
+    return Double(json.part(start..<place).text)
+  }
+
+  /// An array of numbers.
+  package mutating func numbers() -> [Double]? {
+    guard take(UInt8(ascii: "[")) else { return nil }
+    var values: [Double] = []
+    skipSpace()
+    if take(UInt8(ascii: "]")) { return values }
+    while true {
+      skipSpace()
+      guard let value = number() else { return nil }
+      values.append(value)
+      skipSpace()
+      if take(UInt8(ascii: "]")) { return values }
+      guard take(UInt8(ascii: ",")) else { return nil }
+    }
+  }
+
+  /// An object value, as its own bytes.
+  package mutating func object() -> UnsafeRawBufferPointer? {
+    let start = place
+    guard place < json.count, json[place] == UInt8(ascii: "{"), skipValue() else { return nil }
+    return json.part(start..<place)
+  }
+
+  /// Steps over a value of any kind. False if there is none; numbers and words are not checked closely.
+  package mutating func skipValue() -> Bool {
+    var depth = 0
+    repeat {
+      skipSpace()
+      guard place < json.count else { return false }
+      switch json[place] {
+      case UInt8(ascii: "\""):
+        guard string() != nil else { return false }
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        depth += 1
+        place += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        guard depth > 0 else { return false }
+        depth -= 1
+        place += 1
+      case UInt8(ascii: ","), UInt8(ascii: ":"):
+        guard depth > 0 else { return false }
+        place += 1
+      default:
+        let start = place
+        while place < json.count, Self.isNumberByte(json[place]) || Self.isLetter(json[place]) { place += 1 }
+        guard place > start else { return false }
+      }
+    } while depth > 0
+    return true
+  }
+
+  @inline(__always)
+  private mutating func take(_ byte: UInt8) -> Bool {
+    guard place < json.count, json[place] == byte else { return false }
+    place += 1
+    return true
+  }
+
+  @inline(__always)
+  private mutating func skipSpace() {
+    while place < json.count, [0x20, 0x09, 0x0A, 0x0D].contains(json[place]) { place += 1 }
+  }
+
+  private static func isNumberByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
+      UInt8(ascii: "e"), UInt8(ascii: "E"):
+      true
+    default: false
+    }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+}

@@ -1,0 +1,57 @@
+/// One Unicode scalar as UTF-8 bytes (The Unicode Standard, table 3-7).
+enum UTF8Scalar {
+  /// Bytes of the well-formed scalar at `place`, which is not ASCII; 0 if it is not well-formed.
+  static func length(at place: UnsafeRawPointer, _ end: UnsafeRawPointer) -> Int {
+    let first = place.load(as: UInt8.self)
+    guard let (length, second) = shape(first), end - place >= length,
+      second.contains((place + 1).load(as: UInt8.self))
+    else { return 0 }
+    for index in 2..<max(length, 2) where (place + index).load(as: UInt8.self) & 0xC0 != 0x80 { return 0 }
+    return length
+  }
+
+  /// How many bytes of a broken scalar one U+FFFD stands for: its longest well-formed beginning, at least one byte
+  /// (chapter 3.9, "substitution of maximal subparts"; what Swift's own decoder does).
+  static func invalidLength(at place: UnsafeRawPointer, _ end: UnsafeRawPointer) -> Int {
+    guard let (length, second) = shape(place.load(as: UInt8.self)), end - place >= 2,
+      second.contains((place + 1).load(as: UInt8.self))
+    else { return 1 }
+    var good = 2
+    while good < length, end - place > good, (place + good).load(as: UInt8.self) & 0xC0 == 0x80 { good += 1 }
+    return good
+  }
+
+  /// Bytes that a scalar needs.
+  static func width(of scalar: UInt32) -> Int {
+    scalar < 0x80 ? 1 : scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4
+  }
+
+  static func store(_ scalar: UInt32, _ out: inout UnsafeMutableRawPointer) {
+    let width = width(of: scalar)
+    if width == 1 {
+      out.storeBytes(of: UInt8(truncatingIfNeeded: scalar), as: UInt8.self)
+    } else {
+      let mark: UInt8 = width == 2 ? 0xC0 : width == 3 ? 0xE0 : 0xF0
+      for index in 0..<width {
+        let bits = UInt8(truncatingIfNeeded: scalar >> UInt32(6 * (width - 1 - index)))
+        out.storeBytes(of: index == 0 ? mark | bits : 0x80 | bits & 0x3F, toByteOffset: index, as: UInt8.self)
+      }
+    }
+    out += width
+  }
+
+  /// Length of the scalar that begins with `first`, and what its second byte may be.
+  @inline(__always)
+  private static func shape(_ first: UInt8) -> (length: Int, second: ClosedRange<UInt8>)? {
+    switch first {
+    case 0xC2...0xDF: (2, 0x80...0xBF)
+    case 0xE0: (3, 0xA0...0xBF)
+    case 0xE1...0xEC, 0xEE, 0xEF: (3, 0x80...0xBF)
+    case 0xED: (3, 0x80...0x9F)
+    case 0xF0: (4, 0x90...0xBF)
+    case 0xF1...0xF3: (4, 0x80...0xBF)
+    case 0xF4: (4, 0x80...0x8F)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package import ArgumentParser
+
+/// What every program takes.
+package struct CommonOptions: ParsableArguments {
+  @Option(name: [.short, .long], help: ArgumentHelp("Configuration file (JSON).", valueName: "file"))
+  package var config: String?
+
+  @Flag(name: [.short, .long], help: "Say on stderr what is being done.")
+  package var verbose = false
+
+  package init() {}
+}

@@ -1,0 +1,2 @@
+/// The version of the whole toolkit: the one place where it stands.
+package let toolkitVersion = "0.1.0"

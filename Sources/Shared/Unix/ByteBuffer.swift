@@ -1,0 +1,127 @@
+/// Bytes in memory of its own that grows and is used again: the buffer of every hot path.
+///
+/// Memory is taken from `malloc` and not touched before it is written, so a generous `reserve` costs address space only.
+package final class ByteBuffer {
+  package private(set) var base: UnsafeMutableRawPointer
+  package private(set) var capacity: Int
+  package private(set) var count = 0
+
+  package init(capacity: Int = 4096) {
+    self.capacity = max(capacity, 64)
+    base = UnsafeMutableRawPointer.allocate(byteCount: self.capacity, alignment: 16)
+  }
+
+  deinit { base.deallocate() }
+
+  /// The bytes held. Valid until the next change.
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+  package var isEmpty: Bool { count == 0 }
+
+  package func removeAll() { count = 0 }
+
+  /// Forgets everything behind the first `newCount` bytes.
+  package func truncate(to newCount: Int) { count = min(count, max(newCount, 0)) }
+
+  /// Forgets the first `n` bytes; the rest moves to the front.
+  package func removeFirst(_ n: Int) {
+    let left = count - min(max(n, 0), count)
+    if left > 0 { memmove(base, base + (count - left), left) }
+    count = left
+  }
+
+  /// Gives back memory above `limit` bytes, for use after one unusually large piece. Only an empty buffer shrinks.
+  package func shrink(to limit: Int) {
+    guard count == 0, capacity > limit else { return }
+    base.deallocate()
+    capacity = max(limit, 64)
+    base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+  }
+
+  /// Makes room for `n` more bytes and returns where they go; `advance` says how many were written there.
+  package func reserve(_ n: Int) -> UnsafeMutableRawPointer {
+    if capacity - count < n { grow(by: n) }
+    return base + count
+  }
+
+  package func advance(_ n: Int) { count += n }
+
+  package func append(_ bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+    memcpy(reserve(bytes.count), start, bytes.count)
+    count += bytes.count
+  }
+
+  package func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
+
+  package func append(_ text: StaticString) {
+    append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  package func append(_ text: String) {
+    var text = text
+    text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+  }
+
+  package func append(byte: UInt8) {
+    reserve(1).storeBytes(of: byte, as: UInt8.self)
+    count += 1
+  }
+
+  /// A number in decimal.
+  package func append(decimal value: Int64) {
+    let room = reserve(20).assumingMemoryBound(to: UInt8.self)
+    var magnitude = value.magnitude
+    var digits = 1
+    var bound: UInt64 = 10
+    while digits < 19, magnitude >= bound {
+      digits += 1
+      bound &*= 10
+    }
+    let sign = value < 0 ? 1 : 0
+    if sign == 1 { room[0] = UInt8(ascii: "-") }
+    var place = sign + digits
+    repeat {
+      place -= 1
+      room[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude % 10)
+      magnitude /= 10
+    } while place > sign
+    count += sign + digits
+  }
+
+  private func grow(by n: Int) {
+    let wanted = max(capacity * 2, count + n)
+    let larger = UnsafeMutableRawPointer.allocate(byteCount: wanted, alignment: 16)
+    memcpy(larger, base, count)
+    base.deallocate()
+    base = larger
+    capacity = wanted
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether the bytes are the same. Two empty pieces are.
+  package func equals(_ other: UnsafeRawBufferPointer) -> Bool {
+    guard count == other.count else { return false }
+    guard count > 0, let a = baseAddress, let b = other.baseAddress else { return true }
+    return memcmp(a, b, count) == 0
+  }
+
+  package func equals(_ text: StaticString) -> Bool {
+    equals(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// Where `byte` stands first at or behind `start`, or nil.
+  package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+    guard start < count, let base = baseAddress, let found = memchr(base + start, Int32(byte), count - start) else {
+      return nil
+    }
+    return UnsafeRawPointer(found) - base
+  }
+
+  /// The part from `range.lowerBound` up to `range.upperBound`, which must lie inside.
+  package func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self[range]) }
+
+  /// The bytes as text; what is not UTF-8 becomes U+FFFD.
+  package var text: String { String(decoding: self, as: UTF8.self) }
+}

@@ -1,0 +1,37 @@
+/// TERM, INT and HUP turned into bytes on a pipe, so that one `poll(2)` waits for them and for everything else.
+package final class StopSignal {
+  /// Readable when a signal has come.
+  package let descriptor: Int32
+
+  /// Takes the signals over for the whole process.
+  package init(_ signals: [Int32] = [SIGTERM, SIGINT, SIGHUP]) throws {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw SystemError("make a pipe") }
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    descriptor = ends[0]
+    stopSignalWriteEnd = ends[1]
+    for number in signals {
+      signal(number) { number in
+        let saved = errno
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = write(stopSignalWriteEnd, &byte, 1)
+        errno = saved
+      }
+    }
+  }
+
+  /// How many signals came since the last call.
+  package func take() -> Int {
+    var bytes: [UInt8] = [UInt8](repeating: 0, count: 16)
+    let n = bytes.withUnsafeMutableBytes { memory in
+      memory.baseAddress.map { read(descriptor, $0, memory.count) } ?? 0
+    }
+    return max(n, 0)
+  }
+}
+
+// A signal handler can reach nothing but globals. Written once, before the handler is set.
+private nonisolated(unsafe) var stopSignalWriteEnd: Int32 = -1

@@ -1,0 +1,4 @@
+internal import ConfigCommand
+internal import Tool
+
+run(ConfigTool.self)

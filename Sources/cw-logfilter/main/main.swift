@@ -1,0 +1,4 @@
+internal import LogFilterCommand
+internal import Tool
+
+run(LogFilter.self)

@@ -1,0 +1,4 @@
+internal import MetricsCommand
+internal import Tool
+
+run(Metrics.self)

@@ -1,0 +1,4 @@
+internal import PutLogsCommand
+internal import Tool
+
+run(PutLogs.self)

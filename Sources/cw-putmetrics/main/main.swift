@@ -1,0 +1,4 @@
+internal import PutMetricsCommand
+internal import Tool
+
+run(PutMetrics.self)

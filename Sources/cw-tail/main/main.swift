@@ -1,0 +1,4 @@
+internal import TailCommand
+internal import Tool
+
+run(Tail.self)
