@@ -63,7 +63,7 @@ let package = Package(
     shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
     shared("Cryptography", ["COpenSSL"]),
     shared("AWS", ["HTTP", "Cryptography", "Unix"]),
-    shared("Services", ["AWS"]),
+    shared("Services", ["AWS", "Unix"]),
     shared("Credentials", ["AWS", "Unix"]),
     shared("Session", ["AWS", "Config", "Credentials", "Tool", "Unix", argumentParser]),
   ] + programs.flatMap(\.targets) + [

@@ -32,3 +32,6 @@ static inline CURLMcode cw_multi_setopt_long(CURLM *multi, CURLMoption option, l
 }
 // The result of a finished transfer stands in a union of CURLMsg.
 static inline CURLcode cw_message_result(const CURLMsg *message) { return message->data.result; }
+static inline CURLcode cw_getinfo_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
+  return curl_easy_getinfo(handle, info, value);
+}

@@ -1,0 +1,85 @@
+internal import FoundationEssentials
+internal import HTTP
+internal import Unix
+
+extension CallError {
+  /// The error in an answer that is no success. The code decides, not the status: these services answer almost every
+  /// error of a client with 400 (AWS JSON protocol, "Operation error serialization").
+  init(_ response: HTTPResponse, operation: String, place: String) {
+    let body = try? JSONDecoder().decode(Body.self, from: Data(response.body))
+    let queryError = response.headers["x-amzn-query-error"]?.split(separator: ";").first.map(String.init)
+    let code = queryError ?? body?.type ?? response.headers["x-amzn-errortype"] ?? ""
+    self.code = Self.bare(code)
+    self.operation = operation
+    self.place = place
+    detail = body?.text ?? ""
+    kind = Self.kind(code: self.code, detail: detail, status: response.status)
+    if self.code.isEmpty {
+      // Proxies, load balancers and captive portals answer too, in HTML as a rule: the status says more.
+      let start = String(decoding: response.body.prefix(60), as: UTF8.self)
+      detail = "HTTP \(response.status), not an answer of this service" + (start.isEmpty ? "" : ": \(start)")
+    }
+    retryAfter = Self.retryAfter(response.headers)
+  }
+
+  private struct Body: Decodable {
+    var type: String?
+    var text: String?
+
+    private enum Key: String, CodingKey { case type = "__type", code, message, Message }
+
+    init(from decoder: any Decoder) throws {
+      let members = try decoder.container(keyedBy: Key.self)
+      type = try? members.decode(String.self, forKey: .type)
+      if type == nil { type = try? members.decode(String.self, forKey: .code) }
+      text = (try? members.decode(String.self, forKey: .message)) ?? (try? members.decode(String.self, forKey: .Message))
+    }
+  }
+
+  // `com.amazonaws.logs#ThrottlingException:http://…` is ThrottlingException.
+  private static func bare(_ code: String) -> String {
+    let name = code.split(separator: "#", omittingEmptySubsequences: false).last ?? ""
+    return String(name.prefix { $0 != ":" })
+  }
+
+  private static func kind(code: String, detail: String, status: Int) -> Kind {
+    switch code {
+    case "ExpiredTokenException", "ExpiredToken": return .expired
+    case "UnrecognizedClientException", "InvalidClientTokenId", "IncompleteSignatureException", "IncompleteSignature",
+      "MissingAuthenticationTokenException", "MissingAuthenticationToken":
+      return .badCredentials
+    case "InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure":
+      return detail.hasPrefix("Signature expired") || detail.hasPrefix("Signature not yet current")
+        ? .clockSkew : .badCredentials
+    case "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture": return .clockSkew
+    case "AccessDeniedException", "AccessDenied", "UnauthorizedOperation": return .accessDenied
+    case "RequestEntityTooLarge", "RequestEntityTooLargeException", "RequestTooLarge": return .tooLarge
+    default: break
+    }
+    if throttlingCodes.contains(code) || status == 429 { return .throttled }
+    if transientCodes.contains(code) || status >= 500 || status == 408 { return .transient }
+    if status == 413 { return .tooLarge }
+    // No code: not from the service.
+    return code.isEmpty ? .network(.broken) : .refused
+  }
+
+  // AWS SDKs and Tools Reference Guide, "Retry behavior". LimitExceededException is in the SDKs' list too, but from
+  // CreateLogGroup it means a limit of the account, which no waiting mends.
+  private static let throttlingCodes: Set = [
+    "BandwidthLimitExceeded", "EC2ThrottledException", "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestThrottled",
+    "RequestThrottledException", "SlowDown", "ThrottledException", "Throttling", "ThrottlingException",
+    "TooManyRequestsException", "TransactionInProgressException",
+  ]
+  private static let transientCodes: Set = [
+    "InternalError", "InternalFailure", "InternalServerException", "InternalServiceError", "InternalServiceFault",
+    "OperationAbortedException", "RequestTimeout", "RequestTimeoutException", "ServiceUnavailable",
+    "ServiceUnavailableException",
+  ]
+
+  private static func retryAfter(_ headers: [String: String]) -> Int64? {
+    if let milliseconds = headers["x-amz-retry-after"].flatMap({ Int64($0) }) { return max(milliseconds, 0) }
+    guard let seconds = headers["retry-after"].flatMap({ Int64($0) }), (0...86400).contains(seconds) else { return nil }
+    return seconds * 1000
+  }
+}

@@ -1,0 +1,219 @@
+internal import HTTP
+package import Unix
+
+/// Calls AWS: signs, sends, decodes, and holds the one loop that tries again.
+///
+/// One thread: `start` returns at once, completions are called from `wait`. Every attempt is signed anew, with the
+/// service's clock. Expired credentials and a wrong clock are mended once without counting as an attempt.
+package final class Client {
+  package typealias Completion = (Result<Reply, CallError>) -> Void
+
+  /// Told of every attempt that failed and will be repeated: the error, which attempt, the pause in milliseconds.
+  package var onRetry: ((CallError, Int, Int64) -> Void)?
+
+  private let options: ClientOptions
+  private let provider: any CredentialsProvider
+  private let transport: Transport
+  private let gzip = Gzip()
+  private var clock = ServiceClock()
+  private var signers: [String: Signer] = [:]
+  private var waiting: [Attempt] = []
+  private var runningCount = 0
+  private var finished: [() -> Void] = []
+
+  package init(_ options: ClientOptions, credentials: any CredentialsProvider) throws {
+    self.options = options
+    provider = credentials
+    transport = try Transport(.init(caBundle: options.caBundle, userAgent: options.userAgent))
+  }
+
+  /// Calls that have not ended.
+  package var pendingCount: Int { waiting.count + runningCount + finished.count }
+
+  /// This machine's clock, corrected by what the service's answers say, in milliseconds since the epoch.
+  package var serviceMilliseconds: Int64 { Clock.realtimeMilliseconds() + clock.offset }
+
+  /// Starts a call. `completion` is called once, from a later `wait`.
+  package func start(_ call: Call, completion: @escaping Completion) {
+    if let descriptor = options.dryRunDescriptor {
+      let result = Result { try DryRun.print(call, region: options.region, to: descriptor) }
+        .mapError { CallError(kind: .network(.invalid), detail: "\($0)", operation: call.operation) }
+      finished.append { completion(result) }
+      return
+    }
+    let attempt = Attempt(call: call, completion: completion)
+    if call.allowsCompression, let minimum = options.minimumCompressionSize, call.body.count >= minimum,
+      let compressed = gzip.compress(call.body.bytes)
+    {
+      attempt.body = compressed
+      attempt.isCompressed = true
+    }
+    waiting.append(attempt)
+  }
+
+  /// Makes a call and waits for its end.
+  package func send(_ call: Call) throws -> Reply {
+    var outcome: Result<Reply, CallError>?
+    start(call) { outcome = $0 }
+    var none: [pollfd] = []
+    while true {
+      if let outcome { return try outcome.get() }
+      wait(&none, milliseconds: 60_000)
+    }
+  }
+
+  /// Moves all calls on, and returns when one has ended, when a descriptor has something, or when the time is over.
+  package func wait(_ descriptors: inout [pollfd], milliseconds: Int) {
+    var pause = Int64(max(milliseconds, 0))
+    let now = Clock.monotonicNanoseconds()
+    var due: [Attempt] = []
+    waiting.removeAll { attempt in
+      guard attempt.notBefore <= now else {
+        pause = min(pause, (attempt.notBefore - now) / 1_000_000 + 1)
+        return false
+      }
+      due.append(attempt)
+      return true
+    }
+    due.forEach(launch)
+    if !finished.isEmpty { pause = 0 }
+    transport.wait(&descriptors, milliseconds: Int(pause))
+    let completions = finished
+    finished.removeAll()
+    completions.forEach { $0() }
+  }
+
+  // MARK: - one attempt
+
+  private final class Attempt {
+    let call: Call
+    let completion: Completion
+    var body: ByteBuffer
+    var isCompressed = false
+    var count = 0
+    var notBefore: Int64 = 0
+    var hasRenewedCredentials = false
+    var hasCorrectedClock = false
+    var clockOffset: Int64 = 0
+    var sent: Int64 = 0
+
+    init(call: Call, completion: @escaping Completion) {
+      self.call = call
+      self.completion = completion
+      body = call.body
+    }
+  }
+
+  private func launch(_ attempt: Attempt) {
+    let service = attempt.call.service
+    let endpoint: Endpoint
+    let credentials: AWSCredentials
+    do {
+      endpoint = try options.endpoint(of: service)
+      credentials = try provider.credentials()
+    } catch {
+      let detail = (error as? any Failure)?.message ?? "\(error)"
+      end(attempt, .failure(CallError(kind: .noCredentials, detail: detail, operation: attempt.call.operation)))
+      return
+    }
+    attempt.count += 1
+    attempt.clockOffset = clock.offset
+    attempt.sent = Clock.realtimeMilliseconds()
+    let request = signed(attempt, endpoint: endpoint, credentials: credentials)
+    runningCount += 1
+    transport.start(request) { [self] result in
+      runningCount -= 1
+      received(result, attempt, endpoint: endpoint)
+    }
+  }
+
+  private func signed(_ attempt: Attempt, endpoint: Endpoint, credentials: AWSCredentials) -> HTTPRequest {
+    let service = attempt.call.service
+    var headers = [
+      (name: "Content-Type", value: "application/x-amz-json-\(service.jsonVersion)"),
+      (name: "Host", value: endpoint.host),
+      (name: "X-Amz-Target", value: "\(service.targetPrefix).\(attempt.call.operation)"),
+    ]
+    if attempt.isCompressed { headers.append((name: "Content-Encoding", value: "gzip")) }
+    var signer = signers[service.signingName] ?? Signer(service: service.signingName, region: options.region)
+    headers += signer.headers(
+      method: "POST", headers: headers, body: attempt.body.bytes, credentials: credentials,
+      date: SigningDate(milliseconds: attempt.sent + clock.offset))
+    signers[service.signingName] = signer
+    return HTTPRequest(method: "POST", url: "\(endpoint.url)/", headers: headers, body: attempt.body)
+  }
+
+  private func received(_ result: Result<HTTPResponse, HTTPFailure>, _ attempt: Attempt, endpoint: Endpoint) {
+    let operation = attempt.call.operation
+    switch result {
+    case .success(let response):
+      if response.headers["age"] == nil, let date = response.headers["date"].flatMap(HTTPDate.milliseconds) {
+        clock.learn(date: date, sent: attempt.sent, received: Clock.realtimeMilliseconds())
+      }
+      if let reply = Reply(response) {
+        end(attempt, .success(reply))
+      } else {
+        var error = CallError(response, operation: operation, place: endpoint.host)
+        // An answer that is not the service's (a gateway's, say) tells nothing of what the service has done.
+        error.mayHaveBeenAccepted = error.code.isEmpty && !(400..<500).contains(response.status)
+        failed(attempt, error)
+      }
+    case .failure(let failure):
+      var error = CallError(kind: .network(failure.cause), detail: failure.detail, operation: operation)
+      error.place = endpoint.host
+      error.mayHaveBeenAccepted = failure.mayHaveBeenSent
+      failed(attempt, error)
+    }
+  }
+
+  private func failed(_ attempt: Attempt, _ error: CallError) {
+    switch error.kind {
+    case .expired, .badCredentials:
+      guard !attempt.hasRenewedCredentials else { break }
+      attempt.hasRenewedCredentials = true
+      provider.invalidate()
+      waiting.append(attempt)
+      return
+    case .clockSkew:
+      // Of use only if this answer has taught us another time than the one that was signed.
+      guard !attempt.hasCorrectedClock, abs(clock.offset - attempt.clockOffset) > 60_000 else { break }
+      attempt.hasCorrectedClock = true
+      waiting.append(attempt)
+      return
+    default: break
+    }
+    let random = Double.random(in: 0..<1)
+    guard let pause = options.retryPolicy.pause(afterAttempts: attempt.count, error, random: random) else {
+      end(attempt, .failure(error))
+      return
+    }
+    attempt.notBefore = Clock.monotonicNanoseconds() + pause * 1_000_000
+    waiting.append(attempt)
+    onRetry?(error, attempt.count, pause)
+  }
+
+  private func end(_ attempt: Attempt, _ result: Result<Reply, CallError>) {
+    finished.append { attempt.completion(result) }
+  }
+}
+
+extension CallError {
+  fileprivate init(kind: Kind, detail: String, operation: String) {
+    self.init(kind: kind, code: "", detail: detail, place: "", operation: operation)
+  }
+}
+
+extension Reply {
+  /// Nil unless this is a service's success: 200, a request id, and a JSON object or nothing. A captive portal answers
+  /// 200 as well.
+  fileprivate init?(_ response: HTTPResponse) {
+    guard response.status == 200,
+      let requestId = response.headers["x-amzn-requestid"] ?? response.headers["x-amz-request-id"]
+    else { return nil }
+    let text = response.body.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
+    if !text.isEmpty {
+      guard text.first == UInt8(ascii: "{"), JSONObject.isComplete(response.body) else { return nil }
+    }
+    self.init(requestId: requestId, body: response.body)
+  }
+}

@@ -1,0 +1,59 @@
+package import Unix
+
+/// A request as it goes on the wire.
+package struct HTTPRequest {
+  package var method: String
+  package var url: String
+  /// In the order sent.
+  package var headers: [(name: String, value: String)]
+  /// Not copied: it must not change until the answer is there.
+  package var body: ByteBuffer
+
+  package init(method: String, url: String, headers: [(name: String, value: String)], body: ByteBuffer) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+  }
+}
+
+package struct HTTPResponse {
+  package var status: Int
+  /// Names in lower case; of a repeated one the last value.
+  package var headers: [String: String]
+  package var body: [UInt8]
+
+  package init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}
+
+/// Why there is no answer.
+package struct HTTPFailure: Error {
+  package enum Cause: Equatable {
+    /// Name resolution, connecting, or the proxy.
+    case connect
+    /// No TLS connection, or no trust in the certificate.
+    case tls
+    /// A time limit passed.
+    case timeout
+    /// The connection broke, or the answer was none.
+    case broken
+    /// The request could not be made at all; trying again is of no use.
+    case invalid
+  }
+
+  package var cause: Cause
+  /// In libcurl's words.
+  package var detail: String
+  /// Whether the whole request left this machine, so that it may have been carried out.
+  package var mayHaveBeenSent: Bool
+
+  package init(cause: Cause, detail: String, mayHaveBeenSent: Bool) {
+    self.cause = cause
+    self.detail = detail
+    self.mayHaveBeenSent = mayHaveBeenSent
+  }
+}

@@ -1,0 +1,103 @@
+internal import CCurl
+package import Unix
+
+/// Many HTTP exchanges at once on one thread, by libcurl's multi interface: connections are kept and used again,
+/// certificates are always verified, redirects never followed.
+package final class Transport {
+  package struct Options {
+    /// PEM file of the only certificate authorities to trust. Nil: the system's.
+    package var caBundle: String?
+    package var userAgent: String
+
+    package init(caBundle: String? = nil, userAgent: String) {
+      self.caBundle = caBundle
+      self.userAgent = userAgent
+    }
+  }
+
+  package typealias Completion = (Result<HTTPResponse, HTTPFailure>) -> Void
+
+  private let options: Options
+  private let multi: UnsafeMutableRawPointer
+  private var idle: [Exchange] = []
+  private var running: [UnsafeMutableRawPointer: Exchange] = [:]
+  // A directory of hashed certificates costs libcurl nothing until one is needed; the bundle costs 40 ms of CPU a process.
+  private let certificateDirectory: String?
+
+  package init(_ options: Options) throws {
+    guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let multi = curl_multi_init() else {
+      throw SystemError("start libcurl", code: ENOMEM)
+    }
+    self.options = options
+    self.multi = multi
+    certificateDirectory = options.caBundle == nil ? Self.hashedCertificateDirectory() : nil
+    if let bundle = options.caBundle, access(bundle, R_OK) != 0 { throw SystemError("read the CA bundle \(bundle)") }
+  }
+
+  deinit {
+    for exchange in running.values { curl_multi_remove_handle(multi, exchange.handle) }
+    curl_multi_cleanup(multi)
+  }
+
+  /// How many exchanges are under way.
+  package var runningCount: Int { running.count }
+
+  /// Starts an exchange; `completion` is called from a later `wait`, once.
+  package func start(_ request: HTTPRequest, completion: @escaping Completion) {
+    guard let exchange = idle.popLast() ?? Exchange() else {
+      completion(.failure(HTTPFailure(cause: .invalid, detail: "out of memory", mayHaveBeenSent: false)))
+      return
+    }
+    exchange.prepare(request, options: options, certificateDirectory: certificateDirectory, completion: completion)
+    running[exchange.handle] = exchange
+    curl_multi_add_handle(multi, exchange.handle)
+  }
+
+  /// Moves all exchanges on and waits until one of them, or one of `descriptors`, has something, or the time is over.
+  /// - Parameters:
+  ///   - descriptors: watched for their `events`; `revents` is filled in. `POLLERR` and `POLLHUP` are always watched.
+  ///   - milliseconds: the longest to wait.
+  package func wait(_ descriptors: inout [pollfd], milliseconds: Int) {
+    finish()
+    let timeout = Int32(clamping: max(milliseconds, 0))
+    if running.isEmpty {
+      _ = poll(&descriptors, nfds_t(descriptors.count), timeout)
+      return
+    }
+    var watched = descriptors.map {
+      curl_waitfd(fd: $0.fd, events: $0.events, revents: 0)
+    }
+    curl_multi_poll(multi, &watched, UInt32(watched.count), timeout, nil)
+    for index in watched.indices { descriptors[index].revents = watched[index].revents }
+    finish()
+  }
+
+  // Lets libcurl work, and hands out what is done.
+  private func finish() {
+    var runningHandles: Int32 = 0
+    curl_multi_perform(multi, &runningHandles)
+    var left: Int32 = 0
+    while let message = curl_multi_info_read(multi, &left) {
+      guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
+      let result = cw_message_result(message)
+      guard let exchange = running.removeValue(forKey: handle) else { continue }
+      curl_multi_remove_handle(multi, handle)
+      let (completion, outcome) = exchange.finish(result)
+      idle.append(exchange)
+      completion?(outcome)
+    }
+  }
+
+  private static func hashedCertificateDirectory() -> String? {
+    let path = "/etc/ssl/certs"
+    guard let directory = opendir(path) else { return nil }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let isHash = withUnsafeBytes(of: &entry.pointee.d_name) { name in
+        name.count > 10 && name[8] == UInt8(ascii: ".") && name[9] == UInt8(ascii: "0") && name[10] == 0
+      }
+      if isHash { return path }
+    }
+    return nil
+  }
+}

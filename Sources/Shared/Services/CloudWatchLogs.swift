@@ -1,0 +1,92 @@
+package import AWS
+internal import FoundationEssentials
+package import Unix
+
+/// CloudWatch Logs (API version 2014-03-28).
+package enum CloudWatchLogs {
+  package static let service = Service(
+    hostPrefix: "logs", signingName: "logs", targetPrefix: "Logs_20140328", jsonVersion: "1.1",
+    endpointIdentifier: "CLOUDWATCH_LOGS")
+
+  /// Quotas of one PutLogEvents call ("PutLogEvents", API Reference).
+  package enum Limit {
+    package static let batchBytes = 1_048_576
+    /// Counted for each event in addition to its UTF-8 bytes.
+    package static let eventOverhead = 26
+    package static let eventsPerBatch = 10_000
+    /// Milliseconds between the first and the last event.
+    package static let batchSpan: Int64 = 24 * 3600 * 1000
+    /// The longest message that fits a batch.
+    package static let messageBytes = batchBytes - eventOverhead
+  }
+
+  /// Days that a group may keep its events ("PutRetentionPolicy", API Reference).
+  package static let retentionDays = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  ]
+
+  package static func createLogGroup(_ name: String) throws -> Call {
+    try Call(service: service, operation: "CreateLogGroup", request: ["logGroupName": name])
+  }
+
+  package static func createLogStream(_ name: String, group: String) throws -> Call {
+    try Call(
+      service: service, operation: "CreateLogStream", request: ["logGroupName": group, "logStreamName": name])
+  }
+
+  package static func putRetentionPolicy(days: Int, group: String) throws -> Call {
+    struct Request: Encodable {
+      let logGroupName: String
+      let retentionInDays: Int
+    }
+    return try Call(
+      service: service, operation: "PutRetentionPolicy", request: Request(logGroupName: group, retentionInDays: days))
+  }
+
+  /// A call whose body somebody else has written: `{"logGroupName":…,"logStreamName":…,"logEvents":[…]}`.
+  package static func putLogEvents(body: ByteBuffer) -> Call {
+    Call(service: service, operation: "PutLogEvents", body: body)
+  }
+
+  /// How many events of a batch of `count` the service did not take, by reason.
+  package struct Rejected: Equatable {
+    package var tooOld = 0
+    package var expired = 0
+    package var tooNew = 0
+    package var total: Int { tooOld + expired + tooNew }
+
+    package init(tooOld: Int = 0, expired: Int = 0, tooNew: Int = 0) {
+      self.tooOld = tooOld
+      self.expired = expired
+      self.tooNew = tooNew
+    }
+  }
+
+  /// Reads `rejectedLogEventsInfo`. The events are sorted, so its indexes cut the batch: too old up to an (exclusive)
+  /// end, beyond the group's retention up to another, too new from a start on.
+  package static func rejected(_ reply: Reply, count: Int) -> Rejected {
+    struct Response: Decodable {
+      struct Info: Decodable {
+        let tooOldLogEventEndIndex: Int?
+        let expiredLogEventEndIndex: Int?
+        let tooNewLogEventStartIndex: Int?
+      }
+      let rejectedLogEventsInfo: Info?
+    }
+    guard !reply.body.isEmpty,
+      let info = (try? JSONDecoder().decode(Response.self, from: Data(reply.body)))?.rejectedLogEventsInfo
+    else { return Rejected() }
+    let tooOld = min(max(info.tooOldLogEventEndIndex ?? 0, 0), count)
+    let expired = min(max(info.expiredLogEventEndIndex ?? 0, 0), count)
+    let tooNew = min(max(info.tooNewLogEventStartIndex ?? count, 0), count)
+    return Rejected(tooOld: tooOld, expired: max(expired - tooOld, 0), tooNew: count - max(tooNew, tooOld, expired))
+  }
+}
+
+extension Call {
+  init(service: Service, operation: String, request: some Encodable) throws {
+    let body = ByteBuffer()
+    body.append(Array(try JSONEncoder().encode(request)))
+    self.init(service: service, operation: operation, body: body)
+  }
+}

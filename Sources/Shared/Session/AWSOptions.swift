@@ -1,0 +1,21 @@
+package import ArgumentParser
+
+/// What every program that talks to AWS takes.
+package struct AWSOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("AWS region, such as eu-central-1.", valueName: "region"))
+  package var region: String?
+
+  @Option(help: ArgumentHelp("Profile of the shared AWS files.", valueName: "name"))
+  package var profile: String?
+
+  @Option(name: .customLong("endpoint-url"), help: ArgumentHelp("Call this URL in place of AWS.", valueName: "url"))
+  package var endpointURL: String?
+
+  @Option(help: ArgumentHelp("Trust only the certificate authorities in this PEM file.", valueName: "file"))
+  package var caBundle: String?
+
+  @Flag(help: "Print the API calls as NDJSON on stdout; send nothing.")
+  package var dryRun = false
+
+  package init() {}
+}

@@ -1,0 +1,92 @@
+package import AWS
+package import Config
+internal import Credentials
+internal import Tool
+package import Unix
+
+/// From options, configuration, environment and profile to a client, in the order in which they win.
+package struct Session {
+  private let options: AWSOptions
+  private let configuration: Configuration?
+  private let environment: Environment
+  private let profile: SharedConfig.Section
+  private let shared: SharedConfig
+
+  package init(
+    _ options: AWSOptions, configuration: Configuration? = nil, environment: @escaping Environment = processEnvironment
+  ) throws {
+    self.options = options
+    self.configuration = configuration
+    self.environment = environment
+    shared = try SharedConfig.load(environment: environment)
+    let name = options.profile ?? environment("AWS_PROFILE") ?? environment("AWS_DEFAULT_PROFILE") ?? "default"
+    profile = shared.profiles[name] ?? [:]
+    if configuration?.agent.authentication != nil {
+      throw ConfigurationError("agent.authentication is not supported by this version; use a profile or the environment")
+    }
+  }
+
+  /// A client with the given answer to "and if it fails?".
+  /// - Parameter retryPolicy: `AWS_MAX_ATTEMPTS` and the profile's `max_attempts` limit it further.
+  package func client(retryPolicy: RetryPolicy) throws -> Client {
+    let chain = CredentialChain(profile: options.profile, environment: environment)
+    let options = try clientOptions(retryPolicy: retryPolicy)
+    // Better now and once than with every call.
+    if !self.options.dryRun { _ = try chain.credentials() }
+    return try Client(options, credentials: chain)
+  }
+
+  func clientOptions(retryPolicy: RetryPolicy) throws -> ClientOptions {
+    var policy = retryPolicy
+    if let text = environment("AWS_MAX_ATTEMPTS") ?? profile["max_attempts"] {
+      guard let attempts = Int(text), attempts > 0 else {
+        throw ConfigurationError("AWS_MAX_ATTEMPTS (or max_attempts) is '\(text)'; write a whole number from 1")
+      }
+      policy.maximumAttempts = attempts
+    }
+    var result = ClientOptions(
+      region: try region(), endpointURL: endpointURL, retryPolicy: policy,
+      userAgent: "cloudwatch-publisher/\(toolkitVersion)")
+    result.caBundle = options.caBundle ?? environment("AWS_CA_BUNDLE") ?? profile["ca_bundle"]
+    result.usesFIPS = isTrue("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
+    result.usesDualStack = isTrue("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
+    if isTrue("AWS_DISABLE_REQUEST_COMPRESSION", "disable_request_compression") {
+      result.minimumCompressionSize = nil
+    } else if let size = environment("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES").flatMap({ Int($0) }) {
+      result.minimumCompressionSize = size
+    }
+    if options.dryRun { result.dryRunDescriptor = STDOUT_FILENO }
+    return result
+  }
+
+  private func region() throws -> String {
+    let region =
+      options.region ?? configuration?.agent.region ?? environment("AWS_REGION") ?? environment("AWS_DEFAULT_REGION")
+      ?? profile["region"]
+    guard let region, !region.isEmpty else {
+      throw ConfigurationError("no region; give --region, agent.region, AWS_REGION, or a profile with one")
+    }
+    guard region.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }) else {
+      throw ConfigurationError("'\(region)' is no region; write one such as eu-central-1")
+    }
+    return region
+  }
+
+  // The option, the service's variable, the general one, then the same two of the profile.
+  private func endpointURL(of service: Service) -> String? {
+    if let url = options.endpointURL { return url }
+    if isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") { return nil }
+    let identifier = service.endpointIdentifier
+    if let url = environment("AWS_ENDPOINT_URL_\(identifier)") ?? environment("AWS_ENDPOINT_URL") { return url }
+    if let services = profile["services"].flatMap({ shared.otherSections["services \($0)"] }),
+      let url = services["\(identifier.lowercased()).endpoint_url"]
+    {
+      return url
+    }
+    return profile["endpoint_url"]
+  }
+
+  private func isTrue(_ variable: String, _ key: String) -> Bool {
+    (environment(variable) ?? profile[key])?.lowercased() == "true"
+  }
+}
