@@ -26,8 +26,8 @@ let programs = [
   Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Patterns", "Records", "Unix"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Records", "Unix"]),
-  Program(name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "Config", "Records", "Services", "Session", "Unix"]),
-  Program(name: "cw-putmetrics", library: "PutMetricsCommand", dependencies: ["AWS", "Config", "Records", "Services", "Session", "Unix"]),
+  Program(name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
+  Program(name: "cw-putmetrics", library: "PutMetricsCommand", dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
   Program(name: "cw-tail", library: "TailCommand", dependencies: ["Config", "Records", "Unix"]),
 ]
 
@@ -65,6 +65,7 @@ let package = Package(
     shared("AWS", ["HTTP", "Cryptography", "Unix"]),
     shared("Services", ["AWS", "Unix"]),
     shared("Credentials", ["AWS", "Unix"]),
+    shared("Delivery", ["AWS", "Tool", "Unix"]),
     shared("Session", ["AWS", "Config", "Credentials", "Tool", "Unix", argumentParser]),
   ] + programs.flatMap(\.targets) + [
     .executableTarget(

@@ -1,12 +1,103 @@
 package import ArgumentParser
+internal import AWS
+internal import Config
+internal import Delivery
+internal import Services
+internal import Session
 internal import Tool
+internal import Unix
 
 package struct PutLogs: ParsableCommand {
-  package static let configuration = CommandConfiguration(commandName: "cw-putlogs", version: toolkitVersion)
+  package static let configuration = CommandConfiguration(
+    commandName: "cw-putlogs",
+    abstract: "Put lines or log records into CloudWatch Logs.",
+    discussion: """
+      Reads plain lines from standard input, each an event stamped with the time it is read, or, with --records or
+      --config, log records as cw-tail writes them. Missing groups and streams are made.
 
+        make 2>&1 | cw-putlogs --log-group builds --log-stream nightly
+        cw-tail --once /var/log/syslog | cw-putlogs --records --log-group /home/pi
+
+      See cw-putlogs(1).
+      """,
+    version: toolkitVersion)
+
+  @Flag(help: "Read log records, not plain lines.")
+  var records = false
+
+  @Option(help: ArgumentHelp("Log group.", valueName: "name"))
+  var logGroup: String?
+
+  @Option(help: ArgumentHelp("Log stream. With records the default is the base name of the source.", valueName: "name"))
+  var logStream: String?
+
+  @Option(help: ArgumentHelp("Send at the latest after this many seconds. (default: 10)", valueName: "seconds"))
+  var interval: Double?
+
+  @Option(help: ArgumentHelp("Let the log group keep events for this many days.", valueName: "days"))
+  var retentionInDays: Int?
+
+  @Flag(help: "Copy standard input to standard output as well.")
+  var tee = false
+
+  @OptionGroup var aws: AWSOptions
   @OptionGroup var common: CommonOptions
 
   package init() {}
 
-  package func run() throws {}
+  package func run() throws {
+    try checkOptions()
+    let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
+    let client = try Session(aws, configuration: configuration).client(
+      for: CloudWatchLogs.service, retryPolicy: RetryPolicy(maximumAttempts: nil, repeatsUncertain: true))
+    let messages = RetryMessages()
+    client.onRetry = messages.report
+    let shipper = Shipper(
+      client, interval: interval ?? configuration?.agent.logsCollectionInterval ?? 10,
+      retentionInDays: retentionInDays ?? configuration?.logs.retentionInDays)
+    let feed = try feed(shipper, configuration)
+    try DeliveryLoop(
+      client, LogCargo(shipper, feed), readsOnWhenToldToStop: isRecords,
+      patienceAtEnd: isRecords ? DeliveryLoop.Patience.whenToldToStop : DeliveryLoop.Patience.atEndOfUnrepeatableInput,
+      tees: tee
+    ).run()
+    try Conclusion(shipper, feed, isVerbose: common.verbose).report()
+  }
+
+  private var isRecords: Bool { records || common.config != nil }
+
+  private func checkOptions() throws {
+    if let logGroup, !Destination.isGroupName(logGroup) {
+      throw ToolError(.usage, "--log-group '\(logGroup)' is no log group name; it has up to 512 of A-Z a-z 0-9 . - _ / #")
+    }
+    if let logStream, !Destination.isStreamName(logStream) {
+      throw ToolError(.usage, "--log-stream '\(logStream)' is no log stream name; it has up to 512 characters, no : and no *")
+    }
+    if let interval, !(interval >= 0 && interval <= 86400) {
+      throw ToolError(.usage, "--interval \(interval) is not between 0 and 86400 seconds")
+    }
+    if let retentionInDays, !CloudWatchLogs.retentionDays.contains(retentionInDays) {
+      let days = CloudWatchLogs.retentionDays.map(String.init).joined(separator: ", ")
+      throw ToolError(.usage, "--retention-in-days \(retentionInDays) is none of \(days)")
+    }
+    if tee, aws.dryRun { throw ToolError(.usage, "--tee and --dry-run both want standard output; give one of them") }
+  }
+
+  private func feed(_ shipper: Shipper, _ configuration: Configuration?) throws -> any Feed {
+    let configured = try configuration.map { $0.logGroupName(instanceId: try $0.instanceId()) }
+    guard let group = logGroup ?? configured else {
+      throw ToolError(.usage, "no log group; give --log-group (or --config)")
+    }
+    guard Destination.isGroupName(group) else {
+      throw ConfigurationError("logs.log_group_name becomes '\(group)', which is no log group name")
+    }
+    if !isRecords {
+      guard let logStream else { throw ToolError(.usage, "no log stream; give --log-stream (or --records)") }
+      return PlainFeed(shipper, stream: shipper.stream(Destination(group: group, stream: logStream)))
+    }
+    let naming = StreamNaming(filePaths: configuration?.logs.files.map(\.filePath) ?? [])
+    return RecordFeed(shipper) { source in
+      Destination(group: group, stream: logStream ?? naming.streamName(of: source))
+    }
+  }
 }

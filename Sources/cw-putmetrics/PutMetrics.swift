@@ -1,12 +1,73 @@
 package import ArgumentParser
+internal import AWS
+internal import Config
+internal import Delivery
+internal import Services
+internal import Session
 internal import Tool
+internal import Unix
 
 package struct PutMetrics: ParsableCommand {
-  package static let configuration = CommandConfiguration(commandName: "cw-putmetrics", version: toolkitVersion)
+  package static let configuration = CommandConfiguration(
+    commandName: "cw-putmetrics",
+    abstract: "Put metric records into CloudWatch.",
+    discussion: """
+      Reads metric records from standard input, one JSON object a line, as cw-metrics writes them. Each keeps its own
+      timestamp, however late it arrives.
 
+        cw-metrics | cw-putmetrics --namespace System/Pi
+        printf '{"name":"Backups","value":3,"unit":"Count","timestamp":%s000}\\n' "$(date +%s)" | cw-putmetrics
+
+      See cw-putmetrics(1).
+      """,
+    version: toolkitVersion)
+
+  @Option(help: ArgumentHelp(
+    "Namespace of records that have none. (default: metrics.namespace, else System/Default)", valueName: "name"))
+  var namespace: String?
+
+  @Option(help: ArgumentHelp("Send at the latest after this many seconds.", valueName: "seconds"))
+  var interval = 10.0
+
+  @OptionGroup var aws: AWSOptions
   @OptionGroup var common: CommonOptions
 
   package init() {}
 
-  package func run() throws {}
+  package func run() throws {
+    guard interval >= 0, interval <= 86400 else {
+      throw ToolError(.usage, "--interval \(interval) is not between 0 and 86400 seconds")
+    }
+    let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) } ?? Configuration()
+    let namespace = namespace ?? configuration.metrics.namespace
+    guard DatumRules.isNamespace(namespace) else {
+      throw ToolError(.usage, "'\(namespace)' is no namespace; it has up to 255 ASCII characters and does not begin with AWS/")
+    }
+    let client = try Session(aws, configuration: configuration).client(
+      for: CloudWatch.service, retryPolicy: RetryPolicy(maximumAttempts: nil, repeatsUncertain: false))
+    let messages = RetryMessages()
+    client.onRetry = messages.report
+    let cargo = MetricCargo(client, namespace: namespace, interval: interval)
+    try DeliveryLoop(
+      client, cargo, readsOnWhenToldToStop: common.config != nil,
+      patienceAtEnd: DeliveryLoop.Patience.atEndOfUnrepeatableInput
+    ).run()
+    try conclude(cargo)
+  }
+
+  private func conclude(_ cargo: MetricCargo) throws {
+    let tally = cargo.tally
+    if common.verbose {
+      Messages.info("delivered \(tally.delivered) metrics in \(tally.requests) requests, refused \(tally.refused)")
+    }
+    let lost = cargo.undelivered == 0 ? "" : "; \(cargo.undelivered) metrics are not delivered"
+    if let failure = cargo.failure { throw ToolError(failure.status, failure.message + lost) }
+    if cargo.undelivered > 0 { throw ToolError(.tryAgain, "time is over" + lost) }
+    if tally.refused > 0 { throw ToolError(.dataRefused, "\(tally.refused) metrics were refused") }
+    if tally.uncertain > 0 { throw ToolError(.tryAgain, "\(tally.uncertain) metrics may not have arrived") }
+    // People write records by hand; only in a supervised pipe is a missing end a dead neighbour.
+    if common.config != nil, !cargo.isWhole {
+      throw ToolError(.upstreamBroke, "the input ended without the {\"end\":N} of its records; look at what wrote it")
+    }
+  }
 }

@@ -1,12 +1,96 @@
 package import ArgumentParser
+internal import Config
 internal import Tool
+internal import Unix
 
 package struct Tail: ParsableCommand {
-  package static let configuration = CommandConfiguration(commandName: "cw-tail", version: toolkitVersion)
+  package static let configuration = CommandConfiguration(
+    commandName: "cw-tail",
+    abstract: "Follow log files and write their lines as log records.",
+    discussion: """
+      Files may be rotated by rename or by truncation, may not be there yet, and may be named by globs (quoted, so that
+      new files are found too). Each line becomes one record on standard output.
+
+        cw-tail /var/log/syslog '/var/log/app/*.log' | cw-putlogs --records --log-group /home/pi
+        cw-tail --once --from start build.log | jq -r .message
+
+      See cw-tail(1).
+      """,
+    version: toolkitVersion)
+
+  enum From: String, ExpressibleByArgument, CaseIterable { case start, end }
+
+  @Option(help: ArgumentHelp(
+    "Where to begin in files that are there already: start or end. (default: end, with --once start)", valueName: "place"))
+  var from: From?
+
+  @Flag(help: "Read to the present end, and exit.")
+  var once = false
 
   @OptionGroup var common: CommonOptions
 
+  @Argument(help: ArgumentHelp("Files or globs; with --config those of the configuration.", valueName: "path"))
+  var paths: [String] = []
+
   package init() {}
 
-  package func run() throws {}
+  package func run() throws {
+    let finder = FileFinder(try patterns(), workingDirectory: try workingDirectory())
+    let stop = try StopSignal()
+    raiseDescriptorLimit()
+    Descriptor.enlargePipe(STDOUT_FILENO)
+    let start: Follower.Start = (from ?? (once ? .start : .end)) == .start ? .start : .end
+    let follower = Follower(finder, start: start) { try Descriptor.writeAll(STDOUT_FILENO, $0) }
+    follower.scan(now: Clock.monotonicNanoseconds())
+    if once {
+      try follower.drain(isLast: true) { stop.isPending }
+    } else {
+      try FollowLoop(follower, stop: stop).run()
+    }
+    try follower.end()
+    if once { try complain(of: follower.currentTroubles) }
+  }
+
+  private func patterns() throws -> [String] {
+    guard let file = common.config else {
+      guard !paths.isEmpty else { throw ToolError(.usage, "no files; name some, or give --config") }
+      return paths
+    }
+    guard paths.isEmpty else { throw ToolError(.usage, "files are named by --config; give paths or --config, not both") }
+    let configuration = try Configuration.load(file, warn: Messages.warning)
+    if configuration.logs.journal.collect {
+      Messages.warning("logs.logs_collected.journal is not followed by this version; only files are")
+    }
+    guard !configuration.logs.files.isEmpty else {
+      throw ConfigurationError("\(file): logs.logs_collected.files.collect_list names no file to follow")
+    }
+    return configuration.logs.files.map(\.filePath)
+  }
+
+  private func workingDirectory() throws -> String {
+    guard let path = getcwd(nil, 0) else { throw SystemError("find the working directory") }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  // One descriptor a file; the soft limit is for programs that use select(2).
+  private func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(descriptorLimit, &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = setrlimit(descriptorLimit, &limit)
+  }
+
+  // With --once nobody tries again, so what could not be read is the result.
+  private func complain(of troubles: [String: Int32]) throws {
+    guard let (path, code) = troubles.min(by: { $0.key < $1.key }) else { return }
+    let others = troubles.count > 1 ? " (and \(troubles.count - 1) more)" : ""
+    throw ToolError(code == EACCES ? .noPermission : .unavailable, "not everything was read: \(path)\(others): \(SystemError.text(code))")
+  }
 }
+
+#if canImport(Glibc)
+  private let descriptorLimit = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+#else
+  private let descriptorLimit = RLIMIT_NOFILE
+#endif

@@ -58,8 +58,8 @@ package final class Transport {
   ///   - descriptors: watched for their `events`; `revents` is filled in. `POLLERR` and `POLLHUP` are always watched.
   ///   - milliseconds: the longest to wait.
   package func wait(_ descriptors: inout [pollfd], milliseconds: Int) {
-    finish()
-    let timeout = Int32(clamping: max(milliseconds, 0))
+    // What has ended in the meantime is news enough.
+    let timeout = finish() ? 0 : Int32(clamping: max(milliseconds, 0))
     if running.isEmpty {
       _ = poll(&descriptors, nfds_t(descriptors.count), timeout)
       return
@@ -72,8 +72,10 @@ package final class Transport {
     finish()
   }
 
-  // Lets libcurl work, and hands out what is done.
-  private func finish() {
+  // Lets libcurl work, and hands out what is done. True if anything was.
+  @discardableResult
+  private func finish() -> Bool {
+    var hasFinished = false
     var runningHandles: Int32 = 0
     curl_multi_perform(multi, &runningHandles)
     var left: Int32 = 0
@@ -85,7 +87,9 @@ package final class Transport {
       let (completion, outcome) = exchange.finish(result)
       idle.append(exchange)
       completion?(outcome)
+      hasFinished = true
     }
+    return hasFinished
   }
 
   private static func hashedCertificateDirectory() -> String? {

@@ -26,12 +26,13 @@ package struct Session {
     }
   }
 
-  /// A client with the given answer to "and if it fails?".
+  /// A client for `service`, with the given answer to "and if it fails?".
   /// - Parameter retryPolicy: `AWS_MAX_ATTEMPTS` and the profile's `max_attempts` limit it further.
-  package func client(retryPolicy: RetryPolicy) throws -> Client {
+  package func client(for service: Service, retryPolicy: RetryPolicy) throws -> Client {
     let chain = CredentialChain(profile: options.profile, environment: environment)
     let options = try clientOptions(retryPolicy: retryPolicy)
     // Better now and once than with every call.
+    _ = try options.endpoint(of: service)
     if !self.options.dryRun { _ = try chain.credentials() }
     return try Client(options, credentials: chain)
   }

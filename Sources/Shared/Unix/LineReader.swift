@@ -53,6 +53,9 @@ package final class LineReader {
     return result
   }
 
+  /// Reads no more: what is held is the end of the input.
+  package func endInput() { isAtEnd = true }
+
   /// The next line, or nil if more must be read first (or, at the end, if there is none).
   package func next() -> Line? {
     let held = buffer.bytes

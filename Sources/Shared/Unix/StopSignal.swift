@@ -23,6 +23,12 @@ package final class StopSignal {
     }
   }
 
+  /// Whether a signal has come that nobody has taken yet.
+  package var isPending: Bool {
+    var descriptors = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&descriptors, 1, 0) > 0
+  }
+
   /// How many signals came since the last call.
   package func take() -> Int {
     var bytes: [UInt8] = [UInt8](repeating: 0, count: 16)

@@ -1,0 +1,125 @@
+package import AWS
+internal import Tool
+internal import Unix
+
+/// The one loop of a program that delivers: reads standard input while there is room, lets the client work, and ends
+/// when everything is delivered or the time for it is over.
+package final class DeliveryLoop {
+  /// How long the last deliveries may take once the input has ended, in nanoseconds.
+  package enum Patience {
+    /// Somebody waits for the end: a supervisor, or a person at Ctrl-C.
+    package static let whenToldToStop: Int64 = 20_000_000_000
+    /// Input that nobody can give us again.
+    package static let atEndOfUnrepeatableInput: Int64 = 300_000_000_000
+  }
+
+  private let client: Client
+  private let cargo: any Cargo
+  private let reader: LineReader
+  private let readsOnWhenToldToStop: Bool
+  private let patienceAtEnd: Int64
+  private let copy: ByteBuffer?
+  private let stop: StopSignal
+  private var deadline: Int64?
+  private var wasStopped = false
+  private var copyIsBroken = false
+
+  /// - Parameters:
+  ///   - readsOnWhenToldToStop: a signal is left to what comes before in the pipe, which is told too and ends the input.
+  ///     Otherwise what is read is sent, since the input may never end.
+  ///   - patienceAtEnd: how long the last deliveries may take after the end of the input, in nanoseconds.
+  ///   - tees: whether standard input is copied to standard output.
+  package init(
+    _ client: Client, _ cargo: any Cargo, readsOnWhenToldToStop: Bool, patienceAtEnd: Int64, tees: Bool = false
+  ) throws {
+    self.client = client
+    self.cargo = cargo
+    self.readsOnWhenToldToStop = readsOnWhenToldToStop
+    self.patienceAtEnd = patienceAtEnd
+    copy = tees ? ByteBuffer() : nil
+    reader = LineReader(descriptor: STDIN_FILENO, maximumLength: cargo.maximumLineLength, blockSize: 1 << 17)
+    stop = try StopSignal()
+    // A broken pipe, of the copy or of a connection, is no reason to die with data in memory.
+    signal(SIGPIPE, SIG_IGN)
+    Descriptor.enlargePipe(STDIN_FILENO)
+  }
+
+  /// Runs until everything has ended, the cargo is hopeless, or time is over.
+  package func run() throws {
+    while !isDone {
+      var descriptors = [pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)]
+      let reads = !reader.isAtEnd && !cargo.isFull
+      if reads { descriptors.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)) }
+      client.wait(&descriptors, milliseconds: pauseMilliseconds())
+      if descriptors[0].revents != 0 { stopped() }
+      if reads, !reader.isAtEnd, descriptors[1].revents != 0 { try read() }
+      cargo.sendDue(now: Clock.monotonicNanoseconds())
+    }
+  }
+
+  private var isDone: Bool {
+    if cargo.isHopeless { return true }
+    if let deadline, Clock.monotonicNanoseconds() >= deadline { return true }
+    return reader.isAtEnd && cargo.isIdle
+  }
+
+  private func pauseMilliseconds() -> Int {
+    let now = Clock.monotonicNanoseconds()
+    let next = [cargo.nextDue, deadline].compactMap { $0 }.min() ?? now + 60_000_000_000
+    return Int(max(0, next - now) / 1_000_000) + 1
+  }
+
+  private func read() throws {
+    guard try reader.fill() != .wouldBlock else { return }
+    takeLines()
+    if reader.isAtEnd {
+      cargo.sendAll()
+      limit(patienceAtEnd)
+    }
+  }
+
+  private func takeLines() {
+    let now = Clock.monotonicNanoseconds()
+    let realtime = Clock.realtimeMilliseconds()
+    while let line = reader.next() {
+      cargo.take(line, now: now, realtime: realtime)
+      if let copy, !copyIsBroken {
+        copy.append(line.bytes)
+        if line.ending == .lineFeed { copy.append(byte: 0x0A) }
+      }
+    }
+    passOn()
+  }
+
+  private func passOn() {
+    guard let copy, !copy.isEmpty else { return }
+    do {
+      try Descriptor.writeAll(STDOUT_FILENO, copy.bytes)
+    } catch {
+      copyIsBroken = true
+      Messages.warning("standard output is gone; delivery goes on without --tee")
+    }
+    copy.removeAll()
+  }
+
+  // The second signal means now.
+  private func stopped() {
+    let isSecond = wasStopped || stop.take() > 1
+    wasStopped = true
+    if isSecond {
+      deadline = Clock.monotonicNanoseconds()
+      return
+    }
+    if !readsOnWhenToldToStop {
+      reader.endInput()
+      takeLines()
+    }
+    cargo.sendAll()
+    limit(Patience.whenToldToStop)
+  }
+
+  private func limit(_ patience: Int64) {
+    let end = Clock.monotonicNanoseconds() + patience
+    deadline = min(deadline ?? end, end)
+  }
+}

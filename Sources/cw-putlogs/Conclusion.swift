@@ -1,0 +1,43 @@
+internal import AWS
+internal import Tool
+internal import Unix
+
+/// What is said at the end, and the exit status.
+struct Conclusion {
+  private let shipper: Shipper
+  private let feed: any Feed
+  private let isVerbose: Bool
+
+  init(_ shipper: Shipper, _ feed: any Feed, isVerbose: Bool) {
+    self.shipper = shipper
+    self.feed = feed
+    self.isVerbose = isVerbose
+  }
+
+  /// - Throws: the worst of what has happened; nothing if every event was delivered.
+  func report() throws {
+    let tally = shipper.tally
+    if isVerbose {
+      Messages.info("delivered \(tally.delivered) events in \(tally.requests) requests, refused \(tally.refused)")
+    }
+    if tally.split > 0 {
+      Messages.warning("\(tally.split) events were too long for CloudWatch, which takes 1 MiB, and were cut into several")
+    }
+    if let failure = shipper.failure { throw ToolError(failure.status, failure.message + undelivered) }
+    if let refusal = shipper.refusalOfAll {
+      throw ToolError(refusal.status, "nothing can be delivered: \(refusal.message)")
+    }
+    if shipper.undelivered > 0 { throw ToolError(.tryAgain, "time is over" + undelivered) }
+    if let problem = feed.problemAtEnd() { throw problem }
+    if let refusal = shipper.anyRefusal {
+      throw ToolError(refusal.status, "\(tally.refused) events were refused: \(refusal.message)")
+    }
+    if tally.hasRefusals {
+      throw ToolError(.dataRefused, "\(tally.refused) events were refused, \(tally.invalid) lines were no records")
+    }
+  }
+
+  private var undelivered: String {
+    shipper.undelivered == 0 ? "" : "; \(shipper.undelivered) events are not delivered"
+  }
+}

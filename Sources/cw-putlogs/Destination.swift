@@ -1,0 +1,29 @@
+/// Where events go.
+struct Destination: Hashable {
+  var group: String
+  var stream: String
+
+  /// Whether CloudWatch Logs takes the name for a group ("CreateLogGroup", API Reference).
+  static func isGroupName(_ name: String) -> Bool {
+    (1...512).contains(name.utf8.count) && !name.hasPrefix("aws/")
+      && name.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || ".-_/#".utf8.contains(byte)
+      }
+  }
+
+  /// Whether CloudWatch Logs takes the name for a stream ("CreateLogStream", API Reference).
+  static func isStreamName(_ name: String) -> Bool {
+    !name.isEmpty && name.unicodeScalars.count <= 512
+      && name.unicodeScalars.allSatisfy { $0 != ":" && $0 != "*" && $0.properties.generalCategory != .control }
+  }
+
+  /// A stream name made of a path: what the service does not take becomes `_`, and of a long one the end is kept.
+  static func streamName(_ path: String) -> String {
+    let scalars = path.unicodeScalars.map { scalar in
+      scalar == ":" || scalar == "*" || scalar.properties.generalCategory == .control ? "_" : scalar
+    }
+    var name = String.UnicodeScalarView()
+    name.append(contentsOf: scalars.suffix(512))
+    return name.isEmpty ? "_" : String(name)
+  }
+}

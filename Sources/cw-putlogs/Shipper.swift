@@ -1,0 +1,249 @@
+internal import AWS
+internal import Services
+internal import Tool
+internal import Unix
+
+/// Brings events to CloudWatch Logs: batches them by stream, makes groups and streams where they are missing, and sends,
+/// all streams in parallel and each in order.
+final class Shipper {
+  /// How much may wait in memory, in bytes of request bodies; beyond it no more input should be read.
+  static let maximumBuffered = 4 << 20
+
+  /// How often a stream is made that the service then says it does not know: its own view lags behind for a moment.
+  private static let maximumCreations = 10
+
+  private let client: Client
+  private let intervalNanoseconds: Int64
+  private let retentionInDays: Int?
+  private var streams: [Destination: LogStream] = [:]
+  private var filling: [LogStream] = []  // those with an open batch, the oldest first
+  private var idleBatches: [EventBatch] = []
+  private var retentionDone: Set<String> = []
+  private(set) var buffered = 0
+  private(set) var tally = Tally()
+  /// The end of all delivery: no credentials, or no patience left.
+  private(set) var failure: CallError?
+
+  /// - Parameter interval: seconds after which a batch is sent that is not full.
+  init(_ client: Client, interval: Double, retentionInDays: Int?) {
+    self.client = client
+    intervalNanoseconds = Int64(min(max(interval, 0), 1e6) * 1e9)
+    self.retentionInDays = retentionInDays
+  }
+
+  func stream(_ destination: Destination) -> LogStream {
+    if let stream = streams[destination] { return stream }
+    let stream = LogStream(destination)
+    streams[destination] = stream
+    return stream
+  }
+
+  var isFull: Bool { buffered >= Self.maximumBuffered }
+  /// Whether everything that was added has ended one way or the other.
+  var isIdle: Bool { filling.isEmpty && client.pendingCount == 0 }
+  /// Events that are neither delivered nor refused.
+  var undelivered: Int {
+    streams.values.reduce(0) { sum, stream in
+      sum + (stream.open?.batch.count ?? 0) + (stream.underWay?.count ?? 0)
+        + stream.waiting.reduce(0) { $0 + $1.count }
+    }
+  }
+  /// The one reason, if all streams that there are have been refused for the same.
+  var refusalOfAll: CallError? {
+    guard let first = streams.values.first?.refusal, streams.values.allSatisfy({ $0.refusal != nil }) else { return nil }
+    return first
+  }
+  var anyRefusal: CallError? { streams.values.lazy.compactMap(\.refusal).first }
+
+  // MARK: - taking events
+
+  /// Takes an event: `add` puts it into a batch, and is asked again with a fresh one if the first is full.
+  /// - Returns: false if the event is too long for any batch; nothing was taken then.
+  func add(to stream: LogStream, now: Int64, _ add: (EventBatch) -> EventBatch.Outcome) -> Bool {
+    guard stream.refusal == nil else {
+      tally.refused += 1
+      return true
+    }
+    while true {
+      let batch = stream.open?.batch ?? openBatch(stream, now: now)
+      let before = batch.body.count
+      switch add(batch) {
+      case .added:
+        buffered += batch.body.count - before
+        return true
+      case .full: seal(stream)
+      case .tooLong:
+        if batch.isEmpty { discardOpen(stream) }
+        return false
+      }
+    }
+  }
+
+  /// Counts an event that had to be cut.
+  func countSplit() { tally.split += 1 }
+  /// Counts a line that is no record.
+  func countInvalid() { tally.invalid += 1 }
+
+  /// Sends the batches that have waited for the interval. `now` is monotonic, in nanoseconds.
+  func sendDue(now: Int64) {
+    while let first = filling.first, let open = first.open, now - open.since >= intervalNanoseconds { seal(first) }
+  }
+
+  /// Sends all that is there.
+  func sendAll() { while let first = filling.first { seal(first) } }
+
+  /// When `sendDue` has something to do next.
+  var nextDue: Int64? { filling.first?.open.map { $0.since + intervalNanoseconds } }
+
+  private func openBatch(_ stream: LogStream, now: Int64) -> EventBatch {
+    let batch = idleBatches.popLast() ?? EventBatch()
+    batch.begin(stream.destination)
+    stream.open = (batch, now)
+    filling.append(stream)
+    buffered += batch.body.count
+    return batch
+  }
+
+  private func discardOpen(_ stream: LogStream) {
+    guard let open = stream.open else { return }
+    stream.open = nil
+    filling.removeAll { $0 === stream }
+    release(open.batch)
+  }
+
+  private func seal(_ stream: LogStream) {
+    guard let open = stream.open else { return }
+    stream.open = nil
+    filling.removeAll { $0 === stream }
+    buffered -= open.batch.body.count
+    open.batch.seal()
+    buffered += open.batch.body.count
+    stream.waiting.append(open.batch)
+    sendNext(stream)
+  }
+
+  private func release(_ batch: EventBatch) {
+    buffered -= batch.body.count
+    if idleBatches.count < 3 { idleBatches.append(batch) }
+  }
+
+  // MARK: - sending
+
+  private func sendNext(_ stream: LogStream) {
+    guard stream.underWay == nil, !stream.waiting.isEmpty else { return }
+    let batch = stream.waiting.removeFirst()
+    stream.underWay = batch
+    put(batch, stream)
+  }
+
+  private func put(_ batch: EventBatch, _ stream: LogStream) {
+    client.start(CloudWatchLogs.putLogEvents(body: batch.body)) { [self] result in
+      switch result {
+      case .success(let reply): accepted(reply, batch, stream)
+      case .failure(let error) where error.code == "ResourceNotFoundException" && stream.creations < Self.maximumCreations:
+        stream.creations += 1
+        makeStream(stream, mayMakeGroup: true) { [self] in put(batch, stream) }
+      case .failure(let error) where error.code == "DataAlreadyAcceptedException":
+        accepted(Reply(requestId: "", body: []), batch, stream)
+      case .failure(let error): refused(error, batch, stream)
+      }
+    }
+  }
+
+  private func accepted(_ reply: Reply, _ batch: EventBatch, _ stream: LogStream) {
+    stream.creations = 0
+    let rejected = CloudWatchLogs.rejected(reply, count: batch.count)
+    tally.requests += 1
+    tally.delivered += batch.count - rejected.total
+    tally.refused += rejected.total
+    if rejected.total > 0 {
+      Messages.warning(
+        "\(stream.destination.group) \(stream.destination.stream): CloudWatch rejected \(rejected.total) of \(batch.count)"
+          + " events (too old \(rejected.tooOld), older than the retention \(rejected.expired), too new \(rejected.tooNew))")
+    }
+    setRetention(stream.destination.group)
+    finish(batch, stream)
+  }
+
+  private func refused(_ error: CallError, _ batch: EventBatch, _ stream: LogStream) {
+    switch error.kind {
+    case .refused, .tooLarge:
+      tally.refused += batch.count
+      Messages.warning(
+        "\(stream.destination.group) \(stream.destination.stream): \(batch.count) events refused: \(error.message)")
+      finish(batch, stream)
+    case .accessDenied:
+      close(stream, error)
+    default:
+      failure = failure ?? error
+      stream.underWay = nil
+      stream.waiting.insert(batch, at: 0)
+    }
+  }
+
+  private func finish(_ batch: EventBatch, _ stream: LogStream) {
+    stream.underWay = nil
+    release(batch)
+    sendNext(stream)
+  }
+
+  // No event will get there: those that wait are counted, those that come will be.
+  private func close(_ stream: LogStream, _ error: CallError) {
+    Messages.warning("\(stream.destination.group) \(stream.destination.stream): \(error.message)")
+    stream.refusal = error
+    for batch in [stream.underWay, stream.open?.batch].compactMap({ $0 }) + stream.waiting {
+      tally.refused += batch.count
+      release(batch)
+    }
+    stream.underWay = nil
+    stream.open = nil
+    stream.waiting = []
+    filling.removeAll { $0 === stream }
+  }
+
+  // MARK: - groups and streams
+
+  // The stream first, the group only if it is missing: in nearly all cases one call.
+  private func makeStream(_ stream: LogStream, mayMakeGroup: Bool, then: @escaping () -> Void) {
+    let destination = stream.destination
+    start(CloudWatchLogs.createLogStream(destination.stream, group: destination.group)) { [self] error in
+      switch error?.code {
+      case nil, "ResourceAlreadyExistsException": then()
+      case "ResourceNotFoundException" where mayMakeGroup: makeGroup(stream, then: then)
+      default: if let error { creationFailed(error, stream) }
+      }
+    }
+  }
+
+  private func makeGroup(_ stream: LogStream, then: @escaping () -> Void) {
+    let group = stream.destination.group
+    start(CloudWatchLogs.createLogGroup(group)) { [self] error in
+      switch error?.code {
+      case nil, "ResourceAlreadyExistsException": makeStream(stream, mayMakeGroup: false, then: then)
+      default: if let error { creationFailed(error, stream) }
+      }
+    }
+  }
+
+  private func creationFailed(_ error: CallError, _ stream: LogStream) {
+    switch error.kind {
+    case .refused, .tooLarge, .accessDenied: close(stream, error)
+    default: failure = failure ?? error
+    }
+  }
+
+  // Once a group and run, when the group is known to exist.
+  private func setRetention(_ group: String) {
+    guard let retentionInDays, retentionDone.insert(group).inserted else { return }
+    start(CloudWatchLogs.putRetentionPolicy(days: retentionInDays, group: group)) { error in
+      guard let error else { return }
+      Messages.warning("\(group) keeps its present retention, not \(retentionInDays) days: \(error.message)")
+    }
+  }
+
+  private func start(_ call: Call, _ completion: @escaping (CallError?) -> Void) {
+    client.start(call) { result in
+      if case .failure(let error) = result { completion(error) } else { completion(nil) }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+internal import Unix
+
+/// Paths and globs turned into the paths that are there.
+struct FileFinder {
+  /// Absolute; a glob has `*`, `?` or `[`.
+  let patterns: [String]
+
+  init(_ patterns: [String], workingDirectory: String) {
+    self.patterns = patterns.map { $0.hasPrefix("/") ? $0 : "\(workingDirectory)/\($0)" }
+  }
+
+  static func isGlob(_ pattern: String) -> Bool { pattern.contains { "*?[".contains($0) } }
+
+  /// In the order of the patterns; each path once. A path that is no glob is in it whether it exists or not.
+  func find() -> [String] {
+    var seen: Set<String> = []
+    var result: [String] = []
+    for pattern in patterns {
+      for path in Self.isGlob(pattern) ? Self.expand(pattern) : [pattern] where seen.insert(path).inserted {
+        result.append(path)
+      }
+    }
+    return result
+  }
+
+  // glob(7). A folder that can not be read matches nothing now, and is tried again.
+  private static func expand(_ pattern: String) -> [String] {
+    var matches = glob_t()
+    defer { globfree(&matches) }
+    guard glob(pattern, 0, nil, &matches) == 0, let paths = matches.gl_pathv else { return [] }
+    return (0..<Int(matches.gl_pathc)).compactMap { index in paths[index].map { String(cString: $0) } }
+  }
+}
