@@ -26,8 +26,11 @@ let programs = [
   Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Patterns", "Records", "Unix"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Records", "Unix"]),
-  Program(name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
-  Program(name: "cw-putmetrics", library: "PutMetricsCommand", dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
+  Program(
+    name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
+  Program(
+    name: "cw-putmetrics", library: "PutMetricsCommand",
+    dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
   Program(name: "cw-tail", library: "TailCommand", dependencies: ["Config", "Records", "Unix"]),
 ]
 
@@ -40,6 +43,11 @@ let settings: [SwiftSetting] =
   ] + (Context.environment["CW_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])])
 
 let tests: [Target] = [
+  test("AWS", ["Cryptography", "HTTP", "Unix"]),
+  test("Credentials", ["AWS", "Unix"]),
+  test("Cryptography", []),
+  test("Services", ["AWS", "Unix"]),
+  test("Session", ["AWS", "Config", argumentParser]),
 ]
 
 // One line a module: what it may import stands here, and `make lint` holds every import line against it.

@@ -22,8 +22,9 @@ package struct PutMetrics: ParsableCommand {
       """,
     version: toolkitVersion)
 
-  @Option(help: ArgumentHelp(
-    "Namespace of records that have none. (default: metrics.namespace, else System/Default)", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Namespace of records that have none. (default: metrics.namespace, else System/Default)", valueName: "name"))
   var namespace: String?
 
   @Option(help: ArgumentHelp("Send at the latest after this many seconds.", valueName: "seconds"))

@@ -20,8 +20,9 @@ package struct Tail: ParsableCommand {
 
   enum From: String, ExpressibleByArgument, CaseIterable { case start, end }
 
-  @Option(help: ArgumentHelp(
-    "Where to begin in files that are there already: start or end. (default: end, with --once start)", valueName: "place"))
+  @Option(
+    help: ArgumentHelp(
+      "Where to begin in files that are there already: start or end. (default: end, with --once start)", valueName: "place"))
   var from: From?
 
   @Flag(help: "Read to the present end, and exit.")

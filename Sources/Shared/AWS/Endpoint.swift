@@ -19,7 +19,8 @@ package struct Endpoint: Equatable {
       throw Unusable(message: "unknown region '\(region)'; write one such as eu-central-1, or give --endpoint-url")
     }
     // GovCloud's plain hosts are FIPS already.
-    let isPlainFIPS = partition.name == "aws-us-gov" && govPlainIsFIPS.contains(service.hostPrefix) && (!dualStack || service.hostPrefix == "monitoring")
+    let isPlainFIPS =
+      partition.name == "aws-us-gov" && govPlainIsFIPS.contains(service.hostPrefix) && (!dualStack || service.hostPrefix == "monitoring")
     var prefix = fips && !isPlainFIPS ? "\(service.hostPrefix)-fips" : service.hostPrefix
     var domain = dualStack ? partition.dualStackDomain : partition.domain
     if service.hostPrefix.hasPrefix("cognito-") {

@@ -26,7 +26,8 @@ package enum CloudWatch {
   /// `StandardUnit` in the API's model.
   package static let units: Set<String> = {
     let sizes = ["Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits", "Kilobits", "Megabits", "Gigabits", "Terabits"]
-    return Set(["Seconds", "Microseconds", "Milliseconds", "Percent", "Count", "Count/Second", "None"] + sizes + sizes.map { $0 + "/Second" })
+    return Set(
+      ["Seconds", "Microseconds", "Milliseconds", "Percent", "Count", "Count/Second", "None"] + sizes + sizes.map { $0 + "/Second" })
   }()
 
   /// A call whose body somebody else has written: `{"Namespace":…,"MetricData":[…]}`.

@@ -1,0 +1,75 @@
+import HTTP
+import Testing
+import Unix
+
+@testable import AWS
+
+@Suite struct CallErrorTests {
+  private func decode(_ status: Int, _ body: String, _ headers: [String: String] = [:]) -> CallError {
+    CallError(
+      HTTPResponse(status: status, headers: headers, body: Array(body.utf8)), operation: "PutLogEvents", place: "host")
+  }
+
+  @Test(arguments: [
+    (400, #"{"__type":"ThrottlingException","message":"Rate exceeded"}"#, "ThrottlingException", CallError.Kind.throttled),
+    (400, #"{"__type":"com.amazonaws.logs#ResourceNotFoundException","message":"x"}"#, "ResourceNotFoundException", .refused),
+    (400, #"{"__type":"ExpiredTokenException:http://internal.amazon.com/x"}"#, "ExpiredTokenException", .expired),
+    (400, #"{"__type":"AccessDeniedException","Message":"no"}"#, "AccessDeniedException", .accessDenied),
+    (403, #"{"code":"AccessDenied"}"#, "AccessDenied", .accessDenied),
+    (400, #"{"__type":"UnrecognizedClientException"}"#, "UnrecognizedClientException", .badCredentials),
+    (
+      400, #"{"__type":"InvalidSignatureException","message":"Signature expired: 1 is now earlier than 2"}"#, "InvalidSignatureException",
+      .clockSkew
+    ),
+    (400, #"{"__type":"InvalidSignatureException","message":"Signature not yet current: 1"}"#, "InvalidSignatureException", .clockSkew),
+    (
+      400, #"{"__type":"InvalidSignatureException","message":"The request signature we calculated"}"#, "InvalidSignatureException",
+      .badCredentials
+    ),
+    (400, #"{"__type":"InvalidParameterException","message":"x"}"#, "InvalidParameterException", .refused),
+    (500, #"{"__type":"InternalFailure","message":null}"#, "InternalFailure", .transient),
+    (503, #"{"__type":"ServiceUnavailableException"}"#, "ServiceUnavailableException", .transient),
+    (503, "", "", .transient),
+    (429, "", "", .throttled),
+    (413, "<html>too large</html>", "", .tooLarge),
+    (200, "<html>please log in</html>", "", .network(.broken)),
+    (302, "", "", .network(.broken)),
+    (200, #"{"nextSequ"#, "", .network(.broken)),
+  ])
+  func kinds(_ status: Int, _ body: String, _ code: String, _ kind: CallError.Kind) {
+    let error = decode(status, body)
+    #expect(error.code == code)
+    #expect(error.kind == kind)
+  }
+
+  @Test func theHeadersNameTheCodeToo() {
+    #expect(decode(400, "{}", ["x-amzn-errortype": "ThrottlingException:http://x"]).kind == .throttled)
+    let query = decode(400, #"{"__type":"InvalidParameterValueException"}"#, ["x-amzn-query-error": "InvalidParameterValue;Sender"])
+    #expect(query.code == "InvalidParameterValue")
+  }
+
+  @Test(arguments: [("x-amz-retry-after", "1500", 1500), ("retry-after", "3", 3000)])
+  func retryAfter(_ header: String, _ value: String, _ milliseconds: Int64) {
+    #expect(decode(503, "", [header: value]).retryAfter == milliseconds)
+  }
+
+  @Test(arguments: ["Wed, 21 Oct 2026 07:28:00 GMT", "-1", "x", ""])
+  func otherRetryAfterIsLeftAlone(_ value: String) {
+    #expect(decode(503, "", ["retry-after": value]).retryAfter == nil)
+  }
+
+  @Test(arguments: [
+    (CallError.Kind.network(.connect), Unix.ExitStatus.unavailable), (.transient, .unavailable), (.throttled, .tryAgain),
+    (.accessDenied, .noPermission), (.badCredentials, .noPermission), (.clockSkew, .noPermission), (.refused, .dataRefused),
+  ])
+  func exitStatus(_ kind: CallError.Kind, _ status: Unix.ExitStatus) {
+    #expect(CallError(kind: kind, code: "", detail: "", place: "", operation: "").status == status)
+  }
+
+  @Test func messagesAreOneLine() {
+    #expect(
+      decode(400, #"{"__type":"AccessDeniedException","message":"not you"}"#).message
+        == "PutLogEvents not allowed: AccessDeniedException: not you; the IAM policy needs this action")
+    #expect(decode(502, "<html>").message == "PutLogEvents failed: HTTP 502, not an answer of this service: <html>")
+  }
+}

@@ -1,0 +1,71 @@
+import AWS
+import Testing
+import Unix
+
+@testable import Credentials
+
+/// Shared files in a directory of their own, and an environment that points at them.
+private struct Machine {
+  let folder: String
+  var variables: [String: String] = [:]
+
+  init(config: String = "", credentials: String = "", _ variables: [String: String] = [:]) throws {
+    var template = Array("/tmp/credentials-test-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw SystemError("make a directory") }
+    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    try write("config", config)
+    try write("credentials", credentials)
+    self.variables = variables
+    self.variables["AWS_CONFIG_FILE"] = "\(folder)/config"
+    self.variables["AWS_SHARED_CREDENTIALS_FILE"] = "\(folder)/credentials"
+  }
+
+  func write(_ name: String, _ text: String) throws {
+    let descriptor = open("\(folder)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    defer { close(descriptor) }
+    try Array(text.utf8).withUnsafeBytes { try Descriptor.writeAll(descriptor, $0) }
+  }
+
+  func chain(profile: String? = nil) -> CredentialChain { CredentialChain(profile: profile) { variables[$0] } }
+}
+
+@Suite struct CredentialChainTests {
+  private let file =
+    "[default]\naws_access_key_id=D\naws_secret_access_key=d\n[lab]\naws_access_key_id=L\naws_secret_access_key=l\naws_session_token=t\n"
+  private let keys = ["AWS_ACCESS_KEY_ID": "E", "AWS_SECRET_ACCESS_KEY": "e"]
+
+  @Test func order() throws {
+    #expect(try Machine(credentials: file, keys).chain().credentials().accessKeyId == "E")
+    // AWS_PROFILE does not put the environment's keys out of play, --profile does.
+    #expect(try Machine(credentials: file, keys.merging(["AWS_PROFILE": "lab"]) { $1 }).chain().credentials().accessKeyId == "E")
+    #expect(try Machine(credentials: file, keys).chain(profile: "lab").credentials().sessionToken == "t")
+    #expect(try Machine(credentials: file, ["AWS_PROFILE": "lab"]).chain().credentials().accessKeyId == "L")
+    #expect(try Machine(credentials: file).chain().credentials().accessKeyId == "D")
+    #expect(
+      try Machine(config: "[profile x]\naws_access_key_id=X\naws_secret_access_key=x").chain(profile: "x").credentials().accessKeyId == "X")
+  }
+
+  @Test(arguments: [
+    (["AWS_ACCESS_KEY_ID": "E"], "AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not; set both or neither"),
+    (["AWS_PROFILE": "none"], "the profile 'none' is in neither ~/.aws/config nor ~/.aws/credentials"),
+  ])
+  func mistakes(_ variables: [String: String], _ message: String) throws {
+    let chain = try Machine(credentials: file, variables).chain()
+    #expect { try chain.credentials() } throws: { ($0 as? CredentialsError)?.message == message }
+  }
+
+  @Test func nothingAtAll() throws {
+    let chain = try Machine().chain()
+    #expect(throws: CredentialsError.self) { try chain.credentials() }
+  }
+
+  @Test func newKeysInTheFileAreSeenAfterARefusal() throws {
+    let machine = try Machine(credentials: file)
+    let chain = machine.chain()
+    _ = try chain.credentials()
+    try machine.write("credentials", "[default]\naws_access_key_id=N\naws_secret_access_key=n\n")
+    #expect(try chain.credentials().accessKeyId == "D")
+    chain.invalidate()
+    #expect(try chain.credentials().accessKeyId == "N")
+  }
+}
