@@ -40,6 +40,9 @@ let settings: [SwiftSetting] =
   [
     .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    // Measured: a quarter of cw-tail's time went into checks at run time that no two parts change a thing at once. The
+    // debug build, in which all unit tests run, has them.
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
   ] + (Context.environment["CW_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])])
 
 let tests: [Target] = [

@@ -8,7 +8,9 @@ import Unix
 /// Reads a file of `Tests/fixtures/sigv4`.
 private func vectors<T: Decodable>(_ name: String, as type: T.Type) throws -> T {
   let tests = "\(#filePath)".split(separator: "/").dropLast(2).joined(separator: "/")
-  return try JSONDecoder().decode(type, from: Data(TextFile.read("/\(tests)/fixtures/sigv4/\(name)")))
+  let decoder = JSONDecoder()
+  decoder.keyDecodingStrategy = .convertFromSnakeCase
+  return try decoder.decode(type, from: Data(TextFile.read("/\(tests)/fixtures/sigv4/\(name)")))
 }
 
 private func date(_ timestamp: String) -> SigningDate {
@@ -60,12 +62,12 @@ private func date(_ timestamp: String) -> SigningDate {
       let service: String
       let region: String
       let headers: [String: String]
-      let body_base64: String
-      let access_key: String
-      let secret_key: String
-      let session_token: String?
-      let canonical_request: String
-      let signing_key_hex: String
+      let bodyBase64: String
+      let accessKey: String
+      let secretKey: String
+      let sessionToken: String?
+      let canonicalRequest: String
+      let signingKeyHex: String
       let authorization: String
     }
     let vectors: [Vector]
@@ -76,17 +78,17 @@ private func date(_ timestamp: String) -> SigningDate {
     #expect(all.count == 6)
     for vector in all {
       let body = ByteBuffer()
-      body.append(Array(try #require(Data(base64Encoded: vector.body_base64))))
+      body.append(Array(try #require(Data(base64Encoded: vector.bodyBase64))))
       let credentials = AWSCredentials(
-        accessKeyId: vector.access_key, secretAccessKey: vector.secret_key, sessionToken: vector.session_token)
+        accessKeyId: vector.accessKey, secretAccessKey: vector.secretKey, sessionToken: vector.sessionToken)
       let given = vector.headers.filter { $0.key != "X-Amz-Date" && $0.key != "X-Amz-Security-Token" }
       var signer = Signer(service: vector.service, region: vector.region)
       let signed = signer.headers(
         method: "POST", headers: given.map { ($0.key, $0.value) }, body: body.bytes, credentials: credentials,
         date: date(try #require(vector.headers["X-Amz-Date"])))
       #expect(signed.last?.value == vector.authorization, "\(vector.label)")
-      let key = signer.signingKey(secret: vector.secret_key, day: String(vector.headers["X-Amz-Date"]?.prefix(8) ?? ""))
-      #expect(key.hex == vector.signing_key_hex, "\(vector.label)")
+      let key = signer.signingKey(secret: vector.secretKey, day: String(vector.headers["X-Amz-Date"]?.prefix(8) ?? ""))
+      #expect(key.hex == vector.signingKeyHex, "\(vector.label)")
     }
   }
 

@@ -26,13 +26,13 @@ extension CallError {
     var type: String?
     var text: String?
 
-    private enum Key: String, CodingKey { case type = "__type", code, message, Message }
+    private enum Key: String, CodingKey { case type = "__type", code, message, capitalMessage = "Message" }
 
     init(from decoder: any Decoder) throws {
       let members = try decoder.container(keyedBy: Key.self)
       type = try? members.decode(String.self, forKey: .type)
       if type == nil { type = try? members.decode(String.self, forKey: .code) }
-      text = (try? members.decode(String.self, forKey: .message)) ?? (try? members.decode(String.self, forKey: .Message))
+      text = (try? members.decode(String.self, forKey: .message)) ?? (try? members.decode(String.self, forKey: .capitalMessage))
     }
   }
 
