@@ -40,6 +40,9 @@ let settings: [SwiftSetting] =
   ] + (Context.environment["CW_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])])
 
 let tests: [Target] = [
+  test("Config", ["Records", "Unix"]),
+  test("ConfigCommand", ["Config", "Tool", "Unix", argumentParser]),
+  test("Unix", []),
 ]
 
 // One line a module: what it may import stands here, and `make lint` holds every import line against it.
@@ -58,7 +61,7 @@ let package = Package(
     shared("Unix", []),
     shared("Records", ["Unix"]),
     shared("Patterns", ["CPCRE2"]),
-    shared("Config", ["Unix"]),
+    shared("Config", ["Records", "Unix"]),
     shared("Tool", ["Unix", argumentParser]),
     shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
     shared("Cryptography", ["COpenSSL"]),
