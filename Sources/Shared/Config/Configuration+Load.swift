@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 package import Unix
 
 /// A configuration that can not be used.
@@ -10,16 +9,44 @@ package struct ConfigurationError: Failure {
 }
 
 extension Configuration {
-  /// Reads a file. Warnings (unknown keys) are handed to `warn`, each a line without prefix.
+  /// Where the original, its installers and its users' machines have the file.
+  package static let standardPath = "/opt/aws/amazon-cloudwatch-publisher/etc/amazon-cloudwatch-publisher.json"
+
+  /// Reads a file. Warnings (unknown keys) are handed to `warn`, each a line without prefix; the first error is thrown.
   package static func load(_ path: String, warn: (String) -> Void) throws -> Configuration {
-    throw ConfigurationError("not yet")
+    let file = try ConfigurationFile(reading: path)
+    for warning in file.warnings { warn(file.line(warning)) }
+    guard let first = file.errors.first else { return file.configuration }
+    let others = file.errors.count - 1
+    let more = others > 0 ? " (and \(others) more; cw-config check lists them)" : ""
+    throw ConfigurationError(file.line(first) + more)
   }
 
   /// The machine's id, `prefix-serial`. `CW_INSTANCE_ID`, if set, is the answer that the supervisor already found.
   package func instanceId(environment: Environment = processEnvironment) throws -> String {
-    throw ConfigurationError("not yet")
+    try InstanceIdentity.find(agent.instance, environment: environment)
   }
 
   /// The log group's name with its placeholders replaced.
-  package func logGroupName(instanceId: String) -> String { logs.logGroupName }
+  package func logGroupName(instanceId: String) -> String { replaceInstanceId(in: logs.logGroupName, by: instanceId) }
+
+  /// Whether the log group's name can be told without the instance id.
+  package var logGroupNameIsFixed: Bool { logGroupName(instanceId: "") == logs.logGroupName }
+}
+
+func replaceInstanceId(in template: String, by instanceId: String) -> String {
+  let placeholder = "{instance_id}"
+  var result = ""
+  var rest = template[...]
+  while let brace = rest.firstIndex(of: "{") {
+    result += rest[..<brace]
+    rest = rest[brace...]
+    if rest.hasPrefix(placeholder) {
+      result += instanceId
+      rest = rest.dropFirst(placeholder.count)
+    } else {
+      result.append(rest.removeFirst())
+    }
+  }
+  return result + rest
 }

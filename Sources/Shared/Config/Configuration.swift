@@ -1,14 +1,14 @@
 /// The configuration file as values: the JSON of the original publisher, key for key, every key with its default.
 ///
 /// `Configuration()` is what a file `{}` means. Reading is in `Configuration+Load.swift`.
-package struct Configuration: Equatable {
+package struct Configuration: Equatable, Sendable {
   package var agent = Agent()
   package var metrics = Metrics()
   package var logs = Logs()
 
   package init() {}
 
-  package struct Agent: Equatable {
+  package struct Agent: Equatable, Sendable {
     package var instance = Instance()
     /// Nil: the usual AWS credential chain.
     package var authentication: Authentication?
@@ -23,7 +23,7 @@ package struct Configuration: Equatable {
   }
 
   /// How the machine's name is made: `prefix-serial`.
-  package struct Instance: Equatable {
+  package struct Instance: Equatable, Sendable {
     package var prefix = "sys"
     /// Wins over `command`.
     package var serial: String?
@@ -31,17 +31,17 @@ package struct Configuration: Equatable {
     package var command = "echo 000000000000"
   }
 
-  package enum Authentication: Equatable {
+  package enum Authentication: Equatable, Sendable {
     case cognito(accountId: String?, userPoolId: String, identityPoolId: String, appClientId: String, password: String)
     /// `certificatePath` alone when one file holds both.
     case iot(url: String, roleAlias: String, thingName: String, certificatePath: String, keyPath: String?)
   }
 
-  package struct Metrics: Equatable {
+  package struct Metrics: Equatable, Sendable {
     package var namespace = "System/Default"
   }
 
-  package struct Logs: Equatable {
+  package struct Logs: Equatable, Sendable {
     /// A template: `{instance_id}` is replaced.
     package var logGroupName = "/system/default/{instance_id}"
     /// Nil: for ever.
@@ -51,7 +51,7 @@ package struct Configuration: Equatable {
   }
 
   /// One entry of `logs.logs_collected.files.collect_list`.
-  package struct File: Equatable {
+  package struct File: Equatable, Sendable {
     /// A path or a glob.
     package var filePath: String
     package var patterns = PatternLists()
@@ -62,13 +62,13 @@ package struct Configuration: Equatable {
     }
   }
 
-  package struct Journal: Equatable {
+  package struct Journal: Equatable, Sendable {
     package var collect = false
     package var patterns = PatternLists()
   }
 
   /// An event must match one of `include` (if there are any) and none of `exclude`; searched, not anchored.
-  package struct PatternLists: Equatable {
+  package struct PatternLists: Equatable, Sendable {
     package var include: [String]
     package var exclude: [String]
 

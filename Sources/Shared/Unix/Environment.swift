@@ -7,3 +7,26 @@ package func processEnvironment(_ name: String) -> String? {
   let text = String(cString: value)
   return text.isEmpty ? nil : text
 }
+
+/// What a child must not find in its environment unless it is there to use it: AWS's own names for secrets.
+package let secretVariables: Set<String> = [
+  "AWS_ACCESS_KEY_ID", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SECURITY_TOKEN",
+  "AWS_SESSION_TOKEN",
+]
+
+/// This process's environment, `NAME=value` each, as `posix_spawn(3)` wants it.
+package func environmentEntries(without names: Set<String> = []) -> [String] {
+  #if canImport(Darwin)
+    let first: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = _NSGetEnviron().pointee
+  #else
+    let first: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = environ
+  #endif
+  guard var next = first else { return [] }
+  var entries: [String] = []
+  while let entry = next.pointee {
+    let text = String(cString: entry)
+    if let name = text.split(separator: "=", maxSplits: 1).first, !names.contains(String(name)) { entries.append(text) }
+    next += 1
+  }
+  return entries
+}

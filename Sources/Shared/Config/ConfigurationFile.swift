@@ -1,0 +1,112 @@
+internal import Unix
+
+/// A configuration file that was read: its meaning, and everything that is wrong with it.
+package struct ConfigurationFile {
+  package let path: String
+  /// With errors among the problems: what could be understood.
+  package let configuration: Configuration
+  /// From the first line to the last.
+  package let problems: [Problem]
+  /// Every pattern and where it stands, for those who can compile them.
+  package let patterns: [Pattern]
+
+  package struct Pattern: Equatable {
+    /// Such as `logs.logs_collected.journal.include_patterns[0]`.
+    package let keyPath: String
+    package let line: Int
+    package let pattern: String
+  }
+
+  /// Reads a file. Only what makes it unreadable as a whole is thrown: it is not there, others can read the password in it,
+  /// it is no JSON.
+  package init(reading path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure(path, SystemError("open \(path)")) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
+    let text: [UInt8]
+    do {
+      text = try TextFile.read(descriptor: descriptor, name: path)
+    } catch let error as SystemError {
+      throw Self.failure(path, error)
+    }
+    let root = try Self.parse(text, path: path)
+    // A pipe (`-c <(...)`) has no mode that means anything.
+    if status.st_mode & S_IFMT == S_IFREG, root.mentionsPassword {
+      let access = FileAccess(mode: status.st_mode, owner: status.st_uid, reader: geteuid())
+      if let complaint = access.complaint(path) { throw ConfigurationError("\(path): \(complaint)") }
+    }
+    self.init(path: path, root: root)
+  }
+
+  /// The same from bytes in memory, for which nobody asks who may read them.
+  package init(path: String, text: [UInt8]) throws {
+    self.init(path: path, root: try Self.parse(text, path: path))
+  }
+
+  private init(path: String, root: JSON) {
+    let reader = ConfigurationReader(root)
+    self.path = path
+    configuration = reader.configuration
+    problems = reader.problems
+    patterns = root.patterns
+  }
+
+  /// A problem as a line for a person.
+  package func line(_ problem: Problem) -> String { "\(path):\(problem.line): \(problem.text)" }
+
+  package var errors: [Problem] { problems.filter { $0.severity == .error } }
+  package var warnings: [Problem] { problems.filter { $0.severity == .warning } }
+
+  private static func parse(_ text: [UInt8], path: String) throws -> JSON {
+    do {
+      return try JSONParser.parse(text)
+    } catch let fault as JSONParser.Fault {
+      throw ConfigurationError("\(path):\(fault.line):\(fault.column): not valid JSON: \(fault.reason)")
+    }
+  }
+
+  private static func failure(_ path: String, _ error: SystemError) -> any Failure {
+    switch error.code {
+    case ENOENT:
+      ConfigurationError(
+        "no configuration file \(path); write one (amazon-cloudwatch-publisher.json(5) has the keys, {} means all defaults) "
+          + "or name another by --config"
+      )
+    case EACCES, EPERM: error
+    default: ConfigurationError(error.message)
+    }
+  }
+}
+
+extension JSON {
+  /// Whether a password stands anywhere in here, also under a misspelled parent.
+  fileprivate var mentionsPassword: Bool {
+    switch value {
+    case .object(let members): members.contains { $0.key.lowercased() == "password" || $0.value.mentionsPassword }
+    case .list(let elements): elements.contains(where: \.mentionsPassword)
+    case .null, .boolean, .number, .text: false
+    }
+  }
+
+  fileprivate var patterns: [ConfigurationFile.Pattern] {
+    let collected = self["logs"]?.value["logs_collected"]?.value
+    var patterns: [ConfigurationFile.Pattern] = []
+    if case .list(let files)? = collected?["files"]?.value["collect_list"]?.value.value {
+      for (index, file) in files.enumerated() { patterns += file.patterns(under: "\(Schema.collectList)[\(index)]") }
+    }
+    if let journal = collected?["journal"]?.value { patterns += journal.patterns(under: Schema.journal) }
+    return patterns
+  }
+
+  private func patterns(under path: String) -> [ConfigurationFile.Pattern] {
+    ["include_patterns", "exclude_patterns"].flatMap { key -> [ConfigurationFile.Pattern] in
+      guard case .list(let elements)? = self[key]?.value.value else { return [] }
+      return elements.enumerated().compactMap { index, element in
+        guard case .text(let pattern) = element.value else { return nil }
+        return ConfigurationFile.Pattern(keyPath: "\(path).\(key)[\(index)]", line: element.line, pattern: pattern)
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/// A JSON value of a configuration file, and the line where it begins.
+package struct JSON: Equatable, Sendable {
+  package var value: Value
+  /// Counted from 1; 0 for a value that was not read from a file.
+  package var line: Int
+
+  package init(_ value: Value, line: Int = 0) {
+    self.value = value
+    self.line = line
+  }
+
+  package indirect enum Value: Equatable, Sendable {
+    case null
+    case boolean(Bool)
+    case number(Double)
+    case text(String)
+    case list([JSON])
+    /// In the order of the file, a repeated key as often as it stands there.
+    case object([Member])
+  }
+
+  package struct Member: Equatable, Sendable {
+    package let key: String
+    /// The line of the key.
+    package let line: Int
+    package var value: JSON
+  }
+
+  /// The member of an object; of a repeated key the last, as Python has it. Nil where there is none or it is `null`, which
+  /// means the same in a configuration.
+  package subscript(key: String) -> Member? {
+    guard case .object(let members) = value, let member = members.last(where: { $0.key == key }), member.value.value != .null else {
+      return nil
+    }
+    return member
+  }
+
+  /// Puts a value into an object of objects; `path` names the way, which is made where it is missing.
+  mutating func insert(_ new: Value, at path: ArraySlice<Substring>) {
+    guard let key = path.first else {
+      value = new
+      return
+    }
+    var members: [Member] = []
+    if case .object(let present) = value { members = present }
+    let index = members.firstIndex { $0.key == key } ?? members.endIndex
+    if index == members.endIndex { members.append(Member(key: String(key), line: 0, value: JSON(.object([])))) }
+    members[index].value.insert(new, at: path.dropFirst())
+    value = .object(members)
+  }
+}

@@ -1,0 +1,18 @@
+/// Where a value stands in a configuration file.
+struct JSONPlace {
+  /// For people: `logs.logs_collected.files.collect_list[2].file_path`.
+  var path = ""
+  /// For the schema: the same with `[]` for every index.
+  var schemaPath = ""
+  /// Where a person has to look: the line of the key, or of the element.
+  let line: Int
+
+  func member(_ member: JSON.Member) -> JSONPlace {
+    func joined(_ parent: String) -> String { parent.isEmpty ? member.key : "\(parent).\(member.key)" }
+    return JSONPlace(path: joined(path), schemaPath: joined(schemaPath), line: member.line)
+  }
+
+  func element(_ index: Int, line: Int) -> JSONPlace {
+    JSONPlace(path: "\(path)[\(index)]", schemaPath: schemaPath + "[]", line: line)
+  }
+}

@@ -1,0 +1,145 @@
+internal import Unix
+
+/// What values a key takes, and how that is said to a person.
+package struct ValueType: Sendable {
+  /// One word, for manuals.
+  package let name: String
+  /// Completes "expected ...".
+  package let expectation: String
+  /// Never quoted in a message.
+  package var isSecret = false
+  let accepts: @Sendable (JSON.Value) -> Bool
+}
+
+extension ValueType {
+  static let boolean = ValueType(name: "boolean", expectation: "true or false") { Bool($0) != nil }
+
+  static let text = ValueType(name: "text", expectation: "text in quotes that is not empty, without control characters") {
+    $0.isText { !$0.isEmpty && !$0.utf8.contains { $0 < 0x20 || $0 == 0x7F } }
+  }
+
+  /// The CloudWatch agent's upper bound (two days) keeps every later arithmetic small.
+  static let seconds = ValueType(name: "seconds", expectation: "a number of seconds above 0 and at most 172800") {
+    Double($0).map { $0 > 0 && $0 <= 172_800 } ?? false
+  }
+
+  /// PutRetentionPolicy, parameter retentionInDays.
+  static let retention = ValueType(
+    name: "days", expectation: "one of \(retentions.map(String.init).joined(separator: ", ")), the days that CloudWatch Logs offers"
+  ) { Int($0).map(retentions.contains) ?? false }
+
+  private static let retentions = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  ]
+
+  static let prefix = ValueType(name: "text", expectation: "letters, digits and . _ - in quotes") { $0.isText(InstanceIdentity.isGood) }
+
+  /// An empty serial counts as none, as in the original.
+  static let serial = ValueType(name: "text", expectation: "letters, digits and . _ - in quotes, or a whole number") {
+    if case .number(let number) = $0 { return Int64(exactly: number).map { $0 >= 0 } ?? false }
+    return $0.isText { $0.isEmpty || InstanceIdentity.isGood($0) }
+  }
+
+  static let region = ValueType(name: "text", expectation: "the name of an AWS region, such as eu-west-1") {
+    $0.isText { $0.consists(of: "abcdefghijklmnopqrstuvwxyz0123456789-", 1...64) }
+  }
+
+  /// PutMetricData, parameter Namespace, and the characters that the CloudWatch user guide lists.
+  static let namespace = ValueType(
+    name: "text", expectation: "1 to 255 letters, digits, spaces and . - _ / # : in quotes, not beginning with a colon"
+  ) { $0.isText { $0.consists(of: alphanumeric + ".-_/#: ", 1...255) && !$0.hasPrefix(":") } }
+
+  /// CreateLogGroup, parameter logGroupName.
+  static let groupTemplate = ValueType(
+    name: "text", expectation: "1 to 512 letters, digits and . - _ / # in quotes, with {instance_id} where the instance id goes"
+  ) { $0.isText { replaceInstanceId(in: $0, by: "i").consists(of: alphanumeric + ".-_/#", 1...512) } }
+
+  static let patterns = ValueType(name: "list of patterns", expectation: "a list of patterns in quotes") {
+    guard case .list(let elements) = $0 else { return false }
+    return elements.allSatisfy { $0.value.isText { _ in true } }
+  }
+
+  static let accountId = ValueType(name: "text", expectation: "an AWS account id, 12 digits in quotes") {
+    $0.isText { $0.consists(of: "0123456789", 12...12) }
+  }
+
+  /// InitiateAuth's user pool ids are REGION_NAME; the name is part of the password proof.
+  static let userPoolId = ValueType(name: "text", expectation: "a Cognito user pool id, such as eu-west-1_AbCdEfGhI") {
+    $0.isText { text in
+      let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+      return text.consists(of: alphanumeric + "_-", 3...55) && parts.count > 1 && parts.allSatisfy { !$0.isEmpty }
+    }
+  }
+
+  /// GetId, parameter IdentityPoolId.
+  static let identityPoolId = ValueType(
+    name: "text", expectation: "a Cognito identity pool id, such as eu-west-1:01234567-89ab-cdef-0123-456789abcdef"
+  ) {
+    $0.isText { text in
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      return text.consists(of: alphanumeric + "_-:", 3...55) && parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
+    }
+  }
+
+  /// InitiateAuth, parameter ClientId.
+  static let appClientId = ValueType(name: "text", expectation: "the id of a Cognito app client, letters and digits in quotes") {
+    $0.isText { $0.consists(of: alphanumeric + "_+", 1...128) }
+  }
+
+  static let password = ValueType(name: "text", expectation: "text in quotes that is not empty", isSecret: true) {
+    $0.isText { !$0.isEmpty }
+  }
+
+  static let host = ValueType(name: "text", expectation: "a host name without https://, such as ID.credentials.iot.eu-west-1.amazonaws.com")
+  {
+    $0.isText { $0.consists(of: alphanumeric + ".-:", 1...255) }
+  }
+
+  /// CreateRoleAlias, parameter roleAlias.
+  static let roleAlias = ValueType(name: "text", expectation: "1 to 128 letters, digits and _ = , @ - in quotes") {
+    $0.isText { $0.consists(of: alphanumeric + "_=,@-", 1...128) }
+  }
+
+  /// CreateThing, parameter thingName.
+  static let thingName = ValueType(name: "text", expectation: "1 to 128 letters, digits and : _ - in quotes") {
+    $0.isText { $0.consists(of: alphanumeric + ":_-", 1...128) }
+  }
+
+  static let certificate = ValueType(
+    name: "text or list", expectation: "the path of a file with certificate and key, or a list of two paths, certificate and key"
+  ) {
+    if case .list(let elements) = $0 { return (1...2).contains(elements.count) && elements.allSatisfy { text.accepts($0.value) } }
+    return text.accepts($0)
+  }
+
+  private static let alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+}
+
+extension ValueType {
+  /// Completes "found ...": the value if it is short and no secret, else its kind.
+  func found(_ value: JSON.Value) -> String {
+    switch value {
+    case .null, .boolean: value.word
+    case .number where !isSecret: value.word
+    case .number: "a number"
+    case .text(let text) where !isSecret && text.utf8.count <= 80: quoted(text)
+    case .text: "other text"
+    case .list(let elements): elements.isEmpty ? "an empty list" : "a list"
+    case .object: "an object"
+    }
+  }
+}
+
+extension JSON.Value {
+  fileprivate func isText(_ isGood: (String) -> Bool) -> Bool {
+    guard case .text(let text) = self else { return false }
+    return isGood(text)
+  }
+}
+
+extension String {
+  /// Whether every byte is one of `allowed`, and the number of bytes lies in `count`.
+  func consists(of allowed: String, _ count: ClosedRange<Int>) -> Bool {
+    count.contains(utf8.count) && utf8.allSatisfy(allowed.utf8.contains)
+  }
+}

@@ -1,0 +1,134 @@
+/// A program that runs beside this one, in a process group of its own, its standard output in a pipe to us.
+///
+/// Its standard error is ours. It gets no descriptor of ours, no blocked or ignored signal, and no secret in its environment.
+/// If it still runs when this value goes, it and its children are killed.
+package final class ChildProcess {
+  package enum Ending: Equatable {
+    case exited(Int32)
+    case killed(Int32)
+  }
+
+  package let processId: pid_t
+  /// What it writes can be read here. Blocks unless made not to.
+  package let output: Int32
+  /// Nil while it runs, as far as `wait` has found out.
+  package private(set) var ending: Ending?
+
+  /// Starts a program.
+  /// - Parameters:
+  ///   - arguments: the program first, searched in `PATH` if its name has no slash.
+  ///   - input: its standard input; nil for `/dev/null`.
+  ///   - environment: `NAME=value` each.
+  package init(
+    _ arguments: [String], input: Int32? = nil, environment: [String] = environmentEntries(without: secretVariables)
+  ) throws {
+    // Where SIGCHLD is ignored (a disposition that is inherited), the kernel throws away how children end.
+    useDefaultAction(SIGCHLD)
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw SystemError("make a pipe") }
+    let (readEnd, writeEnd) = (ends[0], ends[1])
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { close(writeEnd) }
+    do {
+      processId = try Self.spawn(arguments, input: input, output: writeEnd, environment: environment)
+    } catch {
+      close(readEnd)
+      throw error
+    }
+    output = readEnd
+  }
+
+  deinit {
+    close(output)
+    if ending == nil {
+      signal(SIGKILL)
+      _ = wait()
+    }
+  }
+
+  /// Sends a signal to the program and all its children.
+  package func signal(_ number: Int32) {
+    // Once it has been waited for, its number may be another's.
+    if ending == nil { _ = kill(-processId, number) }
+  }
+
+  /// Waits until it ends.
+  package func wait() -> Ending {
+    while true {
+      if let ending = reap(0) { return ending }
+    }
+  }
+
+  /// Waits until it ends, at most until `deadline` (of the monotonic clock, nanoseconds); nil if it still runs then.
+  package func wait(until deadline: Int64) -> Ending? {
+    // There is no portable wait with a limit. Most programs end within the first naps, as their output has ended already.
+    var nap: Int64 = 500_000
+    while true {
+      if let ending = reap(WNOHANG) { return ending }
+      let left = deadline - Clock.monotonicNanoseconds()
+      if left <= 0 { return nil }
+      usleep(UInt32(min(nap, left) / 1000 + 1))
+      nap = min(nap * 2, 50_000_000)
+    }
+  }
+
+  private func reap(_ options: Int32) -> Ending? {
+    if let ending { return ending }
+    var status: Int32 = 0
+    let found = waitpid(processId, &status, options)
+    // The macros of wait.h do not reach Swift: the low seven bits are the signal, the next byte the status.
+    if found == processId {
+      ending = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(status & 0x7F)
+    } else if found < 0, errno != EINTR {
+      ending = .exited(255)  // somebody else has waited for it
+    }
+    return ending
+  }
+}
+
+// MARK: - run to the end
+
+extension ChildProcess {
+  /// What a program that was run to its end has printed, and how it ended.
+  package struct Result {
+    package enum Ending: Equatable {
+      case exited(Int32)
+      case killed(Int32)
+      /// It ran or kept its output open beyond the limit, and was killed.
+      case tooSlow
+      /// It was killed because of it.
+      case tooMuchOutput
+    }
+
+    /// At most the limit.
+    package let output: [UInt8]
+    package let ending: Ending
+  }
+
+  /// Runs a program to its end and collects what it prints.
+  package static func run(_ arguments: [String], outputLimit: Int, seconds: Double) throws -> Result {
+    let deadline = Clock.monotonicNanoseconds() + Int64(seconds * 1e9)
+    let child = try ChildProcess(arguments)
+    let buffer = ByteBuffer(capacity: outputLimit + 1)
+    func result(_ ending: Result.Ending) -> Result { Result(output: Array(buffer.bytes.prefix(outputLimit)), ending: ending) }
+    while true {
+      let left = deadline - Clock.monotonicNanoseconds()
+      guard left > 0 else { return result(.tooSlow) }
+      var poll = pollfd(fd: child.output, events: Int16(POLLIN), revents: 0)
+      guard systemPoll(&poll, milliseconds: Int32(clamping: left / 1_000_000 + 1)) else { continue }
+      let room = outputLimit + 1 - buffer.count
+      guard case .bytes(let n) = try Descriptor.read(child.output, into: buffer.reserve(room), count: room) else { break }
+      buffer.advance(n)
+      if buffer.count > outputLimit { return result(.tooMuchOutput) }
+    }
+    switch child.wait(until: deadline) {
+    case .exited(let status): return result(.exited(status))
+    case .killed(let signal): return result(.killed(signal))
+    case nil: return result(.tooSlow)
+    }
+  }
+}
+
+// `signal` and `poll` are also names in the class.
+private func useDefaultAction(_ number: Int32) { signal(number, SIG_DFL) }
+private func systemPoll(_ one: inout pollfd, milliseconds: Int32) -> Bool { poll(&one, 1, milliseconds) > 0 }

@@ -1,0 +1,48 @@
+internal import ArgumentParser
+internal import Config
+internal import Tool
+internal import Unix
+
+struct Get: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the value of one key.",
+    discussion: """
+      The value in effect, without quotes; a list one element a line, of collect_list the paths; an object as JSON; nothing if \
+      it is not set. The instance id is put into logs.log_group_name.
+      """)
+
+  @Argument(help: "Dotted, such as agent.logfile or logs.logs_collected.files.collect_list.")
+  var key: String
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if let complaint = Self.complaint(about: key) { throw ValidationError(complaint) }
+  }
+
+  func run() throws {
+    try writeOutput(Self.answer(key, common.load()))
+  }
+
+  /// Why a key can not be asked for.
+  static func complaint(about key: String) -> String? {
+    if key == "agent.authentication.password" { return "\(key) is never printed" }
+    // A key inside of a list has as many values as the list.
+    let keys = Schema.known.filter { !$0.contains("[]") }
+    if keys.contains(key) { return nil }
+    return "unknown key \(key)" + (NearestKey.find(key, in: keys).map { "; did you mean \($0)?" } ?? "")
+  }
+
+  static func answer(_ key: String, _ configuration: Configuration, environment: Environment = processEnvironment) throws -> String {
+    if key == "logs.log_group_name", !configuration.logGroupNameIsFixed {
+      return configuration.logGroupName(instanceId: try configuration.instanceId(environment: environment)) + "\n"
+    }
+    var json: JSON? = configuration.effective
+    for name in key.split(separator: ".") { json = json?[String(name)]?.value }
+    switch json?.value {
+    case .list(let elements): return elements.map { ($0["file_path"]?.value.value ?? $0.value).word + "\n" }.joined()
+    case let value?: return value.word + "\n"
+    case nil: return ""
+    }
+  }
+}

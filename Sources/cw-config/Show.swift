@@ -1,0 +1,15 @@
+internal import ArgumentParser
+internal import Config
+internal import Tool
+
+struct Show: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print what is in effect, every default written out, as JSON.",
+    discussion: "The password is shown as (hidden).")
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    try writeOutput(common.load().effective.value.text + "\n")
+  }
+}

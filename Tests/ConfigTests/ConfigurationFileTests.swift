@@ -1,0 +1,64 @@
+import Testing
+import Unix
+
+@testable import Config
+
+private let withPassword = #"{"agent":{"region":"a","authentication":{"password":"p"}}}"#
+
+struct ConfigurationFileTests {
+  @Test(arguments: [0o640, 0o604, 0o620, 0o602, 0o644, 0o777] as [mode_t])
+  func refusesAPasswordThatOthersCanReadOrWrite(_ mode: mode_t) throws {
+    let file = try TemporaryFile(withPassword, mode: mode)
+    let expected = "\(file.path): holds a password, and its mode \(String(mode, radix: 8)) lets others at it; chmod 600 \(file.path)"
+    #expect(configurationError { _ = try ConfigurationFile(reading: file.path) }?.message == expected)
+  }
+
+  @Test(arguments: [0o600, 0o400] as [mode_t])
+  func readsAPasswordThatIsKept(_ mode: mode_t) throws {
+    let file = try TemporaryFile(withPassword, mode: mode)
+    #expect(throws: Never.self) { try ConfigurationFile(reading: file.path) }
+  }
+
+  @Test func aFileWithoutAPasswordMayBeReadByAll() throws {
+    let file = try TemporaryFile("{}", mode: 0o644)
+    #expect(try ConfigurationFile(reading: file.path).problems == [])
+  }
+
+  @Test(arguments: [#"{"agent":{"authentification":{"Password":"p"}}}"#, #"{"x":[{"password":"p"}]}"#])
+  func aPasswordUnderAMisspelledKeyCounts(_ text: String) throws {
+    let file = try TemporaryFile(text, mode: 0o644)
+    #expect(throws: ConfigurationError.self) { try ConfigurationFile(reading: file.path) }
+  }
+
+  @Test(.enabled(if: geteuid() == 0)) func refusesAPasswordInSomebodyElsesFile() throws {
+    let file = try TemporaryFile(withPassword)
+    #expect(chown(file.path, 12345, gid_t.max) == 0)
+    #expect(configurationError { _ = try ConfigurationFile(reading: file.path) }?.message.contains("belongs to user 12345") == true)
+  }
+
+  @Test func aMissingFileIsAnErrorThatSaysWhatToDo() {
+    let expected =
+      "no configuration file /nonexistent/x.json; write one (amazon-cloudwatch-publisher.json(5) has the keys, {} means all defaults) "
+      + "or name another by --config"
+    #expect(configurationError { _ = try ConfigurationFile(reading: "/nonexistent/x.json") }?.message == expected)
+  }
+
+  @Test func aDirectoryIsNoConfiguration() {
+    #expect(configurationError { _ = try ConfigurationFile(reading: "/") }?.message == "cannot read /: Is a directory")
+  }
+
+  @Test func brokenJSONIsNamedWithLineAndColumn() throws {
+    #expect(configurationError { _ = try file("{\n \"a\": 1,\n}") }?.message == "f:3:1: not valid JSON: a key in double quotes is expected")
+  }
+
+  @Test func enumeratesPatternsWithTheirPlaces() throws {
+    let patterns = try file(everyKeyOfTheOriginal).patterns
+    #expect(
+      patterns.map { "\($0.line) \($0.keyPath) \($0.pattern)" } == [
+        "25 logs.logs_collected.files.collect_list[1].include_patterns[0] a",
+        "25 logs.logs_collected.files.collect_list[1].include_patterns[1] b",
+        #"25 logs.logs_collected.files.collect_list[1].exclude_patterns[0] c\d+"#,
+        "28 logs.logs_collected.journal.include_patterns[0] sshd", "28 logs.logs_collected.journal.exclude_patterns[0] CRON",
+      ])
+  }
+}

@@ -1,0 +1,84 @@
+import Testing
+
+@testable import Unix
+
+struct ChildProcessTests {
+  private func shell(_ command: String, limit: Int = 100, seconds: Double = 10) throws -> ChildProcess.Result {
+    try ChildProcess.run(["/bin/sh", "-c", command], outputLimit: limit, seconds: seconds)
+  }
+
+  @Test(arguments: [
+    ("printf abc", "abc", ChildProcess.Result.Ending.exited(0)), ("exit 7", "", .exited(7)), ("printf x; kill -TERM $$", "x", .killed(15)),
+    ("printf 12345", "1234", .tooMuchOutput), ("printf 1234", "1234", .exited(0)), ("cat", "", .exited(0)),
+  ])
+  func runsToTheEnd(_ command: String, _ output: String, _ ending: ChildProcess.Result.Ending) throws {
+    let result = try shell(command, limit: 4)
+    #expect(String(decoding: result.output, as: UTF8.self) == output)
+    #expect(result.ending == ending)
+  }
+
+  @Test func aChildThatIsTooSlowIsStopped() throws {
+    let result = try shell("printf x; sleep 60", seconds: 0.1)
+    #expect(result.ending == .tooSlow)
+    #expect(result.output == [UInt8(ascii: "x")])
+  }
+
+  @Test func killsTheWholeGroupWhenItGoes() throws {
+    var child: ChildProcess? = try ChildProcess(["/bin/sh", "-c", "sleep 60 & wait"])
+    let output = dup(try #require(child).output)
+    defer { close(output) }
+    let start = Clock.monotonicNanoseconds()
+    child = nil
+    // The pipe ends when the last that holds it is dead: not only the shell, also its sleep.
+    #expect(try TextFile.read(descriptor: output, name: "the pipe") == [])
+    #expect(Clock.monotonicNanoseconds() - start < 30_000_000_000)
+  }
+
+  @Test func aProgramThatIsNotThereIsAnError() throws {
+    for arguments in [["/nonexistent/program"], []] {
+      do {
+        _ = try ChildProcess(arguments)
+        Issue.record("it started")
+      } catch let error as SystemError {
+        #expect(error.description == "cannot start \(arguments.first ?? ""): No such file or directory")
+      }
+    }
+  }
+
+  @Test func readsItsInputFromADescriptor() throws {
+    let input = open(#filePath, O_RDONLY)
+    defer { close(input) }
+    let child = try ChildProcess(["cat"], input: input)
+    let output = try TextFile.read(descriptor: child.output, name: "cat")
+    #expect(try output == TextFile.read(#filePath))
+    #expect(child.wait() == .exited(0))
+    #expect(child.ending == .exited(0))
+    #expect(child.wait(until: 0) == .exited(0))
+  }
+
+  @Test func canBeStopped() throws {
+    let child = try ChildProcess(["sleep", "60"])
+    #expect(child.wait(until: Clock.monotonicNanoseconds()) == nil)
+    child.signal(SIGTERM)
+    #expect(child.wait() == .killed(SIGTERM))
+  }
+
+  @Test func leavesSecretsOutOfTheEnvironment() throws {
+    setenv("AWS_SECRET_ACCESS_KEY", "canary", 1)
+    setenv("CW_TEST_KEPT", "kept=1", 1)
+    defer {
+      unsetenv("AWS_SECRET_ACCESS_KEY")
+      unsetenv("CW_TEST_KEPT")
+    }
+    let result = try shell("printf '%s' \"${AWS_SECRET_ACCESS_KEY-unset} $CW_TEST_KEPT\"")
+    #expect(String(decoding: result.output, as: UTF8.self) == "unset kept=1")
+    #expect(environmentEntries().contains("AWS_SECRET_ACCESS_KEY=canary"))
+  }
+
+  @Test func givesAChildDefaultSignals() throws {
+    // A shell can not set a signal that was ignored when it began, so an inherited SIG_IGN would let this one live.
+    let before = signal(SIGPIPE, SIG_IGN)
+    defer { signal(SIGPIPE, before) }
+    #expect(try shell("kill -PIPE $$; echo alive").ending == .killed(SIGPIPE))
+  }
+}
