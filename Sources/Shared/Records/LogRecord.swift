@@ -1,4 +1,4 @@
-package import Unix
+internal import Unix
 
 /// One log record: an event of a source, or how far its source is done (cw-record(5)).
 ///

@@ -1,4 +1,4 @@
-package import Unix
+internal import Unix
 
 /// Walks the members of one JSON object on one line, without building anything: what both record readers stand on.
 package struct ObjectScanner {
