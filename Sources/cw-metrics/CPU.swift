@@ -2,7 +2,8 @@ internal import Unix
 
 /// What all processors together have done since the machine started, and how many are online.
 struct CPU: Equatable {
-  /// Time by kind, in clock ticks: the fields of `/proc/stat` in proc(5), in their order.
+  /// Time by kind, in clock ticks: the fields of `/proc/stat` in proc(5), in their order. Behind these stand the times
+  /// spent for guests, which are in `user` and `nice` already.
   struct Times: Equatable {
     var user: UInt64 = 0
     var nice: UInt64 = 0
@@ -12,10 +13,6 @@ struct CPU: Equatable {
     var irq: UInt64 = 0
     var softirq: UInt64 = 0
     var steal: UInt64 = 0
-    /// Part of `user`.
-    var guest: UInt64 = 0
-    /// Part of `nice`.
-    var guestNice: UInt64 = 0
   }
 
   var times: Times
@@ -24,18 +21,17 @@ struct CPU: Equatable {
 
   /// How much of the time since `earlier` was not idle, 0 to 100; nil if no time passed by the processors' clocks.
   ///
-  /// The arithmetic of `cpu_percent` in psutil 7.2.2: time spent for guests is in `user` and `nice` already, waiting for
-  /// a disk is idling, and a kind whose time went backwards counts as unmoved. Not rounded, unlike there.
+  /// The arithmetic of `cpu_percent` in psutil 7.2.2: waiting for a disk is idling, and a kind whose time went backwards
+  /// counts as unmoved. Not rounded, unlike there.
   func utilization(since earlier: CPU) -> Double? {
     func moved(_ kind: KeyPath<Times, UInt64>) -> Double {
       let (from, to) = (earlier.times[keyPath: kind], times[keyPath: kind])
       return to > from ? Double(to - from) : 0
     }
     let idle = moved(\.idle) + moved(\.iowait)
-    let all = idle + moved(\.user) + moved(\.nice) + moved(\.system) + moved(\.irq) + moved(\.softirq) + moved(\.steal)
-    let total = all - moved(\.guest) - moved(\.guestNice)
-    guard total > 0 else { return nil }
-    return min(max(100 * (total - idle) / total, 0), 100)
+    let busy = moved(\.user) + moved(\.nice) + moved(\.system) + moved(\.irq) + moved(\.softirq) + moved(\.steal)
+    guard busy + idle > 0 else { return nil }
+    return 100 * busy / (busy + idle)
   }
 
   /// Understands `/proc/stat`; nil if it is not what proc(5) says.
@@ -59,13 +55,12 @@ struct CPU: Equatable {
 }
 
 extension CPU.Times {
-  /// The fields behind `cpu`. `steal` and the guests' came with later kernels and are 0 where they are missing.
+  /// The fields behind `cpu`. `steal` came with Linux 2.6.11 and is 0 where it is missing.
   fileprivate init?(_ fields: inout FieldScanner) {
     guard let user = fields.number(), let nice = fields.number(), let system = fields.number(), let idle = fields.number(),
       let iowait = fields.number(), let irq = fields.number(), let softirq = fields.number()
     else { return nil }
     self.init(
-      user: user, nice: nice, system: system, idle: idle, iowait: iowait, irq: irq, softirq: softirq,
-      steal: fields.number() ?? 0, guest: fields.number() ?? 0, guestNice: fields.number() ?? 0)
+      user: user, nice: nice, system: system, idle: idle, iowait: iowait, irq: irq, softirq: softirq, steal: fields.number() ?? 0)
   }
 }

@@ -12,7 +12,6 @@
     private let networkDevices: ProcFile
     private let mounts: ProcFile
     private let wholeDisks: WholeDisks
-    private var lastMounts: [UInt8] = []
     private var fileSystems: [FileSystem] = []
     private let warn: (String) -> Void
     private var warned: Set<String> = []
@@ -38,7 +37,11 @@
       snapshot.memory = read(meminfo, for: "memory") { Memory.parse(meminfo: $0) }
       snapshot.disks = read(diskstats, for: "disk", parse: disks)
       snapshot.interfaces = read(networkDevices, for: "network") { Network.parse(dev: $0) }
-      snapshot.fileSystems = read(mounts, for: "disk space", parse: usages) ?? []
+      // Mounts hardly ever change, there may be thousands, and the kernel tells.
+      if mounts.hasChanged() {
+        fileSystems = read(mounts, for: "disk space") { FileSystem.parse(mounts: $0) } ?? []
+      }
+      snapshot.fileSystems = fileSystems.compactMap(usage)
       return snapshot
     }
 
@@ -53,27 +56,19 @@
     }
 
     private func disks(_ text: UnsafeRawBufferPointer) -> [Traffic]? {
-      if !text.isEmpty, !wholeDisks.isAvailable {
+      let disks = Disk.parse(diskstats: text, isWhole: wholeDisks.contains)
+      if disks == [], !text.isEmpty, !wholeDisks.isAvailable {
         warnOnce("\(root)/sys/block is not there to tell disks from partitions; disk metrics are left out")
-        return []
       }
-      return Disk.parse(diskstats: text, isWhole: wholeDisks.contains)
+      return disks
     }
 
-    private func usages(_ text: UnsafeRawBufferPointer) -> [FileSystem.Usage]? {
-      // Mounts hardly ever change, and there may be thousands.
-      if !lastMounts.withUnsafeBytes({ $0.equals(text) }) {
-        guard let parsed = FileSystem.parse(mounts: text) else { return nil }
-        fileSystems = parsed
-        lastMounts = Array(text)
-      }
-      return fileSystems.compactMap { fileSystem in
-        do {
-          return try fileSystem.usage(root: root)
-        } catch {
-          warnOnce("\(error); it is left out")
-          return nil
-        }
+    private func usage(of fileSystem: FileSystem) -> FileSystem.Usage? {
+      do {
+        return try fileSystem.usage(root: root)
+      } catch {
+        warnOnce("\(error); it is left out")
+        return nil
       }
     }
 

@@ -15,6 +15,14 @@
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
+    /// Whether there is something new to read. Only of a file that tells (`/proc/self/mounts`, by `POLLPRI`; proc(5)), and
+    /// always before the first reading.
+    func hasChanged() -> Bool {
+      guard descriptor >= 0 else { return true }
+      var question = pollfd(fd: descriptor, events: Int16(POLLPRI), revents: 0)
+      return poll(&question, 1, 0) != 0
+    }
+
     /// What the file says now. Valid until the next call.
     func read() throws -> UnsafeRawBufferPointer {
       if descriptor < 0 {
