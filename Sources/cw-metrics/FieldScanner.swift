@@ -33,21 +33,6 @@ struct FieldScanner {
   private func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }
 
-/// The lines of a text without their LF. An LF at the end begins no further line.
-struct Lines: Sequence, IteratorProtocol {
-  private let bytes: UnsafeRawBufferPointer
-  private var start = 0
-
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
-
-  mutating func next() -> UnsafeRawBufferPointer? {
-    guard start < bytes.count else { return nil }
-    let end = bytes.firstIndex(of: 0x0A, from: start) ?? bytes.count
-    defer { start = end + 1 }
-    return bytes.part(start..<end)
-  }
-}
-
 extension UnsafeRawBufferPointer {
   func starts(with prefix: StaticString) -> Bool {
     count >= prefix.utf8CodeUnitCount && part(0..<prefix.utf8CodeUnitCount).equals(prefix)

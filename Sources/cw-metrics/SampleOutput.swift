@@ -1,14 +1,5 @@
-internal import ArgumentParser
 internal import Records
 internal import Unix
-
-/// How samples are written.
-enum Format: String, ExpressibleByArgument, CaseIterable {
-  /// Records (cw-record(5)).
-  case json
-  /// Columns for people.
-  case table
-}
 
 /// Writes samples, each by one write(2), so that whoever looks into the pipe finds whole samples.
 struct SampleOutput {
