@@ -51,6 +51,7 @@ let tests: [Target] = [
   test("ConfigCommand", ["Config", "Tool", "Unix", argumentParser]),
   test("Credentials", ["AWS", "Unix"]),
   test("Cryptography", []),
+  test("MetricsCommand", ["Records", "Unix", argumentParser]),
   test("Services", ["AWS", "Unix"]),
   test("Session", ["AWS", "Config", argumentParser]),
   test("Unix", []),

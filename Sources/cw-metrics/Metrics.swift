@@ -1,12 +1,82 @@
 package import ArgumentParser
+internal import Config
+internal import Records
 internal import Tool
+internal import Unix
 
 package struct Metrics: ParsableCommand {
-  package static let configuration = CommandConfiguration(commandName: "cw-metrics", version: toolkitVersion)
+  package static let configuration = CommandConfiguration(
+    commandName: "cw-metrics", abstract: "Sample this machine's processors, memory, disks and network for CloudWatch.",
+    discussion: """
+      Without --interval and --config: one sample, measured over a second. Otherwise a sample each interval until a signal \
+      or --count ends it. The manual, cw-metrics(1), has examples.
+      """, version: toolkitVersion)
+
+  @Option(help: ArgumentHelp("Seconds between two samples; may be a fraction.", valueName: "seconds"))
+  var interval: Double?
+
+  @Option(help: ArgumentHelp("End after this many samples.", valueName: "number"))
+  var count: Int?
+
+  @Option(help: "json (records) or table; table on a terminal, json in a pipe if not given.")
+  var format: Format?
+
+  @Flag(help: "List the metrics: name, unit, meaning.")
+  var list = false
+
+  @Option(help: ArgumentHelp("What stands before /proc, /sys and the mount points.", valueName: "directory", visibility: .hidden))
+  var procRoot = ""
 
   @OptionGroup var common: CommonOptions
 
   package init() {}
 
-  package func run() throws {}
+  package func validate() throws {
+    if let interval, !(interval > 0 && interval.isFinite) {
+      throw ValidationError("--interval must be a number of seconds above 0, not \(interval)")
+    }
+    if let count, count < 1 { throw ValidationError("--count must be at least 1, not \(count)") }
+    if count != nil, interval == nil, common.config == nil {
+      throw ValidationError("--count needs --interval, or --config to take the interval from")
+    }
+  }
+
+  package func run() throws {
+    if list {
+      return try Array(Table.text(Catalogue.metrics).utf8).withUnsafeBytes { try Descriptor.writeAll(STDOUT_FILENO, $0) }
+    }
+    let file = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
+    let interval = try interval ?? file?.agent.checkedInterval()
+    let labels = Labels(
+      namespace: file?.metrics.namespace, interval: interval, instanceId: try (file ?? Configuration()).instanceId(),
+      hostname: hostName())
+    if common.verbose { Messages.info(plan(labels, interval: interval)) }
+    let loop = SampleLoop(
+      machine: Machine(root: procRoot, warn: Messages.warning), labels: labels, interval: interval ?? 1,
+      count: interval == nil ? 1 : count)
+    try loop.run(SampleOutput(format ?? (Descriptor.isTerminal(STDOUT_FILENO) ? .table : .json)))
+  }
+
+  private func plan(_ labels: Labels, interval: Double?) -> String {
+    let dimensions = labels.dimensions.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    guard let interval else { return "one sample for \(dimensions), measured over a second" }
+    return "a sample each \(interval) seconds for \(dimensions)"
+  }
+
+  // The name that hostname(1) prints.
+  private func hostName() -> String {
+    var name = [CChar](repeating: 0, count: 256)
+    // One byte stays 0: a name that is cut need not be ended.
+    guard gethostname(&name, name.count - 1) == 0 else { return "" }
+    return name.withUnsafeBytes { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}
+
+extension Configuration.Agent {
+  fileprivate func checkedInterval() throws -> Double {
+    guard metricsCollectionInterval > 0, metricsCollectionInterval.isFinite else {
+      throw ConfigurationError("agent.metrics_collection_interval must be above 0 seconds, not \(metricsCollectionInterval)")
+    }
+    return metricsCollectionInterval
+  }
 }

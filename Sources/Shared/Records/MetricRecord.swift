@@ -99,6 +99,13 @@ package struct MetricRecord: Equatable {
     buffer.append("}\n")
   }
 
+  /// Appends the clean end: how many records were written before it.
+  package static func appendEnd(after count: Int64, to buffer: ByteBuffer) {
+    buffer.append("{\"end\":")
+    buffer.append(decimal: count)
+    buffer.append("}\n")
+  }
+
   /// A number as JSON, the shortest form that reads back as the same: whole ones without `.0`.
   package static func append(_ value: Double, to buffer: ByteBuffer) {
     if let whole = Int64(exactly: value), value.magnitude < 1e15 {

@@ -1,0 +1,66 @@
+internal import Unix
+
+/// What all processors together have done since the machine started, and how many are online.
+struct CPU: Equatable {
+  /// Time by kind, in clock ticks: the fields of `/proc/stat` in proc(5), in their order. Behind these stand the times
+  /// spent for guests, which are in `user` and `nice` already.
+  struct Times: Equatable {
+    var user: UInt64 = 0
+    var nice: UInt64 = 0
+    var system: UInt64 = 0
+    var idle: UInt64 = 0
+    var iowait: UInt64 = 0
+    var irq: UInt64 = 0
+    var softirq: UInt64 = 0
+    var steal: UInt64 = 0
+  }
+
+  var times: Times
+  /// Online logical processors.
+  var count: Int
+
+  /// How much of the time since `earlier` was not idle, 0 to 100; nil if no time passed by the processors' clocks.
+  ///
+  /// The arithmetic of `cpu_percent` in psutil 7.2.2: waiting for a disk is idling, and a kind whose time went backwards
+  /// counts as unmoved. Not rounded, unlike there.
+  func utilization(since earlier: CPU) -> Double? {
+    func moved(_ kind: KeyPath<Times, UInt64>) -> Double {
+      let (from, to) = (earlier.times[keyPath: kind], times[keyPath: kind])
+      return to > from ? Double(to - from) : 0
+    }
+    let idle = moved(\.idle) + moved(\.iowait)
+    let busy = moved(\.user) + moved(\.nice) + moved(\.system) + moved(\.irq) + moved(\.softirq) + moved(\.steal)
+    guard busy + idle > 0 else { return nil }
+    return 100 * busy / (busy + idle)
+  }
+
+  /// Understands `/proc/stat`; nil if it is not what proc(5) says.
+  static func parse(stat: UnsafeRawBufferPointer) -> CPU? {
+    var times: Times?
+    var count = 0
+    for line in Lines(stat) {
+      // The processors come first; behind them stands the long line of interrupts.
+      guard line.starts(with: "cpu") else { break }
+      var fields = FieldScanner(line)
+      guard let name = fields.word() else { return nil }
+      if name.equals("cpu") {
+        times = Times(&fields)
+      } else {
+        count += 1
+      }
+    }
+    guard let times, count > 0 else { return nil }
+    return CPU(times: times, count: count)
+  }
+}
+
+extension CPU.Times {
+  /// The fields behind `cpu`. `steal` came with Linux 2.6.11 and is 0 where it is missing.
+  fileprivate init?(_ fields: inout FieldScanner) {
+    guard let user = fields.number(), let nice = fields.number(), let system = fields.number(), let idle = fields.number(),
+      let iowait = fields.number(), let irq = fields.number(), let softirq = fields.number()
+    else { return nil }
+    self.init(
+      user: user, nice: nice, system: system, idle: idle, iowait: iowait, irq: irq, softirq: softirq, steal: fields.number() ?? 0)
+  }
+}

@@ -1,0 +1,33 @@
+#if os(Linux)
+  internal import Unix
+
+  /// Which names of `/proc/diskstats` are whole disks, by sysfs(5).
+  ///
+  /// `/sys/block` lists no partitions. What is listed there without a `device` stands upon other devices or upon memory: dm,
+  /// md, loop, ram, zram; its traffic is counted where it arrives. (psutil 7.2.2 adds those up too, so that a write to an
+  /// encrypted volume on a mirror counts four times.) A `hidden` one is a path to an NVMe disk that has a name of its own.
+  final class WholeDisks {
+    private let directory: String
+    // What a name stands for never changes: numbers are used again, but for the same kind of device.
+    private var known: [[UInt8]: Bool] = [:]
+
+    init(root: String) { directory = root + "/sys/block" }
+
+    /// Whether there is anything to know disks by.
+    var isAvailable: Bool { access(directory, F_OK) == 0 }
+
+    func contains(_ name: UnsafeRawBufferPointer) -> Bool {
+      let name = Array(name)
+      if let answer = known[name] { return answer }
+      // A slash in a name (cciss/c0d0) is an exclamation mark in sysfs.
+      let file = String(decoding: name.map { $0 == UInt8(ascii: "/") ? UInt8(ascii: "!") : $0 }, as: UTF8.self)
+      let answer = access("\(directory)/\(file)/device", F_OK) == 0 && !isHidden(file)
+      known[name] = answer
+      return answer
+    }
+
+    private func isHidden(_ file: String) -> Bool {
+      (try? TextFile.read("\(directory)/\(file)/hidden"))?.first == UInt8(ascii: "1")
+    }
+  }
+#endif

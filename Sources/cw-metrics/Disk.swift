@@ -1,0 +1,32 @@
+internal import Unix
+
+/// Reading and writing of the machine's disks.
+enum Disk {
+  /// `/proc/diskstats` counts in sectors of this many bytes, whatever the disk's own are.
+  private static let sectorSize: UInt64 = 512
+
+  /// Understands `/proc/diskstats`: the traffic of each whole disk; nil if the file is not what proc(5) says. Empty in
+  /// containers that have no disk.
+  ///
+  /// - Parameter isWhole: tells a disk from what lies on one, by name.
+  static func parse(diskstats: UnsafeRawBufferPointer, isWhole: (UnsafeRawBufferPointer) -> Bool) -> [Traffic]? {
+    var disks: [Traffic] = []
+    for line in Lines(diskstats) {
+      var fields = FieldScanner(line)
+      guard fields.number() != nil, fields.number() != nil, let name = fields.word() else { return nil }
+      guard isWhole(name) else { continue }
+      // Reads, merged, sectors, milliseconds; then the same of writes.
+      guard let reads = fields.number(), fields.number() != nil, let bytesRead = bytes(fields.number()), fields.number() != nil,
+        let writes = fields.number(), fields.number() != nil, let bytesWritten = bytes(fields.number())
+      else { return nil }
+      disks.append(
+        Traffic(device: Array(name), bytesIn: bytesRead, bytesOut: bytesWritten, operationsIn: reads, operationsOut: writes))
+    }
+    return disks
+  }
+
+  private static func bytes(_ sectors: UInt64?) -> UInt64? {
+    guard let (bytes, overflow) = sectors?.multipliedReportingOverflow(by: sectorSize), !overflow else { return nil }
+    return bytes
+  }
+}

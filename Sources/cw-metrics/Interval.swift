@@ -1,0 +1,26 @@
+/// Two readings of the machine, from which every metric is computed.
+struct Interval {
+  let start: Snapshot
+  let end: Snapshot
+  /// The traffic of the whole disks together between the two.
+  let disk: Traffic.Rates?
+  /// The traffic of the interfaces together between the two.
+  let network: Traffic.Rates?
+
+  init(from start: Snapshot, to end: Snapshot) {
+    self.start = start
+    self.end = end
+    let seconds = Double(end.monotonic - start.monotonic) / 1e9
+    func rates(_ traffic: KeyPath<Snapshot, [Traffic]?>) -> Traffic.Rates? {
+      guard let earlier = start[keyPath: traffic], let later = end[keyPath: traffic] else { return nil }
+      return Traffic.rates(from: earlier, to: later, seconds: seconds)
+    }
+    disk = rates(\.disks)
+    network = rates(\.interfaces)
+  }
+
+  var cpuUtilization: Double? {
+    guard let earlier = start.cpu, let later = end.cpu else { return nil }
+    return later.utilization(since: earlier)
+  }
+}

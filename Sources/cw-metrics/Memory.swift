@@ -1,0 +1,60 @@
+internal import Unix
+
+/// The machine's memory at one moment, in bytes.
+struct Memory: Equatable {
+  let total: UInt64
+  /// What new programs could get without swapping; at most `total`.
+  let available: UInt64
+
+  /// As psutil 7.2.2 has it (psutil 6 took `total - free - cached - buffers`).
+  var used: UInt64 { total - available }
+
+  /// `used` of `total`, 0 to 100.
+  var utilization: Double { 100 * Double(used) / Double(total) }
+
+  /// Understands `/proc/meminfo`; nil if it is not what proc(5) says.
+  static func parse(meminfo: UnsafeRawBufferPointer) -> Memory? {
+    var fields = Fields()
+    for line in Lines(meminfo) {
+      var scanner = FieldScanner(line)
+      guard let key = scanner.word() else { continue }
+      switch key {
+      case "MemTotal:": fields.total = scanner.number()
+      case "MemFree:": fields.free = scanner.number()
+      case "MemAvailable:": fields.available = scanner.number()
+      case "Active(file):": fields.activeFile = scanner.number()
+      case "Inactive(file):": fields.inactiveFile = scanner.number()
+      case "SReclaimable:": fields.reclaimable = scanner.number()
+      default: break
+      }
+    }
+    return Memory(fields)
+  }
+
+  /// The lines of `/proc/meminfo` that count, in kibibytes.
+  private struct Fields {
+    var total: UInt64?
+    var free: UInt64?
+    /// Since Linux 3.14.
+    var available: UInt64?
+    var activeFile: UInt64?
+    var inactiveFile: UInt64?
+    var reclaimable: UInt64?
+  }
+
+  // Odd values, which containers and old kernels show, are treated as in psutil 7.2.2: 0 or nothing available is replaced
+  // by an estimate (here without the reserve from `/proc/zoneinfo`, a percent or two of the memory); more than there is
+  // comes from the host around a container, and only `free` can be believed.
+  private init?(_ fields: Fields) {
+    // 2^50 KiB is a thousand times the largest machine that Linux can run on; below it no sum can overflow.
+    let plausible: Range<UInt64> = 0..<(1 << 50)
+    guard let total = fields.total, total > 0, let free = fields.free else { return nil }
+    let droppable = [fields.activeFile ?? 0, fields.inactiveFile ?? 0, fields.reclaimable ?? 0]
+    var available = fields.available ?? 0
+    guard ([total, free, available] + droppable).allSatisfy(plausible.contains) else { return nil }
+    if available == 0 { available = droppable.reduce(free, +) }
+    if available > total { available = min(free, total) }
+    self.total = total * 1024
+    self.available = available * 1024
+  }
+}

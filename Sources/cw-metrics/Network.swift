@@ -1,0 +1,27 @@
+internal import Unix
+
+/// Receiving and sending of the machine's network interfaces.
+enum Network {
+  /// Understands `/proc/net/dev`: the traffic of each interface, the loopback included, as `net_io_counters` of psutil
+  /// 7.2.2 sums them up; nil if the file is not what proc(5) says.
+  static func parse(dev: UnsafeRawBufferPointer) -> [Traffic]? {
+    var lines = Lines(dev)
+    // Two lines of headings.
+    guard lines.next() != nil, lines.next() != nil else { return nil }
+    var interfaces: [Traffic] = []
+    while let line = lines.next() {
+      // The last colon: an alias has one in its name.
+      guard let colon = line.lastIndex(of: UInt8(ascii: ":")) else { return nil }
+      var name = FieldScanner(line.part(0..<colon))
+      var fields = FieldScanner(line.part(colon + 1..<line.count))
+      guard let device = name.word(), let bytesIn = fields.number(), let packetsIn = fields.number() else { return nil }
+      // errs, drop, fifo, frame, compressed, multicast
+      for _ in 0..<6 { guard fields.number() != nil else { return nil } }
+      guard let bytesOut = fields.number(), let packetsOut = fields.number() else { return nil }
+      interfaces.append(
+        Traffic(
+          device: Array(device), bytesIn: bytesIn, bytesOut: bytesOut, operationsIn: packetsIn, operationsOut: packetsOut))
+    }
+    return interfaces
+  }
+}

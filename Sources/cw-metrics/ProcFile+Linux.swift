@@ -1,0 +1,45 @@
+#if os(Linux)
+  internal import Unix
+
+  /// A file of `/proc` that is opened once and read again and again from its beginning: the kernel writes it anew each time.
+  final class ProcFile {
+    let path: String
+    private var descriptor: Int32 = -1
+    private let buffer = ByteBuffer(capacity: ProcFile.blockSize)
+
+    private static let blockSize = 1 << 14
+    /// No such file is large; one that is would be read for ever.
+    private static let limit = 16 << 20
+
+    init(_ path: String) { self.path = path }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Whether there is something new to read. Only of a file that tells (`/proc/self/mounts`, by `POLLPRI`; proc(5)), and
+    /// always before the first reading.
+    func hasChanged() -> Bool {
+      guard descriptor >= 0 else { return true }
+      var question = pollfd(fd: descriptor, events: Int16(POLLPRI), revents: 0)
+      return poll(&question, 1, 0) != 0
+    }
+
+    /// What the file says now. Valid until the next call.
+    func read() throws -> UnsafeRawBufferPointer {
+      if descriptor < 0 {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError("open \(path)") }
+      }
+      buffer.removeAll()
+      while true {
+        let n = pread(descriptor, buffer.reserve(Self.blockSize), Self.blockSize, off_t(buffer.count))
+        if n == 0 { return buffer.bytes }
+        if n > 0 {
+          buffer.advance(n)
+          guard buffer.count <= Self.limit else { throw SystemError("read \(path)", code: EFBIG) }
+        } else if errno != EINTR {
+          throw SystemError("read \(path)")
+        }
+      }
+    }
+  }
+#endif

@@ -1,0 +1,31 @@
+/// When samples are due: the first after the interval or after a second, whichever is sooner, so that a new machine shows
+/// itself at once; from then on one each interval, counted from the first, so that no delay adds up. Times are nanoseconds
+/// of the monotonic clock.
+struct Schedule {
+  private(set) var due: Int64
+  private let interval: Int64
+
+  private static let second: Int64 = 1_000_000_000
+
+  /// - Parameters:
+  ///   - start: when the first reading was taken.
+  ///   - interval: seconds between two samples, above 0.
+  init(start: Int64, interval: Double) {
+    // A century is as good as never, and far from any overflow.
+    self.interval = max(Int64(min(interval, 3e9) * Double(Self.second)), 1)
+    due = start + min(self.interval, Self.second)
+  }
+
+  /// Moves on to the next sample after `now`. Those that were slept through are not made up for: the next one is measured
+  /// over the longer time.
+  mutating func advance(now: Int64) {
+    let missed = max(now - due, 0) / interval
+    due += (missed + 1) * interval
+  }
+
+  /// Milliseconds to wait for the next sample, for poll(2); rounded up, since it must not come early.
+  func milliseconds(from now: Int64) -> Int32 {
+    let left = max(due - now, 0)
+    return Int32(clamping: (left + 999_999) / 1_000_000)
+  }
+}

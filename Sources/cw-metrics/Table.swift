@@ -1,0 +1,65 @@
+internal import Records
+internal import Tool
+
+/// Records as a table for people.
+enum Table {
+  /// One line each, in aligned columns: name, value, unit, dimensions.
+  static func text(_ records: [MetricRecord]) -> String {
+    aligned(
+      records.map { record in
+        guard case .value(let value) = record.measurement else { return [record.name] }
+        let (number, unit) = readable(value, unit: record.unit.flatMap(Metric.Unit.init))
+        let dimensions = record.dimensions.map { "\($0.name)=\(Messages.printable($0.value))" }
+        return [record.name, number, unit, dimensions.joined(separator: " ")]
+      }, rightAligned: 1)
+  }
+
+  /// The catalogue, one line each: name, unit, meaning.
+  static func text(_ metrics: [Metric]) -> String { aligned(metrics.map { [$0.name, $0.unit.rawValue, $0.meaning] }) }
+
+  /// A value with the unit that lets it be read at a glance: `1.5` and `MiB/s`.
+  static func readable(_ value: Double, unit: Metric.Unit?) -> (number: String, unit: String) {
+    switch unit {
+    case .percent: return (decimal(value), "%")
+    case .count: return (Int64(exactly: value).map(String.init) ?? decimal(value), "")
+    case .countPerSecond: return (decimal(value), "/s")
+    case .bytes: return scaled(value, suffix: "")
+    case .bytesPerSecond: return scaled(value, suffix: "/s")
+    case nil: return (decimal(value), "")
+    }
+  }
+
+  private static func scaled(_ value: Double, suffix: String) -> (String, String) {
+    var value = value
+    var prefixes = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"][...]
+    // From 1023.95 on it would read 1024.0.
+    while value >= 1023.95, prefixes.count > 1 {
+      value /= 1024
+      prefixes.removeFirst()
+    }
+    return (decimal(value), (prefixes.first ?? "") + suffix)
+  }
+
+  private static func decimal(_ value: Double) -> String {
+    guard let tenths = Int64(exactly: (value * 10).rounded()) else { return value.description }
+    return "\(tenths / 10).\(tenths.magnitude % 10)"
+  }
+
+  private static func aligned(_ rows: [[String]], rightAligned: Int? = nil) -> String {
+    var widths: [Int] = []
+    for row in rows {
+      for (column, cell) in row.enumerated() {
+        if column == widths.count { widths.append(0) }
+        widths[column] = max(widths[column], cell.count)
+      }
+    }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let gap = String(repeating: " ", count: widths[column] - cell.count)
+        if column == rightAligned { return gap + cell }
+        return column == row.count - 1 ? cell : cell + gap
+      }
+      return cells.joined(separator: "  ") + "\n"
+    }.joined()
+  }
+}

@@ -1,0 +1,48 @@
+import Records
+import Testing
+
+@testable import MetricsCommand
+
+struct LabelsTests {
+  private let interval: Interval = {
+    var end = Snapshot(timestamp: 1_795_341_600_000, monotonic: 0)
+    end.cpu = CPU(times: CPU.Times(), count: 4)
+    end.fileSystems = ["/", "/srv"].compactMap { FileSystem.Usage(path: $0, blocks: 4, free: 3, available: 3) }
+    return Interval(from: Snapshot(timestamp: 0, monotonic: 0), to: end)
+  }()
+
+  @Test func everyRecordCarriesThem() {
+    let labels = Labels(namespace: "System/Pi", interval: 10, instanceId: "pi-1", hostname: "pi")
+    let machine: [MetricRecord.Dimension] = [.init(name: "InstanceId", value: "pi-1"), .init(name: "Hostname", value: "pi")]
+    func record(_ name: String, _ value: Double, _ unit: String, _ path: [MetricRecord.Dimension] = []) -> MetricRecord {
+      MetricRecord(
+        namespace: "System/Pi", name: name, measurement: .value(value), unit: unit, timestamp: 1_795_341_600_000, resolution: 1,
+        dimensions: machine + path)
+    }
+    #expect(
+      labels.records(of: interval) == [
+        record("CPUCount", 4, "Count"), record("DiskSpaceUtilization", 25, "Percent", [.init(name: "Path", value: "/")]),
+        record("DiskSpaceUtilization", 25, "Percent", [.init(name: "Path", value: "/srv")]),
+      ])
+  }
+
+  @Test(
+    "high resolution is for less than a minute",
+    arguments: [(nil, nil), (60, nil), (300, nil), (59.9, 1), (1, 1), (0.5, 1)] as [(Double?, Int?)])
+  func resolution(interval: Double?, expected: Int?) {
+    #expect(Labels(namespace: nil, interval: interval, instanceId: "a", hostname: "b").resolution == expected)
+  }
+
+  @Test func emptyDimensionsAreLeftOut() {
+    let labels = Labels(namespace: nil, interval: nil, instanceId: "pi-1", hostname: "")
+    #expect(labels.dimensions == [.init(name: "InstanceId", value: "pi-1")])
+  }
+
+  @Test func whatJSONCanNotSayIsLeftOut() {
+    let labels = Labels(namespace: nil, interval: nil, instanceId: "pi-1", hostname: "pi")
+    let catalogue = [
+      Metric("A", .count, "") { _ in .nan }, Metric("B", .count, "") { _ in .infinity }, Metric("C", .count, "") { _ in 1 },
+    ]
+    #expect(labels.records(of: interval, catalogue: catalogue).map(\.name) == ["C"])
+  }
+}
