@@ -1,7 +1,9 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+extension Target.Dependency {
+  static var argumentParser: Self { .product(name: "ArgumentParser", package: "swift-argument-parser") }
+}
 
 /// A program is a folder: its command and its trade as a library, which tests and the toolbox can import, and in `main`
 /// the three lines that make it an executable.
@@ -13,7 +15,7 @@ struct Program {
   var targets: [Target] {
     [
       .target(
-        name: library, dependencies: dependencies + ["Tool", argumentParser], path: "Sources/\(name)",
+        name: library, dependencies: dependencies + ["Tool", .argumentParser], path: "Sources/\(name)",
         exclude: ["main"], swiftSettings: settings),
       .executableTarget(
         name: name, dependencies: [.byName(name: library), "Tool"], path: "Sources/\(name)/main",
@@ -48,12 +50,12 @@ let settings: [SwiftSetting] =
 let tests: [Target] = [
   test("AWS", ["Cryptography", "HTTP", "Unix"]),
   test("Config", ["Records", "Unix"]),
-  test("ConfigCommand", ["Config", "Tool", "Unix", argumentParser]),
+  test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
   test("Credentials", ["AWS", "Unix"]),
   test("Cryptography", []),
-  test("MetricsCommand", ["Records", "Unix", argumentParser]),
+  test("MetricsCommand", ["Records", "Unix", .argumentParser]),
   test("Services", ["AWS", "Unix"]),
-  test("Session", ["AWS", "Config", argumentParser]),
+  test("Session", ["AWS", "Config", .argumentParser]),
   test("Unix", []),
 ]
 
@@ -74,14 +76,14 @@ let package = Package(
     shared("Records", ["Unix"]),
     shared("Patterns", ["CPCRE2"]),
     shared("Config", ["Records", "Unix"]),
-    shared("Tool", ["Unix", argumentParser]),
+    shared("Tool", ["Unix", .argumentParser]),
     shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
     shared("Cryptography", ["COpenSSL"]),
     shared("AWS", ["HTTP", "Cryptography", "Unix"]),
     shared("Services", ["AWS", "Unix"]),
     shared("Credentials", ["AWS", "Unix"]),
     shared("Delivery", ["AWS", "Tool", "Unix"]),
-    shared("Session", ["AWS", "Config", "Credentials", "Tool", "Unix", argumentParser]),
+    shared("Session", ["AWS", "Config", "Credentials", "Tool", "Unix", .argumentParser]),
   ] + programs.flatMap(\.targets) + [
     .executableTarget(
       name: "cw-toolbox", dependencies: programs.map { .byName(name: $0.library) } + ["Tool"],
