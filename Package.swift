@@ -91,8 +91,15 @@ let package = Package(
   ] + tests
 )
 
+// Homebrew's libraries are found through pkg-config; Debian's lie where the compiler looks, and what its pkg-config says of
+// libcurl makes SwiftPM warn.
 func systemLibrary(_ name: String, pkgConfig: String, apt: String, brew: String) -> Target {
-  .systemLibrary(
+  #if os(macOS)
+    let pkgConfig: String? = pkgConfig
+  #else
+    let pkgConfig: String? = nil
+  #endif
+  return .systemLibrary(
     name: name, path: "Sources/Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
 }
 

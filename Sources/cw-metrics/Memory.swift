@@ -49,7 +49,7 @@ struct Memory: Equatable {
     // 2^50 KiB is a thousand times the largest machine that Linux can run on; below it no sum can overflow.
     let plausible: Range<UInt64> = 0..<(1 << 50)
     guard let total = fields.total, total > 0, let free = fields.free else { return nil }
-    let droppable = [fields.activeFile ?? 0, fields.inactiveFile ?? 0, fields.reclaimable ?? 0]
+    let droppable: [UInt64] = [fields.activeFile ?? 0, fields.inactiveFile ?? 0, fields.reclaimable ?? 0]
     var available = fields.available ?? 0
     guard ([total, free, available] + droppable).allSatisfy(plausible.contains) else { return nil }
     if available == 0 { available = droppable.reduce(free, +) }
