@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""A stand-in for AWS that verifies signatures and permissions, with one user who may only publish.
+
+    ministack.py DIR
+
+Starts ministack on a free port of 127.0.0.1, makes the user, writes DIR/credentials (a shared credentials file with the
+profile `publisher`), prints the URL on standard output, and stops when its standard input ends: so it can not outlive whoever
+started it. What ministack itself says is in DIR/ministack.log.
+
+ministack does not check the signature of the root keys, so whatever is under test must use the user's.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import boto3
+from botocore.config import Config
+
+REGION = "eu-central-1"
+ROOT = {"aws_access_key_id": "AKIAROOTROOTROOTROOT", "aws_secret_access_key": "root", "region_name": REGION}
+# What the publisher needs, and nothing that reads log events or metrics back.
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": [
+                "logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
+                "logs:PutLogEvents", "logs:PutRetentionPolicy", "cloudwatch:PutMetricData",
+            ],
+            "Resource": "*",
+        }
+    ],
+}
+
+
+def root_client(service, url):
+    """A client that may do everything, to read back what has arrived."""
+    return boto3.client(service, endpoint_url=url, config=Config(retries={"max_attempts": 1}), **ROOT)
+
+
+@contextlib.contextmanager
+def running(directory):
+    """The URL of a stand-in that runs as long as the block."""
+    os.makedirs(directory, exist_ok=True)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        "AUTH": "true", "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "PATH": os.environ["PATH"], "HOME": directory,
+        "TMPDIR": directory, "AWS_ACCESS_KEY_ID": ROOT["aws_access_key_id"], "AWS_SECRET_ACCESS_KEY": ROOT["aws_secret_access_key"],
+        "MINISTACK_REGION": REGION,
+        # Two listeners that it opens on all interfaces otherwise.
+        "IOT_MTLS_ENABLED": "false", "SFTP_ENABLED": "false",
+    }
+    program = os.path.join(os.path.dirname(sys.executable), "ministack")
+    with open(os.path.join(directory, "ministack.log"), "w") as log:
+        process = subprocess.Popen([program], env=environment, cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        wait_until_healthy(process, url, log.name)
+        write_credentials(url, os.path.join(directory, "credentials"))
+        yield url
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_healthy(process, url, log):
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(f"{url}/_ministack/health", timeout=5).read()
+            return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"ministack.py: error: ministack did not start; see {log}") from None
+            time.sleep(0.05)
+
+
+def write_credentials(url, path):
+    iam = root_client("iam", url)
+    iam.create_user(UserName="publisher")
+    iam.put_user_policy(UserName="publisher", PolicyName="publish", PolicyDocument=json.dumps(POLICY))
+    key = iam.create_access_key(UserName="publisher")["AccessKey"]
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write("[publisher]\n")
+        file.write(f"aws_access_key_id = {key['AccessKeyId']}\naws_secret_access_key = {key['SecretAccessKey']}\n")
+
+
+def main():
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(0))
+    with running(os.path.abspath(sys.argv[1])) as url:
+        print(url, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
