@@ -21,6 +21,7 @@ import time
 import urllib.request
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 REGION = "eu-central-1"
@@ -43,7 +44,10 @@ POLICY = {
 
 def root_client(service, url):
     """A client that may do everything, to read back what has arrived."""
-    return boto3.client(service, endpoint_url=url, config=Config(retries={"max_attempts": 1}), **ROOT)
+    # A session of botocore that takes nothing from the environment: that is the publisher's.
+    session = botocore.session.Session({"profile": (None, "NO_PROFILE", None, None), "ca_bundle": (None, "NO_BUNDLE", None, None)})
+    return boto3.Session(botocore_session=session).client(
+        service, endpoint_url=url, config=Config(retries={"max_attempts": 1}), **ROOT)
 
 
 @contextlib.contextmanager

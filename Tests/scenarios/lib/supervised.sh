@@ -9,7 +9,7 @@ make_programs() {
   mkdir bin runs
   cat >publisher.json <<END
 agent.logfile=$PWD/log/publisher.log
-logs.logs_collected.files.collect_list=[{"file_path":"/var/log/x"}]
+logs.logs_collected.files.collect_list=/var/log/x
 END
   program cw-config <<'END'
 config=$(for argument in "$@"; do echo "$argument"; done | tail -n 1)
@@ -42,6 +42,7 @@ program() {
 }
 
 # Starts the supervisor in the background; its process id is in $supervisor.
+# shellcheck disable=SC2120 # arguments are options
 supervise() {
   "$TOP/amazon-cloudwatch-publisher" "$@" publisher.json 2>stderr &
   export supervisor=$!

@@ -1,0 +1,55 @@
+# Needs GNU make. `make help` says what there is.
+PREFIX = /usr/local
+PROGRAMS = cw-config cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-tail
+# On macOS the Swift library is a part of the system.
+STATIC = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
+MANUALS = $(wildcard man/*.[158])
+
+## build: the programs, in build/bin (default)
+build:
+	swift build -c release $(STATIC) --product cw-toolbox
+	@mkdir -p build/bin
+	@cmp -s .build/release/cw-toolbox build/toolbox.unstripped || { \
+	  cp .build/release/cw-toolbox build/toolbox.unstripped && strip -o build/bin/cw-toolbox build/toolbox.unstripped; }
+	@for program in $(PROGRAMS); do ln -sf cw-toolbox build/bin/$$program; done
+
+## deps: install what building, testing and checking need, and say why
+deps:
+	scripts/deps
+
+## test: unit tests, then the scenarios with the real programs
+test: build
+	scripts/venv
+	CW_STRICT=1 swift test
+	Tests/scenarios/run
+
+## lint: formats, imports, manuals, shell scripts
+lint:
+	scripts/lint
+
+## demo: publish this machine's metrics and logs to a stand-in for two minutes, and show them
+demo:
+	@scripts/demo
+
+## container-test: build and test on a bare Debian 13 in a container (needs root)
+container-test:
+	scripts/container-test
+
+## install: the programs and manuals, to $(DESTDIR)$(PREFIX)
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 build/bin/cw-toolbox amazon-cloudwatch-publisher $(DESTDIR)$(PREFIX)/bin
+	for program in $(PROGRAMS); do ln -sf cw-toolbox $(DESTDIR)$(PREFIX)/bin/$$program; done
+	for manual in $(MANUALS); do \
+	  install -d $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.} && \
+	  install -m 644 $$manual $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.} || exit 1; done
+
+## clean: remove everything that was built
+clean:
+	rm -rf .build build
+
+## help: this list
+help:
+	@sed -n 's/^## //p' Makefile
+
+.PHONY: build deps test lint demo container-test install clean help
