@@ -19,6 +19,7 @@ final class PlainFeed: Feed {
   private let stream: LogStream
   private let scratch = ByteBuffer()
   private var lastTimestamp = Int64.min
+  private var isInsideLine = false
 
   init(_ shipper: Shipper, stream: LogStream) {
     self.shipper = shipper
@@ -32,7 +33,8 @@ final class PlainFeed: Feed {
     if line.ending == .lineFeed, bytes.last == UInt8(ascii: "\r") { bytes = bytes.part(0..<bytes.count - 1) }
     // The service takes no empty message.
     guard !bytes.isEmpty else { return }
-    if line.ending == .cut { shipper.countSplit() }
+    if line.ending == .cut, !isInsideLine { shipper.countSplit() }
+    isInsideLine = line.ending == .cut
     // A clock set back must not turn the order of the lines around.
     lastTimestamp = max(lastTimestamp, realtime)
     let timestamp = lastTimestamp

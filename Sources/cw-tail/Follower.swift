@@ -11,6 +11,7 @@ final class Follower {
   private let finder: FileFinder
   private let start: Start
   private let writer: LogRecordWriter
+  private let onTrouble: (String) -> Void
   private let output: (UnsafeRawBufferPointer) throws -> Void
   private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: FollowedFile.maximumMessageLength, alignment: 16)
   private var files: [FollowedFile] = []
@@ -27,10 +28,16 @@ final class Follower {
   /// How long a rotated file is read on.
   private static let rotationGrace: Int64 = 5_000_000_000
 
-  /// - Parameter output: takes finished records; the bytes are valid during the call.
-  init(_ finder: FileFinder, start: Start, output: @escaping (UnsafeRawBufferPointer) throws -> Void) {
+  /// - Parameters:
+  ///   - onTrouble: told what is the matter with a path, once for each kind of trouble.
+  ///   - output: takes finished records; the bytes are valid during the call.
+  init(
+    _ finder: FileFinder, start: Start, onTrouble: @escaping (String) -> Void,
+    output: @escaping (UnsafeRawBufferPointer) throws -> Void
+  ) {
     self.finder = finder
     self.start = start
+    self.onTrouble = onTrouble
     self.output = output
     writer = LogRecordWriter(buffer: ByteBuffer(capacity: 2 * Self.outputSize))
   }
@@ -91,14 +98,19 @@ final class Follower {
     return isFirstScan && start == .end ? size : 0
   }
 
-  // Once for each new kind of trouble with a path.
+  // Told once for each new kind of trouble with a path.
   private func report(_ path: String, _ code: Int32) {
     guard troubles.updateValue(code, forKey: path) != code else { return }
+    onTrouble(Self.sentence(path, code))
+  }
+
+  /// What is the matter with a path, and what to do.
+  static func sentence(_ path: String, _ code: Int32) -> String {
     switch code {
-    case EISDIR: Messages.warning("\(path) is a directory; name files in it, such as \(path)/*.log")
-    case ENOTSUP: Messages.warning("\(path) is no regular file and is not followed")
-    case EACCES: Messages.warning("cannot read \(path): \(SystemError.text(code)); let this user read it, for instance by its group")
-    default: Messages.warning("cannot read \(path): \(SystemError.text(code)); it is tried again")
+    case EISDIR: "\(path) is a directory; name files in it, such as \(path)/*.log"
+    case ENOTSUP: "\(path) is no regular file and is not read"
+    case EACCES: "cannot read \(path): \(SystemError.text(code)); let this user read it, for instance by its group"
+    default: "cannot read \(path): \(SystemError.text(code))"
     }
   }
 

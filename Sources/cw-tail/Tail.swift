@@ -41,7 +41,11 @@ package struct Tail: ParsableCommand {
     raiseDescriptorLimit()
     Descriptor.enlargePipe(STDOUT_FILENO)
     let start: Follower.Start = (from ?? (once ? .start : .end)) == .start ? .start : .end
-    let follower = Follower(finder, start: start) { try Descriptor.writeAll(STDOUT_FILENO, $0) }
+    let follower = Follower(
+      finder, start: start,
+      // With --once nobody tries again: what could not be read is said at the end.
+      onTrouble: { [once] in if !once { Messages.warning("\($0); it is tried again") } },
+      output: { try Descriptor.writeAll(STDOUT_FILENO, $0) })
     follower.scan(now: Clock.monotonicNanoseconds())
     if once {
       try follower.drain(isLast: true) { stop.isPending }
@@ -82,11 +86,11 @@ package struct Tail: ParsableCommand {
     _ = setrlimit(descriptorLimit, &limit)
   }
 
-  // With --once nobody tries again, so what could not be read is the result.
   private func complain(of troubles: [String: Int32]) throws {
-    guard let (path, code) = troubles.min(by: { $0.key < $1.key }) else { return }
-    let others = troubles.count > 1 ? " (and \(troubles.count - 1) more)" : ""
-    throw ToolError(code == EACCES ? .noPermission : .unavailable, "not everything was read: \(path)\(others): \(SystemError.text(code))")
+    let sorted = troubles.sorted { $0.key < $1.key }
+    for (path, code) in sorted.dropLast() { Messages.warning(Follower.sentence(path, code)) }
+    guard let (path, code) = sorted.last else { return }
+    throw ToolError(code == EACCES ? .noPermission : .unavailable, Follower.sentence(path, code))
   }
 }
 
