@@ -23,6 +23,11 @@ test: build
 	CW_STRICT=1 swift test
 	Tests/scenarios/run
 
+## bench: CPU and memory of shipping a million lines, beside boto3
+bench: build
+	scripts/venv
+	build/venv/bin/python Tests/bench/run
+
 ## lint: formats, imports, manuals, shell scripts
 lint:
 	scripts/lint
@@ -52,4 +57,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test lint demo container-test install clean help
+.PHONY: build deps test bench lint demo container-test install clean help
