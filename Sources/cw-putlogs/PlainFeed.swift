@@ -1,0 +1,42 @@
+internal import Records
+internal import Services
+internal import Tool
+internal import Unix
+
+/// Each line is an event of one stream, stamped with the time it was read.
+final class PlainFeed: Feed {
+  private let shipper: Shipper
+  private let stream: LogStream
+  private let scratch = ByteBuffer()
+  private var lastTimestamp = Int64.min
+  private var isInsideLine = false
+
+  init(_ shipper: Shipper, stream: LogStream) {
+    self.shipper = shipper
+    self.stream = stream
+  }
+
+  var maximumLineLength: Int { CloudWatchLogs.Limit.messageBytes }
+
+  func take(_ line: LineReader.Line, now: Int64, realtime: Int64) {
+    var bytes = line.bytes
+    if line.ending == .lineFeed, bytes.last == UInt8(ascii: "\r") { bytes = bytes.part(0..<bytes.count - 1) }
+    // The service takes no empty message.
+    guard !bytes.isEmpty else { return }
+    if line.ending == .cut, !isInsideLine { shipper.countSplit() }
+    isInsideLine = line.ending == .cut
+    // A clock set back must not turn the order of the lines around.
+    lastTimestamp = max(lastTimestamp, realtime)
+    let timestamp = lastTimestamp
+    if shipper.add(to: stream, now: now, { $0.add(timestamp: timestamp, raw: bytes) }) { return }
+    // Each byte that is not UTF-8 becomes three, which can be too many for one event.
+    scratch.removeAll()
+    let escaped = JSONText.appendEscaped(bytes, to: scratch)
+    shipper.addInParts(
+      to: stream, now: now, timestamp: timestamp, escaped: scratch.bytes, length: escaped.length)
+    scratch.removeAll()
+    scratch.shrink(to: 1 << 16)
+  }
+
+  func problemAtEnd() -> ToolError? { nil }
+}
