@@ -16,6 +16,7 @@ DIR/events.jsonl has one line per accepted log event, DIR/metrics.jsonl one per 
 """
 
 import argparse
+import contextlib
 import gzip
 import http.client
 import json
@@ -146,10 +147,8 @@ class Connection(BaseHTTPRequestHandler):
         self.gate.connections.discard(self.connection)
         if self.upstream:
             self.upstream.close()
-        try:
+        with contextlib.suppress(OSError):  # the client may be gone
             super().finish()
-        except OSError:
-            pass  # the client was gone first
 
     def log_message(self, format, *arguments):
         pass  # the record has it all
@@ -328,18 +327,10 @@ class Connection(BaseHTTPRequestHandler):
             self.drop()
 
     def drop(self):
-        """Ends the connection with a reset."""
+        """Ends the connection with a reset, when the handler returns."""
         self.wfile.flush()
         self.close_connection = True
-        drop(self.connection)
-
-
-def drop(connection):
-    try:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
-    except OSError:
-        pass
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def access_key(headers):
@@ -367,25 +358,24 @@ def serve(gate, listener, context):
         if time.monotonic() < gate.refuse_until:
             listener.close()
             for connection in list(gate.connections):
-                drop(connection)
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)  # its handler wakes up and ends
             time.sleep(max(0.0, gate.refuse_until - time.monotonic()))
             listener = listen(port)
         try:
             connection, address = listener.accept()
-        except (TimeoutError, socket.timeout):
+        except TimeoutError:
             continue
         threading.Thread(target=converse, args=(gate, connection, address, context), daemon=True).start()
 
 
 def converse(gate, connection, address, context):
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    try:
+    with contextlib.suppress(OSError, ValueError):  # a client that goes away, or is thrown out by a fault
         if context:
             connection = context.wrap_socket(connection, server_side=True)
         Connection(connection, address, None)
-        connection.close()
-    except (OSError, ValueError):
-        pass  # a client that went away, or was thrown out by a fault
+    connection.close()
 
 
 def main():
