@@ -60,7 +60,7 @@ class Gate:
         self.events = open(os.path.join(record, "events.jsonl"), "w", encoding="utf-8")
         self.metrics = open(os.path.join(record, "metrics.jsonl"), "w", encoding="utf-8")
         self.groups = {}  # name: {"retention": days or None, "streams": set of names}
-        self.refuse_until = 0.0
+        self.refuse_until, self.closed = 0.0, threading.Event()
 
     def take_fault(self, target):
         """The fault that this request meets, if any."""
@@ -199,6 +199,7 @@ class Connection(BaseHTTPRequestHandler):
         elif kind in DROPPING:
             if kind == "refuse":
                 self.gate.refuse_until = time.monotonic() + seconds
+                self.gate.closed.wait()
             elif kind == "hang":
                 time.sleep(seconds or 3600)
             self.drop()
@@ -357,10 +358,12 @@ def serve(gate, listener, context):
     while True:
         if time.monotonic() < gate.refuse_until:
             listener.close()
+            gate.closed.set()
             for connection in list(gate.connections):
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)  # its handler wakes up and ends
             time.sleep(max(0.0, gate.refuse_until - time.monotonic()))
+            gate.closed.clear()
             listener = listen(port)
         try:
             connection, address = listener.accept()
