@@ -63,8 +63,11 @@ class Cloud:
         return run(*command, environment=self.environment, **options)
 
     def start(self, *command, **options):
-        """The command in the background, as a subprocess.Popen."""
-        return subprocess.Popen(command, env={**os.environ, **self.environment}, **options)
+        """The command in the background, as a subprocess.Popen; ended with the cloud at the latest."""
+        process = subprocess.Popen(command, env={**os.environ, **self.environment}, **options)
+        self.cleanup.callback(process.wait)
+        self.cleanup.callback(process.terminate)
+        return process
 
     def fault(self, *faults):
         """Faults to come, in the words of gate.py; without any, the remaining ones are called off."""
