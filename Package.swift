@@ -56,6 +56,7 @@ let tests: [Target] = [
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),
   test("Services", ["AWS", "Unix"]),
   test("Session", ["AWS", "Config", .argumentParser]),
+  test("Records", ["TestSupport", "Unix"]),
   test("Unix", ["TestSupport"]),
   .target(name: "TestSupport", dependencies: ["Unix"], path: "Tests/TestSupport", swiftSettings: settings),
 ]

@@ -16,22 +16,23 @@ internal import Unix
     init(_ text: String, _ ending: LineReader.Ending) { self.init(text.utf8, ending) }
   }
 
-  @Test(arguments: [
-    ("", []),
-    ("\n", [Piece("", .lineFeed)]),
-    ("a\n", [Piece("a", .lineFeed)]),
-    ("a", [Piece("a", .endOfInput)]),
-    ("a\n\nb", [Piece("a", .lineFeed), Piece("", .lineFeed), Piece("b", .endOfInput)]),
-    ("a\r\nb\u{2028}c\n", [Piece("a\r", .lineFeed), Piece("b\u{2028}c", .lineFeed)]),
-    ("12345678\n", [Piece("12345678", .lineFeed)]),
-    ("12345678", [Piece("12345678", .endOfInput)]),
-    ("123456789\n", [Piece("12345678", .cut), Piece("9", .lineFeed)]),
-    ("123456789", [Piece("12345678", .cut), Piece("9", .endOfInput)]),
-    ("1234567890123456\n", [Piece("12345678", .cut), Piece("90123456", .lineFeed)]),
-    ("1234567\u{E4}\n", [Piece("1234567", .cut), Piece("\u{E4}", .lineFeed)]),
-    ("123456\u{E4}\n", [Piece("123456\u{E4}", .lineFeed)]),
-    ("12345\u{1F600}\n", [Piece("12345", .cut), Piece("\u{1F600}", .lineFeed)]),
-  ] as [(String, [Piece])])
+  @Test(
+    arguments: [
+      ("", []),
+      ("\n", [Piece("", .lineFeed)]),
+      ("a\n", [Piece("a", .lineFeed)]),
+      ("a", [Piece("a", .endOfInput)]),
+      ("a\n\nb", [Piece("a", .lineFeed), Piece("", .lineFeed), Piece("b", .endOfInput)]),
+      ("a\r\nb\u{2028}c\n", [Piece("a\r", .lineFeed), Piece("b\u{2028}c", .lineFeed)]),
+      ("12345678\n", [Piece("12345678", .lineFeed)]),
+      ("12345678", [Piece("12345678", .endOfInput)]),
+      ("123456789\n", [Piece("12345678", .cut), Piece("9", .lineFeed)]),
+      ("123456789", [Piece("12345678", .cut), Piece("9", .endOfInput)]),
+      ("1234567890123456\n", [Piece("12345678", .cut), Piece("90123456", .lineFeed)]),
+      ("1234567\u{E4}\n", [Piece("1234567", .cut), Piece("\u{E4}", .lineFeed)]),
+      ("123456\u{E4}\n", [Piece("123456\u{E4}", .lineFeed)]),
+      ("12345\u{1F600}\n", [Piece("12345", .cut), Piece("\u{1F600}", .lineFeed)]),
+    ] as [(String, [Piece])])
   func cutsAtLineFeedsAndAtTheBound(input: String, pieces: [Piece]) throws {
     for blockSize in [1, 2, 3, 5, 8, 64] {
       #expect(try read(Array(input.utf8), chunks: [input.utf8.count], maximumLength: 8, blockSize: blockSize) == pieces)
