@@ -83,6 +83,8 @@ final class RecordFeed: Feed {
     case .record(let record):
       records += 1
       guard let message = record.message, record.messageLength > 0, let timestamp = record.timestamp else { return }
+      // For one such event the service would refuse the whole request.
+      guard timestamp >= 0 else { return refuse("a timestamp before 1970") }
       guard let stream = stream(of: record) else { return refuse("no usable group or stream") }
       let length = record.messageLength
       let isTaken = shipper.add(to: stream, now: now) {
