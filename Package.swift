@@ -56,7 +56,9 @@ let tests: [Target] = [
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),
   test("Services", ["AWS", "Unix"]),
   test("Session", ["AWS", "Config", .argumentParser]),
-  test("Unix", []),
+  test("Records", ["TestSupport", "Unix"]),
+  test("Unix", ["TestSupport"]),
+  .target(name: "TestSupport", dependencies: ["Unix"], path: "Tests/TestSupport", swiftSettings: settings),
 ]
 
 // One line a module: what it may import stands here, and `make lint` holds every import line against it.

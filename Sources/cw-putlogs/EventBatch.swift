@@ -19,8 +19,9 @@ final class EventBatch {
   private var headLength = 0
   private var starts: [UInt32] = []
   private var timestamps: [Int64] = []
-  // `{"timestamp":N,"message":"` of the last event, since the next has the same as a rule.
+  // `{"timestamp":N,"message":"` of the last event that was offered, since the next has the same as a rule.
   private let eventHead = ByteBuffer(capacity: 64)
+  private var eventHeadTimestamp: Int64?
 
   var isEmpty: Bool { count == 0 }
 
@@ -82,9 +83,10 @@ final class EventBatch {
     let newEarliest = min(earliest, timestamp)
     let newLatest = max(latest, timestamp)
     let newSize = size + length + Limit.eventOverhead
+    let (span, isBeyondCounting) = newLatest.subtractingReportingOverflow(newEarliest)
     let fits =
       count < Limit.eventsPerBatch && newSize <= Limit.batchBytes && body.count <= Self.maximumBodyLength
-      && newLatest.subtractingReportingOverflow(newEarliest).partialValue <= Limit.batchSpan
+      && span <= Limit.batchSpan && !isBeyondCounting
     guard fits || count == 0 else {
       body.truncate(to: start)
       return .full
@@ -124,7 +126,8 @@ final class EventBatch {
   }
 
   private func appendHead(_ timestamp: Int64) {
-    if timestamp != lastTimestamp || eventHead.isEmpty {
+    if timestamp != eventHeadTimestamp {
+      eventHeadTimestamp = timestamp
       eventHead.removeAll()
       eventHead.append("{\"timestamp\":")
       eventHead.append(decimal: timestamp)

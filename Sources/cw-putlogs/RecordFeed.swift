@@ -13,7 +13,14 @@ final class RecordFeed: Feed {
   // The stream of the last source, and all that were seen.
   private let lastSource = ByteBuffer()
   private var lastStream: LogStream?
-  private var streams: [String: LogStream] = [:]
+  private var streams: [Route: LogStream] = [:]
+
+  /// What a record says of where it goes.
+  private struct Route: Hashable {
+    var source: String
+    var group: String?
+    var stream: String?
+  }
 
   /// - Parameter destination: where a source's events go, as far as the record itself does not say.
   init(_ shipper: Shipper, destination: @escaping (_ source: String) throws -> Destination) {
@@ -36,6 +43,8 @@ final class RecordFeed: Feed {
     case .record(let record):
       records += 1
       guard let message = record.message, record.messageLength > 0, let timestamp = record.timestamp else { return }
+      // For one such event the service would refuse the whole request.
+      guard timestamp >= 0 else { return refuse("a timestamp before 1970") }
       guard let stream = stream(of: record) else { return refuse("no usable group or stream") }
       let length = record.messageLength
       let isTaken = shipper.add(to: stream, now: now) {
@@ -62,15 +71,14 @@ final class RecordFeed: Feed {
     if record.group == nil, record.stream == nil, let lastStream, lastSource.bytes.equals(record.source) {
       return lastStream
     }
-    let source = text(record.source)
-    let key = "\(source)\u{0}\(record.group.map(text) ?? "")\u{0}\(record.stream.map(text) ?? "")"
-    if let stream = streams[key] { return remember(stream, record) }
-    guard var place = try? destination(source) else { return nil }
-    if let group = record.group { place.group = text(group) }
-    if let stream = record.stream { place.stream = text(stream) }
+    let route = Route(source: text(record.source), group: record.group.map(text), stream: record.stream.map(text))
+    if let stream = streams[route] { return remember(stream, record) }
+    guard var place = try? destination(route.source) else { return nil }
+    place.group = route.group ?? place.group
+    place.stream = route.stream ?? place.stream
     guard Destination.isGroupName(place.group), Destination.isStreamName(place.stream) else { return nil }
     let stream = shipper.stream(place)
-    streams[key] = stream
+    streams[route] = stream
     return remember(stream, record)
   }
 

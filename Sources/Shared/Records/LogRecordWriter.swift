@@ -53,9 +53,8 @@ package final class LogRecordWriter {
   private func begin(_ source: Source, position: String?) {
     buffer.append(source.head)
     if let position {
-      buffer.append(",\"position\":\"")
-      buffer.append(position)
-      buffer.append("\"")
+      buffer.append(",\"position\":")
+      MetricRecord.append(text: position, to: buffer)
     }
     count += 1
   }

@@ -58,6 +58,7 @@ package struct ObjectScanner {
       place += 1
     }
     guard place > firstDigit, isNegative || value != Int64.min else { return nil }
+    guard json[firstDigit] != 0x30 || place == firstDigit + 1 else { return nil }
     // 1.0 and 1e3 are whole numbers to JSON, but no program of ours writes them.
     if place < json.count, [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(json[place]) {
       place = start
@@ -67,11 +68,20 @@ package struct ObjectScanner {
     return isNegative ? value : -value
   }
 
-  /// Any number.
+  /// Any number, as RFC 8259 §6 has them, that is not too large for a `Double`.
   package mutating func number() -> Double? {
     let start = place
-    while place < json.count, Self.isNumberByte(json[place]) { place += 1 }
-    return Double(json.part(start..<place).text)
+    _ = take(UInt8(ascii: "-"))
+    guard take(UInt8(ascii: "0")) || takeDigits() else { return nil }
+    if take(UInt8(ascii: ".")) {
+      guard takeDigits() else { return nil }
+    }
+    if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+      _ = take(UInt8(ascii: "+")) || take(UInt8(ascii: "-"))
+      guard takeDigits() else { return nil }
+    }
+    guard let value = Double(json.part(start..<place).text), value.isFinite else { return nil }
+    return value
   }
 
   /// An array of numbers.
@@ -130,6 +140,13 @@ package struct ObjectScanner {
     guard place < json.count, json[place] == byte else { return false }
     place += 1
     return true
+  }
+
+  // At least one.
+  private mutating func takeDigits() -> Bool {
+    let start = place
+    while place < json.count, json[place] &- 0x30 < 10 { place += 1 }
+    return place > start
   }
 
   @inline(__always)
