@@ -16,10 +16,10 @@ def short(value):
 
 
 def rounded_up(value):
-    """The next of 1, 2, 5, 10, 20, 50 ...: a good end for an axis."""
+    """The next of 1, 2, 3, 4, 5, 6, 8, 10, 20 ...: a good end for an axis."""
     step = 1.0
     while True:
-        for factor in (1, 2, 5):
+        for factor in (1, 2, 3, 4, 5, 6, 8):
             if value <= factor * step:
                 return factor * step
         step *= 10
@@ -78,7 +78,9 @@ def as_svg(title, panels):
         for m, (label, series) in enumerate(lines.items()):
             points = " ".join(
                 f"{left + (at - first) / max(1e-9, last - first) * width:.1f},{y + height - value / top * height:.1f}" for at, value in series)
-            out.append(f'<polyline points="{points}" fill="none" stroke="{COLOURS[m]}" stroke-width="1.6" stroke-linejoin="round"/>')
+            # Dashed over the first, since lines may lie on each other.
+            dashes = ' stroke-dasharray="5 4"' if m else ""
+            out.append(f'<polyline points="{points}" fill="none" stroke="{COLOURS[m]}" stroke-width="1.6" stroke-linejoin="round"{dashes}/>')
             if len(lines) > 1:
                 out.append(f'<text x="{left + width - 90 * (len(lines) - m)}" y="{y - 10}" fill="{COLOURS[m]}">{escape(label)}</text>')
     return "\n".join([*out, "</svg>"]) + "\n"

@@ -93,7 +93,9 @@ def publish(environment):
     pipe = "cw-tail --once \"$@\" | cw-logfilter --records | cw-putlogs --records --log-group " + HISTORY
     present = [path for pattern in SYSTEM_LOGS for path in sorted(glob.glob(pattern))]
     if present:
-        subprocess.run(["bash", "-o", "pipefail", "-c", pipe, "pipe", *present], env=environment, check=True)
+        status = subprocess.run(["bash", "-o", "pipefail", "-c", pipe, "pipe", *present], env=environment).returncode
+        if status != 0:
+            raise SystemExit(f"demo: error: the pipe ended with {status}")
 
     print(f"      amazon-cloudwatch-publisher: a sample each second and a log that grows, for {SECONDS} s")
     open(VISITS, "w").close()
@@ -119,6 +121,7 @@ def publish(environment):
         wait_and_show(supervisor, visits)
         stop.set()
         visits.join()
+        time.sleep(1)  # cw-tail looks at its files a few times a second
         supervisor.terminate()
         status = supervisor.wait()
     if status != 0:
@@ -214,8 +217,8 @@ def show_logs(url, visits, present):
 
 def main():
     sys.stdout.reconfigure(encoding="utf-8", line_buffering=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     os.umask(0o077)
     shutil.rmtree(PLACE, ignore_errors=True)
     os.makedirs(PLACE)

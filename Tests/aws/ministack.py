@@ -66,7 +66,9 @@ def running(directory):
     }
     program = os.path.join(os.path.dirname(sys.executable), "ministack")
     with open(os.path.join(directory, "ministack.log"), "w") as log:
-        process = subprocess.Popen([program], env=environment, cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        # A process group of its own: Ctrl-C must not take it away from those who still deliver.
+        process = subprocess.Popen(
+            [program], env=environment, cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=os.setpgrp)
     try:
         wait_until_healthy(process, url, log.name)
         write_credentials(url, os.path.join(directory, "credentials"))
