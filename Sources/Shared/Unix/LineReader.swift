@@ -80,6 +80,25 @@ package final class LineReader {
     return Line(bytes: held.part(start..<held.count), ending: .endOfInput)
   }
 
+  /// All whole lines held, with their LFs, as one piece: for those who look for something in many lines at once. Nil if
+  /// there is none, or the first is longer than the bound; `next` then says what is there.
+  package func nextWholeLines() -> UnsafeRawBufferPointer? {
+    let held = buffer.bytes
+    guard let first = held.firstIndex(of: 0x0A, from: searched) else {
+      searched = held.count
+      return nil
+    }
+    guard first - start <= maximumLength else { return nil }
+    // There is one, so this ends.
+    var last = held.count - 1
+    while held[last] != 0x0A { last -= 1 }
+    defer {
+      start = last + 1
+      searched = start
+    }
+    return held.part(start..<(last + 1))
+  }
+
   // A UTF-8 character has at most three bytes 10xxxxxx behind its first; more of them in a row are no text at all.
   private func scalarBoundary(atOrBefore end: Int, in held: UnsafeRawBufferPointer) -> Int {
     for step in 0..<4 where end - step > start && held[end - step] & 0xC0 != 0x80 { return end - step }

@@ -1,7 +1,8 @@
-/// One Unicode scalar as UTF-8 bytes (The Unicode Standard, table 3-7).
-enum UTF8Scalar {
+/// One Unicode scalar as UTF-8 bytes (The Unicode Standard, table 3-7). Inlinable, because hot loops of other modules stand on it.
+package enum UTF8Scalar {
   /// Bytes of the well-formed scalar at `place`, which is not ASCII; 0 if it is not well-formed.
-  static func length(at place: UnsafeRawPointer, _ end: UnsafeRawPointer) -> Int {
+  @inlinable
+  package static func length(at place: UnsafeRawPointer, _ end: UnsafeRawPointer) -> Int {
     let first = place.load(as: UInt8.self)
     guard let (length, second) = shape(first), end - place >= length,
       second.contains((place + 1).load(as: UInt8.self))
@@ -12,7 +13,8 @@ enum UTF8Scalar {
 
   /// How many bytes of a broken scalar one U+FFFD stands for: its longest well-formed beginning, at least one byte
   /// (chapter 3.9, "substitution of maximal subparts"; what Swift's own decoder does).
-  static func invalidLength(at place: UnsafeRawPointer, _ end: UnsafeRawPointer) -> Int {
+  @inlinable
+  package static func invalidLength(at place: UnsafeRawPointer, _ end: UnsafeRawPointer) -> Int {
     guard let (length, second) = shape(place.load(as: UInt8.self)), end - place >= 2,
       second.contains((place + 1).load(as: UInt8.self))
     else { return 1 }
@@ -22,11 +24,13 @@ enum UTF8Scalar {
   }
 
   /// Bytes that a scalar needs.
-  static func width(of scalar: UInt32) -> Int {
+  @inlinable
+  package static func width(of scalar: UInt32) -> Int {
     scalar < 0x80 ? 1 : scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4
   }
 
-  static func store(_ scalar: UInt32, _ out: inout UnsafeMutableRawPointer) {
+  @inlinable
+  package static func store(_ scalar: UInt32, _ out: inout UnsafeMutableRawPointer) {
     let width = width(of: scalar)
     if width == 1 {
       out.storeBytes(of: UInt8(truncatingIfNeeded: scalar), as: UInt8.self)
@@ -41,8 +45,8 @@ enum UTF8Scalar {
   }
 
   /// Length of the scalar that begins with `first`, and what its second byte may be.
-  @inline(__always)
-  private static func shape(_ first: UInt8) -> (length: Int, second: ClosedRange<UInt8>)? {
+  @inlinable @inline(__always)
+  package static func shape(_ first: UInt8) -> (length: Int, second: ClosedRange<UInt8>)? {
     switch first {
     case 0xC2...0xDF: (2, 0x80...0xBF)
     case 0xE0: (3, 0xA0...0xBF)

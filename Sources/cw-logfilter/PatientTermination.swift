@@ -1,0 +1,22 @@
+internal import Unix
+
+/// TERM, INT and HUP while records flow: whoever follows the logs gets the signal too, stops, and ends the stream; what is in the pipe
+/// is still to be passed on. So the first signal only sets a deadline, and the second ends the program.
+enum PatientTermination {
+  static func begin() {
+    for number in [SIGTERM, SIGINT, SIGHUP] {
+      signal(number) { _ in
+        // The longest that a clean end may take; systemd waits 90 s before it kills.
+        alarm(20)
+        signal(SIGTERM, SIG_DFL)
+        signal(SIGINT, SIG_DFL)
+        signal(SIGHUP, SIG_DFL)
+      }
+    }
+    signal(SIGALRM) { _ in
+      let text: StaticString = "cw-logfilter: error: the input went on for 20 s after the signal to stop\n"
+      _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+      _exit(ExitStatus.upstreamBroke.rawValue)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+internal import Patterns
+internal import Unix
+
+/// Copies the lines that pass, byte for byte.
+///
+/// Lines are not cut apart unless they must be judged: the rules say where the next such line is, and whatever lies between is
+/// kept or dropped as one piece.
+final class PlainFilter {
+  /// A longer line is judged by its first so many bytes.
+  static let maximumLength = 16 << 20
+
+  private let rules: FilterRules
+  private let input: FilterInput
+  private let output: FilterOutput
+  /// Inside a line that came in parts: whether it is kept.
+  private var keepsRest: Bool?
+
+  init(rules: FilterRules, input: Int32, output: Int32, maximumLength: Int = PlainFilter.maximumLength) {
+    self.rules = rules
+    self.input = FilterInput(descriptor: input, maximumLength: maximumLength)
+    self.output = FilterOutput(descriptor: output)
+  }
+
+  func run() throws {
+    let reader = input.reader
+    while true {
+      if keepsRest == nil, let lines = reader.nextWholeLines() {
+        try pass(lines)
+      } else if let line = reader.next() {
+        try passPart(line)
+      } else if reader.isAtEnd {
+        return try output.flush()
+      } else {
+        try input.fill(output: output.descriptor) { try output.flush() }
+      }
+    }
+  }
+
+  private func pass(_ lines: UnsafeRawBufferPointer) throws {
+    var place = 0  // the beginning of a line
+    var kept = 0  // from here to `place`, all is kept and not yet written
+    while let judged = rules.nextToJudge(in: lines, from: place) {
+      let start = Self.lineStart(in: lines, at: judged, notBefore: place)
+      let end = lines.firstIndex(of: 0x0A, from: judged) ?? lines.count
+      if start > place, !rules.keepsOthers {
+        try write(lines, kept..<place)
+        kept = start
+      }
+      place = min(end + 1, lines.count)
+      if !rules.keeps(Self.withoutReturn(lines.part(start..<end))) {
+        try write(lines, kept..<start)
+        kept = place
+      }
+    }
+    try write(lines, kept..<(rules.keepsOthers ? lines.count : place))
+  }
+
+  /// A line longer than the reader's bound, or the last one without LF.
+  private func passPart(_ line: LineReader.Line) throws {
+    let bytes = line.ending == .cut ? line.bytes : Self.withoutReturn(line.bytes)
+    let keeps = keepsRest ?? rules.keeps(bytes)
+    if keeps {
+      try output.append(line.bytes)
+      if line.ending == .lineFeed { try output.append("\n") }
+    }
+    keepsRest = line.ending == .cut ? keeps : nil
+  }
+
+  private func write(_ lines: UnsafeRawBufferPointer, _ range: Range<Int>) throws {
+    if !range.isEmpty { try output.append(lines.part(range)) }
+  }
+
+  private static func lineStart(in lines: UnsafeRawBufferPointer, at place: Int, notBefore first: Int) -> Int {
+    var start = place
+    while start > first, lines[start - 1] != 0x0A { start -= 1 }
+    return start
+  }
+
+  /// The CR of a line that ends in CR LF belongs to its end.
+  private static func withoutReturn(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    line.last == 0x0D ? line.part(0..<(line.count - 1)) : line
+  }
+}

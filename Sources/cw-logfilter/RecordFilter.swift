@@ -1,0 +1,165 @@
+internal import Patterns
+internal import Records
+internal import Tool
+internal import Unix
+
+/// Copies the log records whose message passes, byte for byte, and passes on how far the others went.
+final class RecordFilter {
+  /// So many dropped records of a source may wait for one that says how far it is done.
+  static let longestSilence = 1000
+
+  private let input: FilterInput
+  private let output: FilterOutput
+  private let warn: (String) -> Void
+  private var sources: RecordSources
+  private var sourcesWithPosition: [RecordSource] = []
+  private let text = ByteBuffer()
+
+  private var isInsideLongLine = false
+  /// Records since the beginning, or since the last end.
+  private var read: Int64 = 0
+  private var written: Int64 = 0
+  private var invalid: Int64 = 0
+  private var hasEnded = false
+  private var miscount: (announced: Int64, read: Int64)?
+
+  init(rules: SourceRules, input: Int32, output: Int32, warn: @escaping (String) -> Void) {
+    self.input = FilterInput(descriptor: input, maximumLength: LogRecord.maximumLineLength)
+    self.output = FilterOutput(descriptor: output)
+    self.warn = warn
+    sources = RecordSources { name in
+      RecordSource(name: name, rules: rules.rules(for: RecordSource.text(of: name)))
+    }
+  }
+
+  /// Runs to the end of the input. Throws a `ToolError` if something was refused, or the input broke off.
+  func run() throws {
+    let reader = input.reader
+    while true {
+      if let line = reader.next() {
+        try take(line)
+      } else if reader.isAtEnd {
+        break
+      } else {
+        try input.fill(output: output.descriptor) {
+          try writePositions()
+          try output.flush()
+        }
+      }
+    }
+    try writePositions()
+    if hasEnded, miscount == nil { try writeEnd() }
+    try output.flush()
+    try judgeEnd()
+  }
+
+  // MARK: - lines
+
+  private func take(_ line: LineReader.Line) throws {
+    switch line.ending {
+    case .cut:
+      if !isInsideLongLine { refuse("longer than \(LogRecord.maximumLineLength) bytes") }
+      isInsideLongLine = true
+    case .lineFeed where isInsideLongLine: isInsideLongLine = false
+    case .lineFeed: try take(line.bytes)
+    // Half a line of a writer that died; it was never a record.
+    case .endOfInput: hasEnded = false
+    }
+  }
+
+  private func take(_ line: UnsafeRawBufferPointer) throws {
+    switch LogRecord.parse(line) {
+    case .record(let record):
+      read += 1
+      hasEnded = false
+      try take(record, line)
+    case .end(let count):
+      if count != read, miscount == nil { miscount = (count, read) }
+      // Two streams may come one after the other.
+      read = 0
+      hasEnded = true
+    case .invalid(let reason):
+      refuse("\(reason)")
+    }
+  }
+
+  private func refuse(_ reason: String) {
+    read += 1
+    invalid += 1
+    hasEnded = false
+    if invalid == 1 { warn("a line is no log record and was dropped: \(reason); records are what cw-tail writes") }
+  }
+
+  private func take(_ record: LogRecord, _ line: UnsafeRawBufferPointer) throws {
+    let source = sources.find(record.source)
+    if let message = record.message, let rules = source.rules, !rules.keeps(unescaped(message, record)) {
+      return try drop(record, of: source)
+    }
+    // What was dropped before it is covered by its own position, or by one that soon follows.
+    source.position.removeAll()
+    if record.position != nil { source.dropped = 0 }
+    try output.append(line)
+    try output.append("\n")
+    written += 1
+  }
+
+  private func unescaped(_ message: UnsafeRawBufferPointer, _ record: LogRecord) -> UnsafeRawBufferPointer {
+    guard record.messageHasEscapes else { return message }
+    text.removeAll()
+    JSONText.appendUnescaped(message, to: text)
+    return text.bytes
+  }
+
+  // MARK: - positions of dropped records
+
+  private func drop(_ record: LogRecord, of source: RecordSource) throws {
+    source.dropped += 1
+    if let position = record.position {
+      source.position.removeAll()
+      source.position.append(position)
+      if !source.isListed {
+        source.isListed = true
+        sourcesWithPosition.append(source)
+      }
+    }
+    if source.dropped >= Self.longestSilence { try writePosition(of: source) }
+  }
+
+  private func writePosition(of source: RecordSource) throws {
+    guard !source.position.isEmpty else { return }
+    try output.append("{\"source\":\"")
+    try output.append(source.name.bytes)
+    try output.append("\",\"position\":\"")
+    try output.append(source.position.bytes)
+    try output.append("\"}\n")
+    written += 1
+    source.position.removeAll()
+    source.dropped = 0
+  }
+
+  private func writePositions() throws {
+    for source in sourcesWithPosition {
+      try writePosition(of: source)
+      source.isListed = false
+    }
+    sourcesWithPosition.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: - the end
+
+  private func writeEnd() throws {
+    try output.append("{\"end\":")
+    try output.append(decimal: written)
+    try output.append("}\n")
+  }
+
+  private func judgeEnd() throws {
+    if let miscount {
+      throw ToolError(
+        .upstreamBroke,
+        "the input says that it has \(miscount.announced) records, but \(miscount.read) came; no end is passed on")
+    }
+    if !hasEnded { throw ToolError(.upstreamBroke, "the input ended without its end record; what was read is passed on") }
+    if invalid > 0 { throw ToolError(.dataRefused, "\(invalid) lines were no log records and were dropped") }
+  }
+}

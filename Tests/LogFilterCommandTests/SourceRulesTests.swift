@@ -1,0 +1,48 @@
+import Config
+import Testing
+import Unix
+
+@testable import LogFilterCommand
+@testable import Patterns
+
+struct SourceRulesTests {
+  private func logs(_ files: [(String, [String])], journal: [String] = []) -> Configuration.Logs {
+    var logs = Configuration().logs
+    logs.files = files.map { Configuration.File(filePath: $0.0, patterns: .init(include: $0.1)) }
+    logs.journal.patterns = .init(exclude: journal)
+    return logs
+  }
+
+  static let sources: [(String, String?)] = [
+    ("/var/log/syslog", "first"), ("/var/log/app/x.log", "glob"), ("/var/log/app/special.log", "glob"), ("/var/log/app/deep/x.log", nil),
+    ("/var/log/app/.x.log", nil), ("/var/log/[x].log", "literal"), ("/var/log/other", nil), ("journal", "journal"), ("/var/log/quiet", nil),
+  ]
+  @Test(arguments: sources)
+  func theFirstEntryThatNamesTheSourceCounts(_ source: String, _ pattern: String?) throws {
+    let rules = try SourceRules(
+      logs(
+        [
+          ("/var/log/syslog", ["first"]), ("/var/log/syslog", ["second"]), ("/var/log/app/*.log", ["glob"]),
+          ("/var/log/app/special.log", ["own"]),
+          ("/var/log/[x].log", ["literal"]), ("/var/log/quiet", []),
+        ], journal: ["journal"]), warn: { _ in })
+    let found = rules.rules(for: source)
+    #expect((found.map { $0.include.patterns + $0.exclude.patterns })?.first?.text == pattern)
+  }
+
+  @Test func equalListsAreCompiledOnce() throws {
+    let rules = try SourceRules(logs([("/a", ["x"]), ("/b", ["x"]), ("/c", ["y"])]), warn: { _ in })
+    #expect(rules.distinct.count == 2)
+    #expect(rules.rules(for: "/a") === rules.rules(for: "/b"))
+  }
+
+  @Test func aFaultNamesItsKey() throws {
+    var bad = logs([("/a", ["x"]), ("/b", ["x", "y("])])
+    let error = try #require(throws: PatternError.self) { try SourceRules(bad, warn: { _ in }) }
+    #expect(error.message.hasPrefix("logs.logs_collected.files.collect_list[1].include_patterns[1] is no valid pattern: missing closing"))
+    #expect(error.status == .badConfiguration)
+    bad = logs([], journal: ["["])
+    let other = try #require(throws: PatternError.self) { try SourceRules(bad, warn: { _ in }) }
+    #expect(other.name == "logs.logs_collected.journal.exclude_patterns[0]")
+  }
+}
