@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Config
+internal import Patterns
 internal import Tool
 internal import Unix
 
@@ -18,8 +19,23 @@ struct Check: ParsableCommand {
       case .error: Messages.error(file.line(problem))
       }
     }
-    if !file.errors.isEmpty { throw ExitCode(ExitStatus.badConfiguration.rawValue) }
+    let brokenPatterns = Self.brokenPatterns(file)
+    for line in brokenPatterns { Messages.error(line) }
+    if !file.errors.isEmpty || !brokenPatterns.isEmpty { throw ExitCode(ExitStatus.badConfiguration.rawValue) }
     if common.verbose { Messages.info(Self.summary(file)) }
+  }
+
+  /// A line for each pattern that cw-logfilter could not compile.
+  static func brokenPatterns(_ file: ConfigurationFile) -> [String] {
+    let memory = MatchMemory()
+    return file.patterns.compactMap { entry in
+      do {
+        _ = try Pattern(entry.pattern, name: entry.keyPath, memory: memory)
+        return nil
+      } catch {
+        return "\(file.path):\(entry.line): \((error as? any Failure)?.message ?? "\(error)")"
+      }
+    }
   }
 
   /// What a good file asks for.

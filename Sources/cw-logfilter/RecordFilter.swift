@@ -95,9 +95,14 @@ final class RecordFilter {
     if let message = record.message, let rules = source.rules, !rules.keeps(unescaped(message, record)) {
       return try drop(record, of: source)
     }
-    // What was dropped before it is covered by its own position, or by one that soon follows.
-    source.position.removeAll()
-    if record.position != nil { source.dropped = 0 }
+    if record.position != nil {
+      // It covers what was dropped before it too.
+      source.position.removeAll()
+      source.dropped = 0
+    } else {
+      // A dropped record's position may be the only one that covers the kept ones before it.
+      try writePosition(of: source)
+    }
     try output.append(line)
     try output.append("\n")
     written += 1

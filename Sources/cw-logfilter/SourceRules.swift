@@ -43,7 +43,7 @@ struct SourceRules {
   /// The rules for a source; nil if all its events pass.
   func rules(for source: String) -> FilterRules? {
     switch choice {
-    case .all(let rules): return rules
+    case .all(let rules): return rules.include.isEmpty && rules.exclude.isEmpty ? nil : rules
     case .configured(_, let journal) where source == "journal": return journal
     case .configured(let files, _):
       // As glob(3): a star stops at a slash, and does not begin with a dot.

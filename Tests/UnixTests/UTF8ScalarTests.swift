@@ -1,6 +1,6 @@
 import Testing
 
-@testable internal import Records
+@testable internal import Unix
 
 @Suite struct UTF8ScalarTests {
   private static let boundaries: [UInt32] = [
