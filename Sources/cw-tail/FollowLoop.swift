@@ -19,7 +19,10 @@ struct FollowLoop {
     var lastScan = Clock.monotonicNanoseconds()
     while !stop.isPending {
       try follower.drain { stop.isPending }
-      guard !wait() else { return }
+      if wait() {
+        // All was read a moment ago; what came since is little, and nobody may be there to read it later.
+        return try follower.drain { false }
+      }
       let now = Clock.monotonicNanoseconds()
       if now - lastScan >= Self.scanInterval {
         follower.scan(now: now)
