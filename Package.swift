@@ -57,6 +57,7 @@ let tests: [Target] = [
   test("LogFilterCommand", ["Config", "Patterns", "Unix", .argumentParser]),
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),
   test("Patterns", ["Unix"]),
+  test("PutLogsCommand", ["AWS", "Records", "TestSupport", "Tool", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "Unix"]),
   test("Session", ["AWS", "Config", .argumentParser]),
