@@ -58,6 +58,7 @@ let tests: [Target] = [
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),
   test("Patterns", ["Unix"]),
   test("PutLogsCommand", ["AWS", "Records", "TestSupport", "Tool", "Unix"]),
+  test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "Unix"]),
   test("Session", ["AWS", "Config", .argumentParser]),
