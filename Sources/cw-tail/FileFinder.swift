@@ -13,10 +13,11 @@ struct FileFinder {
 
   /// In the order of the patterns; each path once. A path that is no glob is in it whether it exists or not.
   func find() -> [String] {
-    var seen: Set<String> = []
+    // As bytes: Swift takes two spellings of one character (\u{E9} and e\u{301}) for equal, the kernel does not.
+    var seen: Set<[UInt8]> = []
     var result: [String] = []
     for pattern in patterns {
-      for path in Self.isGlob(pattern) ? Self.expand(pattern) : [pattern] where seen.insert(path).inserted {
+      for path in Self.isGlob(pattern) ? Self.expand(pattern) : [pattern] where seen.insert(Array(path.utf8)).inserted {
         result.append(path)
       }
     }
