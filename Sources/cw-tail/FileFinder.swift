@@ -24,11 +24,14 @@ struct FileFinder {
     return result
   }
 
-  // glob(7). A folder that can not be read matches nothing now, and is tried again.
+  // glob(7). A folder that can not be read matches nothing now, and is tried again. What matches nothing may still be the
+  // name of a file: `app[1].log`, or a file in a folder of such a name.
   private static func expand(_ pattern: String) -> [String] {
     var matches = glob_t()
     defer { globfree(&matches) }
-    guard glob(pattern, 0, nil, &matches) == 0, let paths = matches.gl_pathv else { return [] }
+    guard glob(pattern, 0, nil, &matches) == 0, let paths = matches.gl_pathv else {
+      return access(pattern, F_OK) == 0 ? [pattern] : []
+    }
     return (0..<Int(matches.gl_pathc)).compactMap { index in paths[index].map { String(cString: $0) } }
   }
 }
