@@ -62,6 +62,7 @@ let tests: [Target] = [
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "Unix"]),
   test("Session", ["AWS", "Config", .argumentParser]),
+  test("TailCommand", ["Records", "TestSupport", "Unix"]),
   test("Unix", ["TestSupport"]),
 ]
 
