@@ -138,9 +138,10 @@ internal import Unix
     #expect(try drain(follower) == ["two!"])
   }
 
-  @Test func theLastLineOfAFileThatIsOverNeedsNoLineFeed() throws {
+  @Test(arguments: ["app.log", "app.log*"])
+  func theLastLineOfAFileThatIsOverNeedsNoLineFeed(pattern: String) throws {
     try folder.append("app.log", "one\ntwo")
-    let follower = follower(["app.log"], .start)
+    let follower = follower([pattern], .start)
     #expect(try drain(follower) == ["one"])
     try folder.rename("app.log", to: "app.log.1")
     try folder.append("app.log", "three\n")
@@ -222,6 +223,21 @@ internal import Unix
     try folder.append("app.log.2", "two\nthree\n")
     scan(follower)
     #expect(try drain(follower) == ["two", "three"])
+  }
+
+  @Test func aFinishedFileThatIsGoneIsForgotten() throws {
+    try folder.append("app.log", "one\n")
+    let follower = follower(["app.log*"], .start)
+    #expect(try drain(follower) == ["one"])
+    try folder.rename("app.log", to: "app.log.1")
+    scanLongAgo(follower)
+    #expect(try drain(follower) == [])
+    try folder.remove("app.log.1")
+    scan(follower)
+    // Perhaps with its inode, and begins as it did.
+    try folder.append("app.log.2", "one\ntwo\n")
+    scan(follower)
+    #expect(try drain(follower) == ["one", "two"])
   }
 
   @Test func aLinkThatLeadsToAnotherFileIsARotation() throws {
