@@ -57,9 +57,12 @@ let tests: [Target] = [
   test("LogFilterCommand", ["Config", "Patterns", "Unix", .argumentParser]),
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),
   test("Patterns", ["Unix"]),
+  test("PutLogsCommand", ["AWS", "Records", "TestSupport", "Tool", "Unix"]),
+  test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "Unix"]),
   test("Session", ["AWS", "Config", .argumentParser]),
+  test("TailCommand", ["Records", "TestSupport", "Unix"]),
   test("Unix", ["TestSupport"]),
 ]
 

@@ -3,6 +3,16 @@ struct Destination: Hashable {
   var group: String
   var stream: String
 
+  // The service compares bytes, where Swift takes two spellings of one character (\u{E9} and e\u{301}) for equal.
+  static func == (left: Destination, right: Destination) -> Bool {
+    left.group.utf8.elementsEqual(right.group.utf8) && left.stream.utf8.elementsEqual(right.stream.utf8)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    for byte in group.utf8 { hasher.combine(byte) }
+    for byte in stream.utf8 { hasher.combine(byte) }
+  }
+
   /// Whether CloudWatch Logs takes the name for a group ("CreateLogGroup", API Reference).
   static func isGroupName(_ name: String) -> Bool {
     (1...512).contains(name.utf8.count) && !name.hasPrefix("aws/")

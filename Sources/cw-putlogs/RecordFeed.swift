@@ -15,11 +15,11 @@ final class RecordFeed: Feed {
   private var lastStream: LogStream?
   private var streams: [Route: LogStream] = [:]
 
-  /// What a record says of where it goes.
+  /// What a record says of where it goes, as its bytes.
   private struct Route: Hashable {
-    var source: String
-    var group: String?
-    var stream: String?
+    var source: [UInt8]
+    var group: [UInt8]?
+    var stream: [UInt8]?
   }
 
   /// - Parameter destination: where a source's events go, as far as the record itself does not say.
@@ -71,11 +71,12 @@ final class RecordFeed: Feed {
     if record.group == nil, record.stream == nil, let lastStream, lastSource.bytes.equals(record.source) {
       return lastStream
     }
-    let route = Route(source: text(record.source), group: record.group.map(text), stream: record.stream.map(text))
+    let route = Route(
+      source: Array(record.source), group: record.group.map { Array($0) }, stream: record.stream.map { Array($0) })
     if let stream = streams[route] { return remember(stream, record) }
-    guard var place = try? destination(route.source) else { return nil }
-    place.group = route.group ?? place.group
-    place.stream = route.stream ?? place.stream
+    guard var place = try? destination(text(record.source)) else { return nil }
+    if let group = record.group { place.group = text(group) }
+    if let stream = record.stream { place.stream = text(stream) }
     guard Destination.isGroupName(place.group), Destination.isStreamName(place.stream) else { return nil }
     let stream = shipper.stream(place)
     streams[route] = stream

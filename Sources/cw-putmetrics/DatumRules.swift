@@ -21,8 +21,8 @@ enum DatumRules {
     }
     if let unit = record.unit, !CloudWatch.units.contains(unit) { return "'\(unit)' is no unit of CloudWatch" }
     if let resolution = record.resolution, resolution != 1, resolution != 60 { return "resolution is neither 1 nor 60" }
-    guard now - record.timestamp <= Limit.oldest else { return "older than two weeks" }
-    guard record.timestamp - now <= Limit.newest else { return "more than two hours ahead; look at the clock" }
+    guard record.timestamp >= now - Limit.oldest else { return "older than two weeks" }
+    guard record.timestamp <= now + Limit.newest else { return "more than two hours ahead; look at the clock" }
     return objection(to: record.measurement)
   }
 

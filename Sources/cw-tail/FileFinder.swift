@@ -13,21 +13,25 @@ struct FileFinder {
 
   /// In the order of the patterns; each path once. A path that is no glob is in it whether it exists or not.
   func find() -> [String] {
-    var seen: Set<String> = []
+    // As bytes: Swift takes two spellings of one character (\u{E9} and e\u{301}) for equal, the kernel does not.
+    var seen: Set<[UInt8]> = []
     var result: [String] = []
     for pattern in patterns {
-      for path in Self.isGlob(pattern) ? Self.expand(pattern) : [pattern] where seen.insert(path).inserted {
+      for path in Self.isGlob(pattern) ? Self.expand(pattern) : [pattern] where seen.insert(Array(path.utf8)).inserted {
         result.append(path)
       }
     }
     return result
   }
 
-  // glob(7). A folder that can not be read matches nothing now, and is tried again.
+  // glob(7). A folder that can not be read matches nothing now, and is tried again. What matches nothing may still be the
+  // name of a file: `app[1].log`, or a file in a folder of such a name.
   private static func expand(_ pattern: String) -> [String] {
     var matches = glob_t()
     defer { globfree(&matches) }
-    guard glob(pattern, 0, nil, &matches) == 0, let paths = matches.gl_pathv else { return [] }
+    guard glob(pattern, 0, nil, &matches) == 0, let paths = matches.gl_pathv else {
+      return access(pattern, F_OK) == 0 ? [pattern] : []
+    }
     return (0..<Int(matches.gl_pathc)).compactMap { index in paths[index].map { String(cString: $0) } }
   }
 }

@@ -14,8 +14,6 @@ final class FollowedFile {
   /// The path leads to another file now, since this moment (monotonic nanoseconds). The old one is read on for a while,
   /// because its writer may not know yet.
   var rotatedSince: Int64?
-  /// A line was cut, and its rest is to come.
-  private var isInsideLine = false
   private var examinedSize: Int64 = -1
   private var lastTimestamp = Int64.min
 
@@ -55,7 +53,6 @@ final class FollowedFile {
     let size = Int64(status.st_size)
     if size < offset {
       offset = 0
-      isInsideLine = false
       examinedSize = -1
       return .truncated
     }
@@ -109,7 +106,6 @@ final class FollowedFile {
       start = lineFeed + 1
     }
     offset = end
-    isInsideLine = false
     return true
   }
 
@@ -117,7 +113,6 @@ final class FollowedFile {
     lastTimestamp = max(lastTimestamp, now)
     writer.append(source, position: token(end), timestamp: lastTimestamp, message: line)
     offset = end
-    isInsideLine = false
   }
 
   // A position inside a line would make a later run begin there, so these pieces have none.
@@ -129,7 +124,6 @@ final class FollowedFile {
     if end > 1, bytes[end - 1] >= 0xC0 { end -= 1 } else { end = bytes.count }
     writer.append(source, position: nil, timestamp: lastTimestamp, message: bytes.part(0..<end))
     offset += Int64(end)
-    isInsideLine = true
   }
 
   private func lastLineFeed(_ bytes: UnsafeRawBufferPointer) -> Int? { bytes.lastIndex(of: 0x0A) }

@@ -95,7 +95,16 @@ final class Follower {
     {
       return old.offset
     }
-    return isFirstScan && start == .end ? size : 0
+    return isFirstScan && start == .end ? startOfLastLine(descriptor, size: size) : 0
+  }
+
+  // A line that is being written when we come is an event of ours, whole; of a longer one than a block the rest is.
+  private func startOfLastLine(_ descriptor: Int32, size: Int64) -> Int64 {
+    let wanted = Int(min(size, Int64(Self.blockSize)))
+    let place = size - Int64(wanted)
+    guard pread(descriptor, block.baseAddress, wanted, off_t(place)) == wanted else { return size }
+    if let lineFeed = block[0..<wanted].lastIndex(of: 0x0A) { return place + Int64(lineFeed + 1) }
+    return place == 0 ? 0 : size
   }
 
   // Told once for each new kind of trouble with a path.

@@ -26,7 +26,8 @@ import Unix
   }
 
   @Test func requests() {
-    #expect(CloudWatchLogs.createLogGroup("/a/b").body.bytes.text == #"{"logGroupName":"\/a\/b"}"#)
+    let creation = CloudWatchLogs.createLogGroup("/a/b")
+    #expect(creation.body.bytes.text == #"{"logGroupName":"\/a\/b"}"#)
     let retention = CloudWatchLogs.putRetentionPolicy(days: 7, group: "g")
     #expect(retention.operation == "PutRetentionPolicy")
     #expect(retention.body.bytes.text.contains(#""retentionInDays":7"#))

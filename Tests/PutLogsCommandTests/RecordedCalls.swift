@@ -1,0 +1,53 @@
+internal import AWS
+@testable internal import PutLogsCommand
+internal import TestSupport
+internal import Unix
+
+/// A client that sends nothing and keeps what it would have sent (`--dry-run`), and a shipper that uses it.
+struct RecordedCalls {
+  let client: Client
+  let shipper: Shipper
+  private let folder: TemporaryFolder
+  private let descriptor: Int32
+
+  struct Call: Equatable {
+    var operation: String
+    var group: String
+    var stream: String
+    var messages: [String]
+    var timestamps: [Int64]
+  }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    descriptor = open(folder.file("calls"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw SystemError("open a file for calls") }
+    var options = ClientOptions(
+      region: "eu-central-1", retryPolicy: RetryPolicy(maximumAttempts: 1, repeatsUncertain: true), userAgent: "test")
+    options.dryRunDescriptor = descriptor
+    client = try Client(options, credentials: NoCredentials())
+    shipper = Shipper(client, interval: 10, retentionInDays: nil)
+  }
+
+  /// Ends the input: sends everything that is there and returns all calls so far.
+  func finish() throws -> [Call] {
+    shipper.sendAll()
+    var none: [pollfd] = []
+    while !shipper.isIdle { client.wait(&none, milliseconds: 0) }
+    return try TextFile.read(folder.file("calls")).split(separator: 0x0A).map { line in
+      let json = try JSONValue(line)
+      let request = json["request"]
+      let events = request?["logEvents"]?.elements ?? []
+      return Call(
+        operation: json["operation"]?.string ?? "", group: request?["logGroupName"]?.string ?? "",
+        stream: request?["logStreamName"]?.string ?? "", messages: events.compactMap { $0["message"]?.string },
+        timestamps: events.compactMap { $0["timestamp"]?.number }.map { Int64($0) })
+    }
+  }
+
+  private final class NoCredentials: CredentialsProvider {
+    struct Unwanted: Error {}
+    func credentials() throws -> AWSCredentials { throw Unwanted() }
+    func invalidate() {}
+  }
+}

@@ -1,0 +1,366 @@
+import Testing
+
+@testable internal import TailCommand
+internal import TestSupport
+internal import Unix
+
+@Suite final class FollowerTests {
+  private let folder: TemporaryFolder
+  private var output: [UInt8] = []
+
+  init() throws { folder = try TemporaryFolder() }
+
+  // MARK: - where it begins
+
+  @Test(arguments: [(Follower.Start.start, ["old", "new"]), (.end, ["new"])])
+  func beginsWhereItIsTold(start: Follower.Start, messages: [String]) throws {
+    try folder.append("app.log", "old\n")
+    let follower = follower(["app.log"], start)
+    #expect(try drain(follower) == Array(messages.dropLast()))
+    try folder.append("app.log", "new\n")
+    #expect(try drain(follower) == ["new"])
+  }
+
+  @Test func aLineThatIsBeingWrittenWhenItComesIsSentWhole() throws {
+    try folder.append("app.log", "old\nhal")
+    try folder.append("one.log", "on")
+    let follower = follower(["app.log", "one.log"], .end)
+    #expect(try drain(follower) == [])
+    try folder.append("app.log", "f\nnew\n")
+    try folder.append("one.log", "e\n")
+    #expect(try drain(follower) == ["half", "new", "one"])
+  }
+
+  @Test(arguments: [Follower.Start.start, .end], ["app.log", "*.log"])
+  func aFileThatAppearsLaterIsReadFromItsStart(start: Follower.Start, pattern: String) throws {
+    let follower = follower([pattern], start)
+    #expect(try drain(follower) == [])
+    try folder.append("app.log", "one\ntwo\n")
+    #expect(try drain(follower) == [], "not found yet")
+    scan(follower)
+    #expect(try drain(follower) == ["one", "two"])
+    #expect(follower.currentTroubles.isEmpty)
+  }
+
+  @Test func aFileInAFolderThatAppearsLaterIsFound() throws {
+    let follower = follower(["sub/*.log"], .end)
+    try folder.makeFolder("sub")
+    try folder.append("sub/app.log", "one\n")
+    scan(follower)
+    #expect(try drain(follower) == ["one"])
+  }
+
+  // MARK: - which files
+
+  @Test(arguments: [["app.log", "app.log"], ["app.log", "*.log"], ["*.log", "a*"], ["app.log", "link.log"], ["*.log", "link.log"]])
+  func twoPatternsForOneFileAreOneFile(patterns: [String]) throws {
+    try folder.append("app.log", "one\n")
+    try folder.link("link.log", to: "app.log")
+    let follower = follower(patterns, .start)
+    #expect(try drain(follower) == ["one"])
+    scan(follower)
+    try folder.append("app.log", "two\n")
+    #expect(try drain(follower) == ["two"])
+    #expect(sources == [folder.file("app.log")])
+  }
+
+  @Test func filesKeepTheirOwnLines() throws {
+    try folder.append("a.log", "a1\na2\n")
+    try folder.append("b.log", "b1\n")
+    let follower = follower(["*.log"], .start)
+    #expect(try drain(follower) == ["a1", "a2", "b1"])
+    #expect(try WrittenRecord.all(output).map(\.source) == [folder.file("a.log"), folder.file("a.log"), folder.file("b.log")])
+  }
+
+  @Test func knowsWhatItCanNotRead() throws {
+    try folder.makeFolder("sub")
+    try folder.append("app.log", "one\n")
+    try #require(mkfifo(folder.file("fifo"), 0o644) == 0)
+    let follower = follower(["missing", "sub", "fifo", "app.log", "none*"], .start)
+    #expect(follower.currentTroubles == [folder.file("missing"): ENOENT, folder.file("sub"): EISDIR, folder.file("fifo"): ENOTSUP])
+    #expect(try drain(follower) == ["one"])
+    try folder.append("missing", "here now\n")
+    scan(follower)
+    #expect(follower.currentTroubles[folder.file("missing")] == nil)
+    #expect(try drain(follower) == ["here now"])
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root may read everything"))
+  func aFileThatMayBeReadLaterIsReadFromItsStart() throws {
+    try folder.append("app.log", "one\n")
+    chmod(folder.file("app.log"), 0)
+    let follower = follower(["app.log"], .start)
+    #expect(follower.currentTroubles == [folder.file("app.log"): EACCES])
+    chmod(folder.file("app.log"), 0o644)
+    scan(follower)
+    #expect(try drain(follower) == ["one"])
+    #expect(follower.currentTroubles.isEmpty)
+  }
+
+  // MARK: - rotation
+
+  @Test func aRenamedFileIsReadOnBeforeTheNewOne() throws {
+    try folder.append("app.log", "one\n")
+    let follower = follower(["app.log"], .start)
+    #expect(try drain(follower) == ["one"])
+    try folder.rename("app.log", to: "app.log.1")
+    try folder.append("app.log.1", "two\n")
+    try folder.append("app.log", "four\n")
+    scan(follower)
+    try folder.append("app.log.1", "three\n")
+    #expect(try drain(follower) == ["two", "three", "four"])
+    // Its writer may not know yet.
+    try folder.append("app.log.1", "late\n")
+    #expect(try drain(follower) == ["late"])
+    #expect(sources == [folder.file("app.log")])
+  }
+
+  @Test func aRenamedFileWithoutASuccessorIsReadOn() throws {
+    try folder.append("app.log", "one\n")
+    let follower = follower(["app.log"], .start)
+    try folder.rename("app.log", to: "app.log.1")
+    scan(follower)
+    try folder.append("app.log.1", "two\n")
+    #expect(try drain(follower) == ["one", "two"])
+    try folder.append("app.log", "three\n")
+    scan(follower)
+    #expect(try drain(follower) == ["three"])
+    #expect(follower.currentTroubles.isEmpty)
+  }
+
+  @Test func theLastLineOfARotatedFileWaitsForItsLineFeed() throws {
+    try folder.append("app.log", "one\ntwo")
+    let follower = follower(["app.log"], .start)
+    try folder.rename("app.log", to: "app.log.1")
+    scan(follower)
+    #expect(try drain(follower) == ["one"])
+    try folder.append("app.log.1", "!\n")
+    #expect(try drain(follower) == ["two!"])
+  }
+
+  @Test(arguments: ["app.log", "app.log*"])
+  func theLastLineOfAFileThatIsOverNeedsNoLineFeed(pattern: String) throws {
+    try folder.append("app.log", "one\ntwo")
+    let follower = follower([pattern], .start)
+    #expect(try drain(follower) == ["one"])
+    try folder.rename("app.log", to: "app.log.1")
+    try folder.append("app.log", "three\n")
+    scanLongAgo(follower)
+    #expect(try drain(follower) == ["two", "three"])
+  }
+
+  @Test(arguments: ["app.log*", "*"])
+  func aGlobThatFindsARotatedFileAgainRepeatsNothing(pattern: String) throws {
+    try folder.append("app.log", "one\ntwo\n")
+    let follower = follower([pattern], .start)
+    #expect(try drain(follower) == ["one", "two"])
+    for generation in 1...3 {
+      for old in stride(from: generation - 1, through: 1, by: -1) { try folder.rename("app.log.\(old)", to: "app.log.\(old + 1)") }
+      try folder.rename("app.log", to: "app.log.1")
+      try folder.append("app.log", "new \(generation)\n")
+      scanLongAgo(follower)
+      #expect(try drain(follower) == ["new \(generation)"])
+      for _ in 0..<3 {
+        scanLongAgo(follower)
+        #expect(try drain(follower) == [])
+      }
+    }
+    // A writer that held on to a file that was closed long ago.
+    try folder.append("app.log.2", "late\n")
+    scan(follower)
+    #expect(try drain(follower) == ["late"])
+    #expect(try drain(follower) == [])
+  }
+
+  @Test func aFileThatIsEmptiedBeginsAnew() throws {
+    try folder.append("app.log", "one\ntwo\n")
+    let follower = follower(["app.log"], .end)
+    try folder.append("app.log", "three\n")
+    #expect(try drain(follower) == ["three"])
+    try folder.overwrite("app.log", "four\n")
+    #expect(try drain(follower) == ["four"])
+    try folder.overwrite("app.log", "")
+    #expect(try drain(follower) == [])
+    try folder.append("app.log", "five\n")
+    #expect(try drain(follower) == ["five"])
+  }
+
+  @Test func halfALineOfAnEmptiedFileIsForgotten() throws {
+    try folder.append("app.log", "one\nhalf a line that is gone")
+    let follower = follower(["app.log"], .start)
+    #expect(try drain(follower) == ["one"])
+    try folder.overwrite("app.log", "a\n")
+    #expect(try drain(follower) == ["a"])
+  }
+
+  @Test(arguments: [true, false])
+  func aFileThatIsDeletedAndMadeAgainBeginsAtItsStart(wasSeenMissing: Bool) throws {
+    try folder.append("app.log", "one\n")
+    let follower = follower(["app.log"], .end)
+    for round in 1...3 {
+      try folder.append("app.log", "before \(round)\n")
+      try folder.remove("app.log")
+      if wasSeenMissing {
+        scan(follower)
+        #expect(follower.currentTroubles == [folder.file("app.log"): ENOENT])
+      }
+      try folder.append("app.log", "after \(round)\n")
+      scan(follower)
+      #expect(try drain(follower) == ["before \(round)", "after \(round)"])
+    }
+  }
+
+  /// ext4 and others give the inode of a deleted file to the next one that is made.
+  @Test func aNewFileWithTheInodeOfAFinishedOneBeginsAtItsStart() throws {
+    try folder.append("app.log", "one\n")
+    let follower = follower(["app.log*"], .start)
+    #expect(try drain(follower) == ["one"])
+    try folder.rename("app.log", to: "app.log.1")
+    scanLongAgo(follower)
+    #expect(try drain(follower) == [])
+    // Closed by now, so its inode is free when it goes.
+    try folder.remove("app.log.1")
+    try folder.append("app.log.2", "two\nthree\n")
+    scan(follower)
+    #expect(try drain(follower) == ["two", "three"])
+  }
+
+  @Test func aFinishedFileThatIsGoneIsForgotten() throws {
+    try folder.append("app.log", "one\n")
+    let follower = follower(["app.log*"], .start)
+    #expect(try drain(follower) == ["one"])
+    try folder.rename("app.log", to: "app.log.1")
+    scanLongAgo(follower)
+    #expect(try drain(follower) == [])
+    try folder.remove("app.log.1")
+    scan(follower)
+    // Perhaps with its inode, and begins as it did.
+    try folder.append("app.log.2", "one\ntwo\n")
+    scan(follower)
+    #expect(try drain(follower) == ["one", "two"])
+  }
+
+  @Test func aLinkThatLeadsToAnotherFileIsARotation() throws {
+    try folder.append("one", "1\n")
+    try folder.append("two", "3\n")
+    try folder.link("current", to: "one")
+    let follower = follower(["current"], .start)
+    #expect(try drain(follower) == ["1"])
+    try folder.remove("current")
+    try folder.link("current", to: "two")
+    try folder.append("one", "2\n")
+    scan(follower)
+    #expect(try drain(follower) == ["2", "3"])
+    #expect(sources == [folder.file("current")])
+  }
+
+  /// However often the file is rotated, each line comes once, in order, under one name.
+  @Test(arguments: 1...15 as ClosedRange<UInt64>)
+  func eachLineComesOnceThroughAnyRotation(seed: UInt64) throws {
+    var random = SeededGenerator(seed)
+    var written: [String] = []
+    var received: [String] = []
+    var generation = 0
+    try folder.append("app.log", "")
+    let follower = follower(["app.log"], .end)
+    for _ in 0..<120 {
+      switch random.pick(0...5) {
+      case 0, 1, 2:
+        for _ in 0...random.pick(0...5) {
+          written.append("line \(written.count)")
+          try folder.append("app.log", "line \(written.count - 1)\n")
+        }
+      case 3: received += try drain(follower)
+      case 4: random.oneIn(2) ? scan(follower) : scanLongAgo(follower)
+      default:
+        generation += 1
+        try folder.rename("app.log", to: "old.\(generation)")
+        if random.oneIn(2) {
+          written.append("line \(written.count)")
+          try folder.append("old.\(generation)", "line \(written.count - 1)\n")
+        }
+        try folder.append("app.log", "")
+        random.oneIn(2) ? scan(follower) : scanLongAgo(follower)
+      }
+    }
+    scan(follower)
+    received += try drain(follower)
+    #expect(received == written)
+    #expect(sources == [folder.file("app.log")])
+  }
+
+  // MARK: - the output
+
+  @Test func theEndCountsTheRecords() throws {
+    try folder.append("app.log", "one\n\ntwo\n\n")
+    let follower = follower(["app.log"], .start)
+    try follower.drain { false }
+    try follower.end()
+    let lines = output.split(separator: 0x0A)
+    #expect(lines.last.map { String(decoding: $0, as: UTF8.self) } == "{\"end\":\(lines.count - 1)}")
+    #expect(lines.count - 1 >= 2)
+  }
+
+  @Test func theLastRecordCoversEverything() throws {
+    try folder.append("app.log", "one\ntwo\n")
+    let follower = follower(["app.log"], .start)
+    _ = try drain(follower)
+    #expect(try WrittenRecord.all(output).last?.hasPosition == true)
+    output = []
+    try folder.append("app.log", "three")
+    try follower.drain(isLast: true) { false }
+    #expect(try WrittenRecord.all(output).map(\.message) == ["three"])
+    #expect(try WrittenRecord.all(output).last?.hasPosition == true)
+  }
+
+  @Test func stoppingLeavesTheRestForLater() throws {
+    try folder.append("app.log", "one\n")
+    let follower = follower(["app.log"], .start)
+    try follower.drain { true }
+    #expect(output.isEmpty)
+    #expect(try drain(follower) == ["one"])
+  }
+
+  @Test func anOutputThatFailsEndsIt() throws {
+    struct Broken: Error {}
+    try folder.append("app.log", "one\n")
+    let follower = Follower(FileFinder(["app.log"], workingDirectory: folder.path), start: .start) { _ in throw Broken() }
+    scan(follower)
+    #expect(throws: Broken.self) { try follower.drain { false } }
+  }
+
+  /// More than one turn of one file, so that the other is not held up.
+  @Test func aLargeFileDoesNotHoldUpOthers() throws {
+    let lines = (0..<100).map { "\($0) " + String(repeating: "x", count: 100_000) }
+    try folder.append("a.log", lines.joined(separator: "\n") + "\n")
+    try folder.append("b.log", "quiet\n")
+    let follower = follower(["*.log"], .start)
+    var messages = try drain(follower)
+    #expect(messages.last != "quiet")
+    messages.removeAll { $0 == "quiet" }
+    #expect(messages == lines)
+  }
+
+  // MARK: -
+
+  private func follower(_ patterns: [String], _ start: Follower.Start) -> Follower {
+    let finder = FileFinder(patterns, workingDirectory: folder.path)
+    let follower = Follower(finder, start: start) { [unowned self] in output += Array($0) }
+    scan(follower)
+    return follower
+  }
+
+  private func scan(_ follower: Follower) { follower.scan(now: Clock.monotonicNanoseconds()) }
+
+  /// Looks at the paths as if it had been so long ago that a rotated file is over once it is read.
+  private func scanLongAgo(_ follower: Follower) { follower.scan(now: Clock.monotonicNanoseconds() - 60_000_000_000) }
+
+  /// What has come since the last time.
+  private func drain(_ follower: Follower) throws -> [String] {
+    let before = output.count
+    try follower.drain { false }
+    return try WrittenRecord.all(output[before...]).compactMap(\.message)
+  }
+
+  private var sources: Set<String> { Set((try? WrittenRecord.all(output))?.map(\.source) ?? []) }
+}
