@@ -56,7 +56,7 @@ let tests: [Target] = [
   test("Cryptography", []),
   test("LogFilterCommand", ["Config", "Patterns", "Unix", .argumentParser]),
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),
-  test("Patterns", ["Unix"]),
+  test("Patterns", ["CPCRE2", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "Unix"]),
   test("Session", ["AWS", "Config", .argumentParser]),

@@ -1,3 +1,4 @@
+import CPCRE2
 import Testing
 import Unix
 
@@ -6,7 +7,8 @@ import Unix
 struct PatternTests {
   private func search(_ pattern: String, _ line: [UInt8]) throws -> Pattern.Outcome {
     let pattern = try Pattern(pattern)
-    return line.withUnsafeBytes { pattern.search(SubjectReader().read($0)) }
+    let reader = SubjectReader()
+    return withExtendedLifetime(reader) { line.withUnsafeBytes { pattern.search(reader.read($0)) } }
   }
 
   static let searches: [(String, String, Bool)] = [
@@ -31,6 +33,21 @@ struct PatternTests {
   @Test(arguments: searches)
   func matchesAsPythonDoes(_ pattern: String, _ line: String, _ isMatch: Bool) throws {
     #expect(try search(pattern, Array(line.utf8)) == (isMatch ? .match : .noMatch))
+  }
+
+  /// The forms for long and for costly lines say what the quick one says.
+  @Test(arguments: searches)
+  func allFormsAgree(_ pattern: String, _ line: String, _ isMatch: Bool) throws {
+    let source = PythonSyntax(pattern)
+    let options = UInt32(PCRE2_UTF) | (source.isASCII ? 0 : UInt32(PCRE2_UCP))
+    let hasBackReferences = pattern.contains("(?P=") || pattern.contains(#"\1"#)
+    for isLong in [false, true] {
+      let careful = CarefulPattern(source.bytes, options: options, hasBackReferences: hasBackReferences, memory: MatchMemory())
+      let outcome = Array(line.utf8).withUnsafeBytes { careful.search($0, isLong: isLong) }
+      // A comment in free form hides the parenthesis that the other forms need.
+      let expected: Pattern.Outcome = pattern.contains("#") ? .undecided : isMatch ? .match : .noMatch
+      #expect(outcome == expected, "long: \(isLong)")
+    }
   }
 
   static let bytes: [(String, [UInt8], Bool)] = [
