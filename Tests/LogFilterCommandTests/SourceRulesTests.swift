@@ -1,4 +1,5 @@
 import Config
+internal import TestSupport
 import Testing
 import Unix
 
@@ -38,11 +39,11 @@ struct SourceRulesTests {
 
   @Test func aFaultNamesItsKey() throws {
     var bad = logs([("/a", ["x"]), ("/b", ["x", "y("])])
-    let error = try #require(throws: PatternError.self) { try SourceRules(bad, warn: { _ in }) }
+    let error = try #require(thrown(PatternError.self) { _ = try SourceRules(bad, warn: { _ in }) })
     #expect(error.message.hasPrefix("logs.logs_collected.files.collect_list[1].include_patterns[1] is no valid pattern: missing closing"))
     #expect(error.status == .badConfiguration)
     bad = logs([], journal: ["["])
-    let other = try #require(throws: PatternError.self) { try SourceRules(bad, warn: { _ in }) }
+    let other = try #require(thrown(PatternError.self) { _ = try SourceRules(bad, warn: { _ in }) })
     #expect(other.name == "logs.logs_collected.journal.exclude_patterns[0]")
   }
 }

@@ -1,3 +1,5 @@
+import CPCRE2
+internal import TestSupport
 import Testing
 import Unix
 
@@ -6,7 +8,8 @@ import Unix
 struct PatternTests {
   private func search(_ pattern: String, _ line: [UInt8]) throws -> Pattern.Outcome {
     let pattern = try Pattern(pattern)
-    return line.withUnsafeBytes { pattern.search(SubjectReader().read($0)) }
+    let reader = SubjectReader()
+    return withExtendedLifetime(reader) { line.withUnsafeBytes { pattern.search(reader.read($0)) } }
   }
 
   static let searches: [(String, String, Bool)] = [
@@ -33,6 +36,21 @@ struct PatternTests {
     #expect(try search(pattern, Array(line.utf8)) == (isMatch ? .match : .noMatch))
   }
 
+  /// The forms for long and for costly lines say what the quick one says.
+  @Test(arguments: searches)
+  func allFormsAgree(_ pattern: String, _ line: String, _ isMatch: Bool) throws {
+    let source = PythonSyntax(pattern)
+    let options = UInt32(PCRE2_UTF) | (source.isASCII ? 0 : UInt32(PCRE2_UCP))
+    let hasBackReferences = pattern.contains("(?P=") || pattern.contains(#"\1"#)
+    for isLong in [false, true] {
+      let careful = CarefulPattern(source.bytes, options: options, hasBackReferences: hasBackReferences, memory: MatchMemory())
+      let outcome = Array(line.utf8).withUnsafeBytes { careful.search($0, isLong: isLong) }
+      // A comment in free form hides the parenthesis that the other forms need.
+      let expected: Pattern.Outcome = pattern.contains("#") ? .undecided : isMatch ? .match : .noMatch
+      #expect(outcome == expected, "long: \(isLong)")
+    }
+  }
+
   static let bytes: [(String, [UInt8], Bool)] = [
     ("a.b", [0x61, 0xFF, 0x62], true), ("a..b", [0x61, 0xFF, 0x62], false), ("a.b", [0x61, 0xE2, 0x82, 0x62], true),
     ("secret", [0xC3] + Array("secret".utf8), true), ("ö", [0xFF, 0xC3, 0xB6, 0xC3], true), ("a\u{FFFD}b", [0x61, 0xFF, 0x62], true),
@@ -55,7 +73,7 @@ struct PatternTests {
 
   @Test(arguments: errors)
   func anErrorNamesPlaceAndReason(_ pattern: String, _ offset: Int, _ reason: String, _ place: String) throws {
-    let error = try #require(throws: PatternError.self) { try Pattern(pattern, name: "--include 2") }
+    let error = try #require(thrown(PatternError.self) { _ = try Pattern(pattern, name: "--include 2") })
     #expect(error.offset == offset)
     #expect(error.message.hasPrefix("--include 2 is no valid pattern: "))
     #expect(error.message.hasSuffix("/\(pattern)/"))

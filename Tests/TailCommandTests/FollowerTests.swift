@@ -324,7 +324,8 @@ internal import Unix
   @Test func anOutputThatFailsEndsIt() throws {
     struct Broken: Error {}
     try folder.append("app.log", "one\n")
-    let follower = Follower(FileFinder(["app.log"], workingDirectory: folder.path), start: .start) { _ in throw Broken() }
+    let follower = Follower(
+      FileFinder(["app.log"], workingDirectory: folder.path), start: .start, onTrouble: { _ in }, output: { _ in throw Broken() })
     scan(follower)
     #expect(throws: Broken.self) { try follower.drain { false } }
   }
@@ -345,7 +346,7 @@ internal import Unix
 
   private func follower(_ patterns: [String], _ start: Follower.Start) -> Follower {
     let finder = FileFinder(patterns, workingDirectory: folder.path)
-    let follower = Follower(finder, start: start) { [unowned self] in output += Array($0) }
+    let follower = Follower(finder, start: start, onTrouble: { _ in }, output: { [unowned self] in output += Array($0) })
     scan(follower)
     return follower
   }

@@ -22,7 +22,7 @@ internal import Unix
   }
 
   @Test func namesWhatFailed() {
-    let error = #expect(throws: SystemError.self) { try [1 as UInt8].withUnsafeBytes { try Descriptor.writeAll(-1, $0) } }
+    let error = thrown(SystemError.self) { try [1 as UInt8].withUnsafeBytes { try Descriptor.writeAll(-1, $0) } }
     #expect(error?.code == EBADF)
     var byte: UInt8 = 0
     #expect(throws: SystemError.self) { try Descriptor.read(-1, into: &byte, count: 1) }

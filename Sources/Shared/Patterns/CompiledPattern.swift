@@ -50,9 +50,9 @@ struct CompiledPattern {
   /// Follows all possibilities side by side (pcre2matching(3)).
   func searchLinearly(_ line: UnsafeRawBufferPointer, _ memory: MatchMemory) -> Int32 {
     let start = (line.baseAddress ?? UnsafeRawPointer(code)).assumingMemoryBound(to: UInt8.self)
-    let options = UInt32(PCRE2_NO_UTF_CHECK) | UInt32(PCRE2_DFA_SHORTEST)
+    // Not PCRE2_DFA_SHORTEST, though the first match is enough: it would also end what a recursion matches too early.
     return pcre2_dfa_match_8(
-      code, start, line.count, 0, options, memory.matchData, memory.watchedContext, memory.workspace.baseAddress,
+      code, start, line.count, 0, UInt32(PCRE2_NO_UTF_CHECK), memory.matchData, memory.watchedContext, memory.workspace.baseAddress,
       memory.workspace.count)
   }
 

@@ -4,10 +4,14 @@
 /// and begins at one place. And it counts the turns of a single item's `+`, which makes as many states of one as there are
 /// beginnings: so the item becomes a group, whose turns are not counted. The callout is where the clock is looked at.
 enum LinearForm {
-  /// Nil if there is none: a recursion into the whole pattern would take the beginning along, and a verb must stand first.
+  /// Where these stand there is none: a recursion into the whole pattern would take the beginning along, a verb must stand
+  /// first, and an atomic group matches the first alternative to backtracking but the longest to this matcher.
+  private static let obstacles = ["(*", "(?R", "(?0", "\\g", "(?>", "++", "*+", "?+", "}+"]
+
+  /// Nil if there is none.
   static func make(of pattern: [UInt8]) -> [UInt8]? {
     let text = String(decoding: pattern, as: UTF8.self)
-    if text.hasPrefix("(*") || ["(?R", "(?0", "\\g"].contains(where: { text.contains($0) }) { return nil }
+    if obstacles.contains(where: { text.contains($0) }) { return nil }
     return Array("(?s:.*?)(?C1)(?:".utf8) + (groupItems(of: pattern) ?? pattern) + Array(")".utf8)
   }
 
@@ -23,8 +27,7 @@ enum LinearForm {
       var length = 1
       switch byte {
       case UInt8(ascii: "+"):
-        // A possessive plus does not go back, which a group does in a matcher of its own: left alone.
-        if let first = item, next != UInt8(ascii: "+") {
+        if let first = item {
           result.insert(contentsOf: "(?:".utf8, at: first)
           result.append(UInt8(ascii: ")"))
         }
@@ -50,7 +53,7 @@ enum LinearForm {
   /// Where white space, comments or quoted parts may stand, an item cannot be told by looking.
   private static func mayBeFreeForm(_ pattern: [UInt8]) -> Bool {
     let text = String(decoding: pattern, as: UTF8.self)
-    if text.contains("(?#") || text.contains("(*") { return true }
+    if text.contains("(?#") { return true }
     return text.split(separator: "(?", omittingEmptySubsequences: false).dropFirst().contains { rest in
       rest.prefix { $0.isLetter || $0 == "-" || $0 == "^" }.contains("x")
     }
