@@ -1,7 +1,7 @@
 internal import AWS
 @testable internal import PutLogsCommand
 internal import TestSupport
-internal import Unix
+@testable internal import Unix
 
 /// A client that sends nothing and keeps what it would have sent (`--dry-run`), and a shipper that uses it.
 struct RecordedCalls {
@@ -49,5 +49,15 @@ struct RecordedCalls {
     struct Unwanted: Error {}
     func credentials() throws -> AWSCredentials { throw Unwanted() }
     func invalidate() {}
+  }
+}
+
+extension Feed {
+  func take(_ line: String, _ ending: LineReader.Ending = .lineFeed, realtime: Int64 = 1_795_341_600_000) {
+    take(Array(line.utf8), ending, realtime: realtime)
+  }
+
+  func take(_ line: [UInt8], _ ending: LineReader.Ending = .lineFeed, realtime: Int64 = 1_795_341_600_000) {
+    line.withUnsafeBytes { take(LineReader.Line(bytes: $0, ending: ending), now: 0, realtime: realtime) }
   }
 }

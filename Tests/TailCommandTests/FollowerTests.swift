@@ -7,6 +7,7 @@ internal import Unix
 @Suite final class FollowerTests {
   private let folder: TemporaryFolder
   private var output: [UInt8] = []
+  private var complaints: [String] = []
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -79,6 +80,9 @@ internal import Unix
     let follower = follower(["missing", "sub", "fifo", "app.log", "none*"], .start)
     #expect(follower.currentTroubles == [folder.file("missing"): ENOENT, folder.file("sub"): EISDIR, folder.file("fifo"): ENOTSUP])
     #expect(try drain(follower) == ["one"])
+    scan(follower)
+    #expect(complaints.count == 3, "each is told once")
+    #expect(zip(complaints, ["missing", "sub", "fifo"]).allSatisfy { $0.contains(folder.file($1)) })
     try folder.append("missing", "here now\n")
     scan(follower)
     #expect(follower.currentTroubles[folder.file("missing")] == nil)
@@ -346,7 +350,8 @@ internal import Unix
 
   private func follower(_ patterns: [String], _ start: Follower.Start) -> Follower {
     let finder = FileFinder(patterns, workingDirectory: folder.path)
-    let follower = Follower(finder, start: start, onTrouble: { _ in }, output: { [unowned self] in output += Array($0) })
+    let follower = Follower(
+      finder, start: start, onTrouble: { [unowned self] in complaints.append($0) }, output: { [unowned self] in output += Array($0) })
     scan(follower)
     return follower
   }
