@@ -3,58 +3,59 @@ import Testing
 @testable import Config
 
 struct ValueTypeTests {
-  @Test(
-    arguments: [
-      (ValueType.boolean, [JSON.Value.boolean(true), .boolean(false)], [JSON.Value.number(1), .text("true"), .list([])]),
-      (.text, [.text("a"), .text("ä b/c")], [.text(""), .text("a\nb"), .text("\u{7F}"), .text("\0"), .number(1), .object([])]),
-      (
-        .seconds, [.number(0.5), .number(1), .number(172_800)],
-        [.number(0), .number(-1), .number(172_801), .number(1e300), .text("60"), .boolean(true)]
-      ),
-      (
-        .retention,
-        [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653].map { .number($0) },
-        [.number(0), .number(-1), .number(2), .number(7.5), .number(1e300), .text("7")]
-      ),
-      (.prefix, [.text("rpi"), .text("A.b_c-9")], [.text(""), .text("a b"), .text("a/b"), .text("ä"), .number(1)]),
-      (
-        .serial, [.text("00ff"), .text(""), .number(0), .number(123_456)],
-        [.text("a b"), .number(-1), .number(1.5), .number(1e300), .boolean(true)]
-      ),
-      (
-        .region, [.text("eu-west-1"), .text("us-gov-east-1")],
-        [.text(""), .text("REGION"), .text("eu-west-1.evil.example"), .text(String(repeating: "a", count: 65))]
-      ),
-      (
-        .namespace, [.text("System/OSX"), .text("a b:c#d"), .text(String(repeating: "n", count: 255))],
-        [.text(""), .text(":a"), .text("a,b"), .text("ä"), .text(String(repeating: "n", count: 256))]
-      ),
-      (
-        .groupTemplate, [.text("/system/{instance_id}/x"), .text("a.b-c_d/e#f")],
-        [.text(""), .text("/system/{instance}"), .text("a b"), .text("a:b"), .text(String(repeating: "g", count: 513))]
-      ),
-      (.patterns, [.list([]), .list([JSON(.text("")), JSON(.text("^a(b"))])], [.text("a"), .list([JSON(.number(1))]), .object([])]),
-      (
-        .accountId, [.text("000000000000")],
-        [.text("12345678901"), .text("1234567890123"), .text("12345678901x"), .number(123_456_789_012)]
-      ),
-      (.userPoolId, [.text("eu-west-1_AbC1")], [.text("eu-west-1"), .text("_a"), .text("a_"), .text("a_b/c")]),
-      (.identityPoolId, [.text("eu-west-1:0-1")], [.text("eu-west-1"), .text("a:b:c"), .text(":a"), .text("a:")]),
-      (.appClientId, [.text("a1b2")], [.text(""), .text("a-b"), .text(String(repeating: "a", count: 129))]),
-      (.password, [.text(" "), .text("p\"\\\n")], [.text(""), .number(1)]),
-      (
-        .host, [.text("x.credentials.iot.eu-west-1.amazonaws.com"), .text("localhost:8443")],
-        [.text(""), .text("https://x"), .text("x/y"), .text("a@b")]
-      ),
-      (.roleAlias, [.text("Role_Alias=,@-")], [.text(""), .text("a/b"), .text("a b")]),
-      (.thingName, [.text("Thing:1_-")], [.text(""), .text("a b"), .text("a\r\nb")]),
-      (
-        .certificate, [.text("/c.pem"), .list([JSON(.text("/c"))]), .list([JSON(.text("/c")), JSON(.text("/k"))])],
-        [
-          .text(""), .list([]), .list([JSON(.text("a")), JSON(.text("b")), JSON(.text("c"))]), .list([JSON(.text("a")), JSON(.number(1))]),
-        ]
-      ),
-    ] as [(ValueType, [JSON.Value], [JSON.Value])])
+  static let types: [(type: ValueType, good: [JSON.Value], bad: [JSON.Value])] = [
+    (ValueType.boolean, [JSON.Value.boolean(true), .boolean(false)], [JSON.Value.number(1), .text("true"), .list([])]),
+    (.text, [.text("a"), .text("ä b/c")], [.text(""), .text("a\nb"), .text("\u{7F}"), .text("\0"), .number(1), .object([])]),
+    (
+      .seconds, [.number(0.5), .number(1), .number(172_800)],
+      [.number(0), .number(-1), .number(172_801), .number(1e300), .text("60"), .boolean(true)]
+    ),
+    (
+      .retention,
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653].map { .number($0) },
+      [.number(0), .number(-1), .number(2), .number(7.5), .number(1e300), .text("7")]
+    ),
+    (.prefix, [.text("rpi"), .text("A.b_c-9")], [.text(""), .text("a b"), .text("a/b"), .text("ä"), .number(1)]),
+    (
+      .serial, [.text("00ff"), .text(""), .number(0), .number(123_456)],
+      [.text("a b"), .number(-1), .number(1.5), .number(1e300), .boolean(true)]
+    ),
+    (
+      .region, [.text("eu-west-1"), .text("us-gov-east-1")],
+      [.text(""), .text("REGION"), .text("eu-west-1.evil.example"), .text(String(repeating: "a", count: 65))]
+    ),
+    (
+      .namespace, [.text("System/OSX"), .text("a b:c#d"), .text(String(repeating: "n", count: 255))],
+      [.text(""), .text(":a"), .text("a,b"), .text("ä"), .text(String(repeating: "n", count: 256))]
+    ),
+    (
+      .groupTemplate, [.text("/system/{instance_id}/x"), .text("a.b-c_d/e#f")],
+      [.text(""), .text("/system/{instance}"), .text("a b"), .text("a:b"), .text(String(repeating: "g", count: 513))]
+    ),
+    (.patterns, [.list([]), .list([JSON(.text("")), JSON(.text("^a(b"))])], [.text("a"), .list([JSON(.number(1))]), .object([])]),
+    (
+      .accountId, [.text("000000000000")],
+      [.text("12345678901"), .text("1234567890123"), .text("12345678901x"), .number(123_456_789_012)]
+    ),
+    (.userPoolId, [.text("eu-west-1_AbC1")], [.text("eu-west-1"), .text("_a"), .text("a_"), .text("a_b/c")]),
+    (.identityPoolId, [.text("eu-west-1:0-1")], [.text("eu-west-1"), .text("a:b:c"), .text(":a"), .text("a:")]),
+    (.appClientId, [.text("a1b2")], [.text(""), .text("a-b"), .text(String(repeating: "a", count: 129))]),
+    (.password, [.text(" "), .text("p\"\\\n")], [.text(""), .number(1)]),
+    (
+      .host, [.text("x.credentials.iot.eu-west-1.amazonaws.com"), .text("localhost:8443")],
+      [.text(""), .text("https://x"), .text("x/y"), .text("a@b")]
+    ),
+    (.roleAlias, [.text("Role_Alias=,@-")], [.text(""), .text("a/b"), .text("a b")]),
+    (.thingName, [.text("Thing:1_-")], [.text(""), .text("a b"), .text("a\r\nb")]),
+    (
+      .certificate, [.text("/c.pem"), .list([JSON(.text("/c"))]), .list([JSON(.text("/c")), JSON(.text("/k"))])],
+      [
+        .text(""), .list([]), .list([JSON(.text("a")), JSON(.text("b")), JSON(.text("c"))]), .list([JSON(.text("a")), JSON(.number(1))]),
+      ]
+    ),
+  ]
+
+  @Test(arguments: types)
   func takes(_ type: ValueType, _ good: [JSON.Value], _ bad: [JSON.Value]) {
     for value in good { #expect(type.accepts(value), "\(type.expectation): \(value.word)") }
     for value in bad { #expect(!type.accepts(value), "\(type.expectation): \(value.word)") }
