@@ -73,7 +73,7 @@
       for _ in 0..<3 {
         let snapshot = machine.snapshot()
         #expect(snapshot.cpu == nil)
-        #expect(snapshot.memory?.available == 10 * 1024)
+        #expect(snapshot.memory.map { $0.available == 10 * 1024 } == true)
         #expect(snapshot.disks == [])
         #expect(snapshot.interfaces == nil)
         #expect(snapshot.fileSystems == [])
