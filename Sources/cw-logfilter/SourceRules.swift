@@ -25,7 +25,7 @@ struct SourceRules {
     func rules(_ lists: Configuration.PatternLists, key: String) throws -> FilterRules? {
       if lists.include.isEmpty, lists.exclude.isEmpty { return nil }
       // Many files often have the same patterns.
-      if let known = made.first(where: { $0.lists == lists }) { return known.rules }
+      if let known = made.first(where: { Self.areSame($0.lists, lists) }) { return known.rules }
       let new = FilterRules(
         include: try PatternSet(lists.include, memory: memory, name: { "\(key).include_patterns[\($0)]" }, warn: warn),
         exclude: try PatternSet(lists.exclude, memory: memory, name: { "\(key).exclude_patterns[\($0)]" }, warn: warn))
@@ -47,7 +47,14 @@ struct SourceRules {
     case .configured(_, let journal) where source == "journal": return journal
     case .configured(let files, _):
       // As glob(3): a star stops at a slash, and does not begin with a dot.
-      return files.first { $0.filePath == source || fnmatch($0.filePath, source, FNM_PATHNAME | FNM_PERIOD) == 0 }?.rules
+      return files.first { Self.areSame($0.filePath, source) || fnmatch($0.filePath, source, FNM_PATHNAME | FNM_PERIOD) == 0 }?.rules
     }
+  }
+
+  // To Swift, two texts are equal if they differ only in how an accent is written; to the file system and to PCRE2 they are not.
+  private static func areSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
+
+  private static func areSame(_ a: Configuration.PatternLists, _ b: Configuration.PatternLists) -> Bool {
+    a.include.elementsEqual(b.include, by: areSame) && a.exclude.elementsEqual(b.exclude, by: areSame)
   }
 }

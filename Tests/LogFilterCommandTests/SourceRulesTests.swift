@@ -37,6 +37,16 @@ struct SourceRulesTests {
     #expect(rules.rules(for: "/a") === rules.rules(for: "/b"))
   }
 
+  @Test func accentsWrittenInTwoWaysAreTwoFilesAndTwoPatterns() throws {
+    let composed = "caf\u{E9}"
+    let decomposed = "cafe\u{301}"
+    let rules = try SourceRules(logs([("/" + composed, [composed]), ("/" + decomposed, [decomposed])]), warn: { _ in })
+    #expect(rules.distinct.count == 2)
+    for name in [composed, decomposed] {
+      #expect(rules.rules(for: "/" + name)?.include.patterns.first.map { Array($0.text.utf8) } == Array(name.utf8))
+    }
+  }
+
   @Test func aFaultNamesItsKey() throws {
     var bad = logs([("/a", ["x"]), ("/b", ["x", "y("])])
     let error = try #require(thrown(PatternError.self) { _ = try SourceRules(bad, warn: { _ in }) })
