@@ -14,7 +14,7 @@ final class LogCargo: Cargo {
   var maximumLineLength: Int { feed.maximumLineLength }
   var isFull: Bool { shipper.isFull }
   var isIdle: Bool { shipper.isIdle }
-  var isHopeless: Bool { shipper.failure != nil || shipper.refusalOfAll != nil }
+  var isHopeless: Bool { shipper.failure != nil || feed.hasOneStream && shipper.refusalOfAll != nil }
   var nextDue: Int64? { shipper.nextDue }
 
   func take(_ line: LineReader.Line, now: Int64, realtime: Int64) { feed.take(line, now: now, realtime: realtime) }

@@ -16,6 +16,7 @@ final class PlainFeed: Feed {
     self.stream = stream
   }
 
+  var hasOneStream: Bool { true }
   var maximumLineLength: Int { CloudWatchLogs.Limit.messageBytes }
 
   func take(_ line: LineReader.Line, now: Int64, realtime: Int64) {

@@ -56,6 +56,8 @@ package struct PutLogs: ParsableCommand {
       client, interval: interval ?? configuration?.agent.logsCollectionInterval ?? 10,
       retentionInDays: retentionInDays ?? configuration?.logs.retentionInDays)
     let feed = try feed(shipper, configuration)
+    // Of the only stream the last line will speak.
+    if !feed.hasOneStream { shipper.onRefusal = Messages.warning }
     try DeliveryLoop(
       client, LogCargo(shipper, feed), readsOnWhenToldToStop: isRecords,
       patienceAtEnd: isRecords ? DeliveryLoop.Patience.whenToldToStop : DeliveryLoop.Patience.atEndOfUnrepeatableInput,

@@ -28,6 +28,7 @@ final class RecordFeed: Feed {
     self.destination = destination
   }
 
+  var hasOneStream: Bool { false }
   var maximumLineLength: Int { LogRecord.maximumLineLength }
 
   func take(_ line: LineReader.Line, now: Int64, realtime: Int64) {

@@ -12,6 +12,9 @@ final class Shipper {
   /// How often a stream is made that the service then says it does not know: its own view lags behind for a moment.
   private static let maximumCreations = 10
 
+  /// Told of a stream that the service does not let us write, in a sentence. The reason is in `LogStream.refusal` as well.
+  var onRefusal: ((String) -> Void)?
+
   private let client: Client
   private let intervalNanoseconds: Int64
   private let retentionInDays: Int?
@@ -189,7 +192,7 @@ final class Shipper {
 
   // No event will get there: those that wait are counted, those that come will be.
   private func close(_ stream: LogStream, _ error: CallError) {
-    Messages.warning("\(stream.destination.group) \(stream.destination.stream): \(error.message)")
+    onRefusal?("\(stream.destination.group) \(stream.destination.stream): \(error.message)")
     stream.refusal = error
     for batch in [stream.underWay, stream.open?.batch].compactMap({ $0 }) + stream.waiting {
       tally.refused += batch.count

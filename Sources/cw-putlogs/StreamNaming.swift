@@ -5,20 +5,20 @@ internal import Unix
 ///
 /// It depends on the configuration alone, never on what is found first, so that a stream keeps its name for ever.
 struct StreamNaming {
-  private let patterns: [(path: String, base: String, hasVariableFolder: Bool)]
+  private let patterns: [(folder: Substring, base: String)]
 
   /// - Parameter filePaths: the paths and globs that are followed; empty where they are not known.
   init(filePaths: [String]) {
     patterns = filePaths.map { path in
       let base = Self.baseName(path)
-      return (path, base, path.dropLast(base.count).contains { "*?[".contains($0) })
+      return (path.dropLast(base.count), base)
     }
   }
 
   func streamName(of source: String) -> String {
     let base = Self.baseName(source)
-    let alike = patterns.filter { fnmatch($0.base, base, 0) == 0 }
-    let isAmbiguous = alike.count > 1 || alike.contains { $0.hasVariableFolder }
+    let folders = Set(patterns.lazy.filter { fnmatch($0.base, base, 0) == 0 }.map(\.folder))
+    let isAmbiguous = folders.count > 1 || folders.contains { $0.contains { "*?[".contains($0) } }
     return Destination.streamName(isAmbiguous || base.isEmpty ? source : base)
   }
 

@@ -1,5 +1,4 @@
 internal import Records
-internal import Tool
 internal import Unix
 
 /// Keeps the files of its patterns open and writes their lines as records: new lines, new files, rotated and emptied
@@ -158,8 +157,9 @@ final class Follower {
         into: writer, block: block, blockSize: Self.blockSize, isLast: isLast || isOver,
         now: Clock.realtimeMilliseconds())
     } catch let error as SystemError {
-      Messages.warning("\(error.message); it is opened anew")
-      files.removeAll { $0 === file }
+      onTrouble(error.message)
+      // The next scan opens it anew, and goes on where this one stopped if it is the same file still.
+      finish(file)
       return false
     }
     if writer.buffer.count >= Self.outputSize { try flush() }
