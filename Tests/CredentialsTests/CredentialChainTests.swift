@@ -54,6 +54,20 @@ private struct Machine {
     #expect { try chain.credentials() } throws: { ($0 as? CredentialsError)?.message == message }
   }
 
+  @Test(arguments: ["role_arn", "credential_process", "sso_session"])
+  func aSourceThatIsNotThereYetIsNamed(_ key: String) throws {
+    let chain = try Machine(config: "[default]\n\(key) = x\n").chain()
+    #expect { try chain.credentials() } throws: {
+      ($0 as? CredentialsError)?.message == "profile 'default' gets its credentials by \(key), which this version does not support yet"
+    }
+  }
+
+  @Test func aRoleIsNotReplacedByTheKeysThatWouldAssumeIt() throws {
+    let keys = "aws_access_key_id = A\naws_secret_access_key = a\n"
+    #expect(throws: CredentialsError.self) { try Machine(config: "[default]\nrole_arn = x\n" + keys).chain().credentials() }
+    #expect(try Machine(config: "[default]\ncredential_process = x\n" + keys).chain().credentials().accessKeyId == "A")
+  }
+
   @Test func nothingAtAll() throws {
     let chain = try Machine().chain()
     #expect(throws: CredentialsError.self) { try chain.credentials() }
