@@ -90,6 +90,8 @@ final class Shipper {
   /// Sends the batches that have waited for the interval. `now` is monotonic, in nanoseconds.
   func sendDue(now: Int64) {
     while let first = filling.first, let open = first.open, now - open.since >= intervalNanoseconds { seal(first) }
+    // Many streams can fill the memory before one of them fills a batch.
+    if isFull, client.pendingCount == 0 { sendAll() }
   }
 
   /// Sends all that is there.

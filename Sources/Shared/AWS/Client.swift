@@ -11,6 +11,9 @@ package final class Client {
   /// Told of every attempt that failed and will be repeated: the error, which attempt, the pause in milliseconds.
   package var onRetry: ((CallError, Int, Int64) -> Void)?
 
+  /// How many requests may be under way at once: each has a connection, its buffers and a handshake.
+  package static let maximumParallel = 8
+
   private let options: ClientOptions
   private let provider: any CredentialsProvider
   private let transport: Transport
@@ -68,6 +71,8 @@ package final class Client {
     let now = Clock.monotonicNanoseconds()
     var due: [Attempt] = []
     waiting.removeAll { attempt in
+      // One that ends makes room for the next; until then there is nothing to wake up for.
+      guard runningCount + due.count < Self.maximumParallel else { return false }
       guard attempt.notBefore <= now else {
         pause = min(pause, (attempt.notBefore - now) / 1_000_000 + 1)
         return false
