@@ -34,7 +34,7 @@ final class FilterOutput {
 
   func flush() throws {
     guard !buffer.isEmpty else { return }
-    try Descriptor.writeAll(descriptor, buffer.bytes)
+    try Descriptor.writeAll(descriptor, buffer)
     buffer.removeAll()
   }
 }

@@ -25,7 +25,7 @@ final class RecordSource {
   static func text(of name: UnsafeRawBufferPointer) -> String {
     let buffer = ByteBuffer(capacity: name.count)
     JSONText.appendUnescaped(name, to: buffer)
-    return withExtendedLifetime(buffer) { buffer.bytes.text }
+    return buffer.text
   }
 }
 

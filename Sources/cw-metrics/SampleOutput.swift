@@ -33,7 +33,7 @@ struct SampleOutput {
   }
 
   private func flush() throws {
-    try Descriptor.writeAll(descriptor, buffer.bytes)
+    try Descriptor.writeAll(descriptor, buffer)
     buffer.removeAll()
   }
 }

@@ -39,9 +39,9 @@ final class EventBatch {
     starts.removeAll(keepingCapacity: true)
     timestamps.removeAll(keepingCapacity: true)
     body.append("{\"logGroupName\":")
-    MetricRecord.append(text: destination.group, to: body)
+    JSONText.append(string: destination.group, to: body)
     body.append(",\"logStreamName\":")
-    MetricRecord.append(text: destination.stream, to: body)
+    JSONText.append(string: destination.stream, to: body)
     body.append(",\"logEvents\":[")
     headLength = body.count
   }
@@ -120,7 +120,7 @@ final class EventBatch {
       events.append(body.bytes.part(start..<end))
     }
     body.truncate(to: headLength)
-    body.append(events.bytes)
+    body.append(events)
     timestamps.sort()
     isSorted = true
   }
@@ -133,6 +133,6 @@ final class EventBatch {
       eventHead.append(decimal: timestamp)
       eventHead.append(",\"message\":\"")
     }
-    body.append(eventHead.bytes)
+    body.append(eventHead)
   }
 }

@@ -95,7 +95,7 @@ final class RecordFeed: Feed {
   private func text(_ bytes: UnsafeRawBufferPointer) -> String {
     scratch.removeAll()
     JSONText.appendUnescaped(bytes, to: scratch)
-    return scratch.bytes.text
+    return scratch.text
   }
 
   private func refuse(_ reason: String) {

@@ -14,7 +14,7 @@ final class DatumBatch {
   init(namespace: String) {
     self.namespace = namespace
     body.append("{\"Namespace\":")
-    MetricRecord.append(text: namespace, to: body)
+    JSONText.append(string: namespace, to: body)
     body.append(",\"MetricData\":[")
   }
 
@@ -57,14 +57,14 @@ final class DatumBatch {
   // The members of `MetricDatum`; seconds, with milliseconds as a fraction.
   private func append(_ record: MetricRecord) {
     body.append("{\"MetricName\":")
-    MetricRecord.append(text: record.name, to: body)
+    JSONText.append(string: record.name, to: body)
     if !record.dimensions.isEmpty {
       body.append(",\"Dimensions\":[")
       for (index, dimension) in record.dimensions.enumerated() {
         body.append(index > 0 ? ",{\"Name\":" : "{\"Name\":")
-        MetricRecord.append(text: dimension.name, to: body)
+        JSONText.append(string: dimension.name, to: body)
         body.append(",\"Value\":")
-        MetricRecord.append(text: dimension.value, to: body)
+        JSONText.append(string: dimension.value, to: body)
         body.append("}")
       }
       body.append("]")
@@ -74,7 +74,7 @@ final class DatumBatch {
     append(record.measurement)
     if let unit = record.unit {
       body.append(",\"Unit\":")
-      MetricRecord.append(text: unit, to: body)
+      JSONText.append(string: unit, to: body)
     }
     if let resolution = record.resolution {
       body.append(",\"StorageResolution\":")

@@ -83,7 +83,7 @@ internal import Unix
     let text = String(String(repeating: "\u{E4}b\n", count: length / 4 + 1).utf8.prefix(length)) ?? ""
     let line = ByteBuffer()
     line.append(#"{"source":"/a","timestamp":7,"message":"#)
-    MetricRecord.append(text: text, to: line)
+    JSONText.append(string: text, to: line)
     line.append("}")
     feed.take(Array(line.bytes))
     feed.take(#"{"source":"/a","timestamp":8,"message":"next"}"#)

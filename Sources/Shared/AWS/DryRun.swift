@@ -7,9 +7,9 @@ enum DryRun {
     let line = ByteBuffer(capacity: call.body.count + 256)
     line.append("{\"service\":\"\(call.service.signingName)\",\"region\":\"\(region)\",")
     line.append("\"operation\":\"\(call.operation)\",\"request\":")
-    line.append(call.body.bytes)
+    line.append(call.body)
     line.append("}\n")
-    try Descriptor.writeAll(descriptor, line.bytes)
+    try Descriptor.writeAll(descriptor, line)
     return Reply(requestId: "dry-run", body: [])
   }
 }

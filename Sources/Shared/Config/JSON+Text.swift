@@ -6,7 +6,7 @@ extension JSON.Value {
   package var text: String {
     let buffer = ByteBuffer()
     write(to: buffer, indent: 0)
-    return buffer.bytes.text
+    return buffer.text
   }
 
   private func write(to buffer: ByteBuffer, indent: Int) {

@@ -97,7 +97,7 @@ struct JSONParser {
     let text = ByteBuffer(capacity: scan.length)
     JSONText.appendUnescaped(bytes.part(place + 1..<scan.end), to: text)
     place = scan.end + 1
-    return text.bytes.text
+    return text.text
   }
 
   private mutating func number() throws -> Double {

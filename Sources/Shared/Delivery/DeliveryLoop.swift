@@ -94,7 +94,7 @@ package final class DeliveryLoop {
   private func passOn() {
     guard let copy, !copy.isEmpty else { return }
     do {
-      try Descriptor.writeAll(STDOUT_FILENO, copy.bytes)
+      try Descriptor.writeAll(STDOUT_FILENO, copy)
     } catch {
       copyIsBroken = true
       Messages.warning("standard output is gone; delivery goes on without --tee")

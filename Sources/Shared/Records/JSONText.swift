@@ -4,6 +4,14 @@ package import Unix
 ///
 /// Eight bytes are looked at in one step; only those that JSON or UTF-8 treat specially are looked at alone.
 package enum JSONText {
+  /// Appends `string` as a JSON string with its quotes.
+  package static func append(string: String, to buffer: ByteBuffer) {
+    var string = string
+    buffer.append("\"")
+    string.withUTF8 { _ = appendEscaped(UnsafeRawBufferPointer($0), to: buffer) }
+    buffer.append("\"")
+  }
+
   /// What `appendEscaped` did.
   package struct Escaped {
     /// Length of the text in UTF-8 bytes, after repair and before escaping: what CloudWatch Logs counts.

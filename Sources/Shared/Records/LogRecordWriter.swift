@@ -14,11 +14,9 @@ package final class LogRecordWriter {
 
     package init(_ name: String) {
       let buffer = ByteBuffer()
-      buffer.append("{\"source\":\"")
-      var name = name
-      name.withUTF8 { _ = JSONText.appendEscaped(UnsafeRawBufferPointer($0), to: buffer) }
-      buffer.append("\"")
-      head = Array(buffer.bytes)
+      buffer.append("{\"source\":")
+      JSONText.append(string: name, to: buffer)
+      head = buffer.array
     }
   }
 
@@ -54,7 +52,7 @@ package final class LogRecordWriter {
     buffer.append(source.head)
     if let position {
       buffer.append(",\"position\":")
-      MetricRecord.append(text: position, to: buffer)
+      JSONText.append(string: position, to: buffer)
     }
     count += 1
   }

@@ -53,7 +53,7 @@ package struct MetricRecord: Equatable {
   /// Appends the record and its LF. Numbers that JSON does not have (infinities, NaN) must not be in it.
   package func append(to buffer: ByteBuffer) {
     buffer.append("{\"name\":")
-    Self.append(text: name, to: buffer)
+    JSONText.append(string: name, to: buffer)
     switch measurement {
     case .value(let value):
       buffer.append(",\"value\":")
@@ -76,21 +76,21 @@ package struct MetricRecord: Equatable {
     }
     if let unit {
       buffer.append(",\"unit\":")
-      Self.append(text: unit, to: buffer)
+      JSONText.append(string: unit, to: buffer)
     }
     buffer.append(",\"timestamp\":")
     buffer.append(decimal: timestamp)
     buffer.append(",\"dimensions\":{")
     for (index, dimension) in dimensions.enumerated() {
       if index > 0 { buffer.append(",") }
-      Self.append(text: dimension.name, to: buffer)
+      JSONText.append(string: dimension.name, to: buffer)
       buffer.append(":")
-      Self.append(text: dimension.value, to: buffer)
+      JSONText.append(string: dimension.value, to: buffer)
     }
     buffer.append("}")
     if let namespace {
       buffer.append(",\"namespace\":")
-      Self.append(text: namespace, to: buffer)
+      JSONText.append(string: namespace, to: buffer)
     }
     if let resolution {
       buffer.append(",\"resolution\":")
@@ -122,14 +122,6 @@ package struct MetricRecord: Equatable {
       append(value, to: buffer)
     }
     buffer.append("]")
-  }
-
-  /// A text as a JSON string with its quotes.
-  package static func append(text: String, to buffer: ByteBuffer) {
-    var text = text
-    buffer.append("\"")
-    text.withUTF8 { _ = JSONText.appendEscaped(UnsafeRawBufferPointer($0), to: buffer) }
-    buffer.append("\"")
   }
 
   // MARK: - reading
@@ -222,7 +214,7 @@ package struct MetricRecord: Equatable {
   private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
     let buffer = ByteBuffer(capacity: bytes.count)
     JSONText.appendUnescaped(bytes, to: buffer)
-    return buffer.bytes.text
+    return buffer.text
   }
 
   private static func parseDimensions(_ json: UnsafeRawBufferPointer) -> [Dimension]? {

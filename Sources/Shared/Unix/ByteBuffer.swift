@@ -13,8 +13,15 @@ package final class ByteBuffer {
 
   deinit { base.deallocate() }
 
-  /// The bytes held. Valid until the next change.
+  /// The bytes held. Valid until the next change, and while somebody holds the buffer: of one whose last use this is, take `array`
+  /// or `text`, since Swift may free it at once.
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+  /// A copy of the bytes.
+  package var array: [UInt8] { Array(bytes) }
+
+  /// The bytes as text; what is not UTF-8 becomes U+FFFD.
+  package var text: String { bytes.text }
 
   package var isEmpty: Bool { count == 0 }
 
@@ -51,6 +58,8 @@ package final class ByteBuffer {
     memcpy(reserve(bytes.count), start, bytes.count)
     count += bytes.count
   }
+
+  package func append(_ other: ByteBuffer) { append(other.bytes) }
 
   package func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
 

@@ -110,7 +110,7 @@ extension ChildProcess {
     let deadline = Clock.monotonicNanoseconds() + Int64(seconds * 1e9)
     let child = try ChildProcess(arguments)
     let buffer = ByteBuffer(capacity: outputLimit + 1)
-    func result(_ ending: Result.Ending) -> Result { Result(output: Array(buffer.bytes.prefix(outputLimit)), ending: ending) }
+    func result(_ ending: Result.Ending) -> Result { Result(output: Array(buffer.array.prefix(outputLimit)), ending: ending) }
     while true {
       let left = deadline - Clock.monotonicNanoseconds()
       guard left > 0 else { return result(.tooSlow) }

@@ -41,6 +41,8 @@ package enum Descriptor {
     }
   }
 
+  package static func writeAll(_ descriptor: Int32, _ buffer: ByteBuffer) throws { try writeAll(descriptor, buffer.bytes) }
+
   /// Gives a pipe a megabyte in the kernel: measured, it halves what a hop costs. Anything else, and a refusal, is left alone.
   package static func enlargePipe(_ descriptor: Int32) {
     #if os(Linux)

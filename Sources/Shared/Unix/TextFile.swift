@@ -18,7 +18,7 @@ package enum TextFile {
       } catch let error as SystemError {
         throw SystemError("read \(name)", code: error.code)
       }
-      guard case .bytes(let n) = result else { return Array(buffer.bytes) }
+      guard case .bytes(let n) = result else { return buffer.array }
       buffer.advance(n)
       guard buffer.count <= limit else { throw SystemError("read \(name)", code: EFBIG) }
     }
