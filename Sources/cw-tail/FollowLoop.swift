@@ -5,8 +5,14 @@ struct FollowLoop {
   private let follower: Follower
   private let stop: StopSignal
 
-  /// Milliseconds between two looks at the files: polling works on every file system, and a look costs one fstat(2).
+  /// Milliseconds between two looks at the files: polling works on every file system, and a look costs one fstat(2). While all
+  /// logs are quiet it is rarer, for the sake of batteries.
   private static let pause: Int32 = 250
+  private static let quietPause: Int32 = 1000
+  /// Nanoseconds without a line after which the logs are quiet.
+  private static let quietAfter: Int64 = 5_000_000_000
+  /// How long the last look may take when a log grows faster than it is read, in nanoseconds.
+  private static let lastLook: Int64 = 1_000_000_000
   /// Nanoseconds between two looks at the paths, for rotation and new files.
   private static let scanInterval: Int64 = 1_000_000_000
 
@@ -17,13 +23,21 @@ struct FollowLoop {
 
   func run() throws {
     var lastScan = Clock.monotonicNanoseconds()
+    var lastLine = lastScan
+    var count = follower.recordCount
     while !stop.isPending {
       try follower.drain { stop.isPending }
-      if wait() {
-        // All was read a moment ago; what came since is little, and nobody may be there to read it later.
-        return try follower.drain { false }
+      var now = Clock.monotonicNanoseconds()
+      if follower.recordCount != count {
+        count = follower.recordCount
+        lastLine = now
       }
-      let now = Clock.monotonicNanoseconds()
+      if wait(now - lastLine < Self.quietAfter ? Self.pause : Self.quietPause) {
+        // All was read a moment ago; what came since is little, and nobody may be there to read it later.
+        let deadline = Clock.monotonicNanoseconds() + Self.lastLook
+        return try follower.drain { Clock.monotonicNanoseconds() >= deadline }
+      }
+      now = Clock.monotonicNanoseconds()
       if now - lastScan >= Self.scanInterval {
         follower.scan(now: now)
         lastScan = now
@@ -32,12 +46,12 @@ struct FollowLoop {
   }
 
   // True if we shall stop. A reader that is gone ends us even while the logs are quiet, as a write would.
-  private func wait() -> Bool {
+  private func wait(_ milliseconds: Int32) -> Bool {
     var descriptors = [
       pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: STDOUT_FILENO, events: 0, revents: 0),
     ]
-    guard poll(&descriptors, 2, Self.pause) > 0 else { return false }
+    guard poll(&descriptors, 2, milliseconds) > 0 else { return false }
     if descriptors[1].revents & Int16(POLLERR) != 0 { raise(SIGPIPE) }
     return descriptors[0].revents != 0
   }

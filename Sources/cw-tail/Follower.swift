@@ -46,6 +46,9 @@ final class Follower {
   /// What went wrong with paths, as errno by path, at the last scan.
   var currentTroubles: [String: Int32] { troubles }
 
+  /// Records written so far.
+  var recordCount: Int64 { writer.count }
+
   // MARK: - finding
 
   /// Looks for files by the patterns, and for paths that lead to another file than before.
