@@ -39,6 +39,17 @@ struct JSONEscape {
     scalar = plain
   }
 
+  /// Whether a backslash and this byte are a whole escape, of a character that is one byte of text.
+  @inline(__always)
+  static func isShort(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+      UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+      true
+    default: false
+    }
+  }
+
   private static func codeUnit(at place: UnsafeRawPointer, _ end: UnsafeRawPointer) -> UInt32? {
     guard end - place >= 6, place.load(as: UInt8.self) == UInt8(ascii: "\\"),
       (place + 1).load(as: UInt8.self) == UInt8(ascii: "u")

@@ -128,8 +128,14 @@ package enum JSONText {
         let place = next - base
         return Scan(end: place, length: place - start - escapedAway, hasEscapes: hasEscapes)
       } else if byte == UInt8(ascii: "\\") {
-        guard let escape = JSONEscape(at: next, end) else { return nil }
         hasEscapes = true
+        // Nearly all are of two bytes: quotes, backslashes, tabs.
+        if end - next >= 2, JSONEscape.isShort((next + 1).load(as: UInt8.self)) {
+          escapedAway += 1
+          next += 2
+          continue
+        }
+        guard let escape = JSONEscape(at: next, end) else { return nil }
         escapedAway += escape.length - escape.textLength
         next += escape.length
       } else {
@@ -197,12 +203,10 @@ package enum JSONText {
   @inline(__always)
   private static func specialBytes(of word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
-    let quote = word ^ (ones &* 0x22)
-    let backslash = word ^ (ones &* 0x5C)
-    let control = (word &- (ones &* 0x20)) & ~word
-    let zeroes = ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-    return (control | zeroes | word) & highs
+    // With bit 1 turned over, the quote (0x22) stands directly behind the control bytes: both are below 0x21.
+    let controlOrQuote = (word ^ (ones &* 0x02)) &- (ones &* 0x21)
+    let backslash = (word ^ (ones &* 0x5C)) &- ones
+    return ((controlOrQuote | backslash) & ~word | word) & (ones &* 0x80)
   }
 
   @inline(__always)
