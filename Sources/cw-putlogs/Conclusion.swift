@@ -6,11 +6,14 @@ internal import Unix
 struct Conclusion {
   private let shipper: Shipper
   private let feed: any Feed
+  private let wasCutShort: Bool
   private let isVerbose: Bool
 
-  init(_ shipper: Shipper, _ feed: any Feed, isVerbose: Bool) {
+  /// - Parameter wasCutShort: the input had not ended when we were told to stop.
+  init(_ shipper: Shipper, _ feed: any Feed, wasCutShort: Bool, isVerbose: Bool) {
     self.shipper = shipper
     self.feed = feed
+    self.wasCutShort = wasCutShort
     self.isVerbose = isVerbose
   }
 
@@ -28,6 +31,7 @@ struct Conclusion {
       throw ToolError(refusal.status, "nothing can be delivered: \(refusal.message)")
     }
     if shipper.undelivered > 0 { throw ToolError(.tryAgain, "time is over" + undelivered) }
+    if wasCutShort { throw ToolError(.tryAgain, "told to stop before the input ended; all that was read is delivered") }
     if let problem = feed.problemAtEnd() { throw problem }
     if let refusal = shipper.anyRefusal {
       throw ToolError(refusal.status, "\(tally.refused) events were refused: \(refusal.message)")

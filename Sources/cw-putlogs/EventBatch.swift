@@ -119,10 +119,38 @@ final class EventBatch {
       let end = index + 1 < count ? Int(starts[index + 1]) : body.count
       events.append(body.bytes.part(start..<end))
     }
+    var place = headLength
+    starts = order.map { index in
+      defer { place += length(of: index) }
+      return UInt32(truncatingIfNeeded: place)
+    }
     body.truncate(to: headLength)
     body.append(events)
     timestamps.sort()
     isSorted = true
+  }
+
+  // Of an event with the comma behind it, before the batch is sealed.
+  private func length(of index: Int) -> Int { (index + 1 < count ? Int(starts[index + 1]) : body.count) - Int(starts[index]) }
+
+  /// The two halves of a sealed batch of several events, sealed: to find the one for which the service refuses all.
+  func halves(_ destination: Destination) -> (EventBatch, EventBatch) {
+    let result = (EventBatch(), EventBatch())
+    result.0.begin(destination)
+    result.1.begin(destination)
+    for index in 0..<count {
+      // Without the comma, or the end of the list.
+      let end = index + 1 < count ? Int(starts[index + 1]) - 1 : body.count - 2
+      let half = index < count / 2 ? result.0 : result.1
+      half.starts.append(UInt32(truncatingIfNeeded: half.body.count))
+      half.timestamps.append(timestamps[index])
+      half.count += 1
+      half.body.append(body.bytes.part(Int(starts[index])..<end))
+      half.body.append(",")
+    }
+    result.0.seal()
+    result.1.seal()
+    return result
   }
 
   private func appendHead(_ timestamp: Int64) {

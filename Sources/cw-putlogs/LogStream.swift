@@ -10,8 +10,8 @@ final class LogStream {
   var underWay: EventBatch?
   /// How often it was made since the last success.
   var creations = 0
-  /// The service does not let us write here: what comes is counted, not kept.
-  var refusal: CallError?
+  /// The service does not let us write here: what comes until then (monotonic nanoseconds) is counted, not kept.
+  var refusal: (error: CallError, until: Int64)?
 
   init(_ destination: Destination) { self.destination = destination }
 

@@ -58,12 +58,12 @@ package struct PutLogs: ParsableCommand {
     let feed = try feed(shipper, configuration)
     // Of the only stream the last line will speak.
     if !feed.hasOneStream { shipper.onRefusal = Messages.warning }
-    try DeliveryLoop(
+    let loop = try DeliveryLoop(
       client, LogCargo(shipper, feed), readsOnWhenToldToStop: isRecords,
       patienceAtEnd: isRecords ? DeliveryLoop.Patience.whenToldToStop : DeliveryLoop.Patience.atEndOfUnrepeatableInput,
-      tees: tee
-    ).run()
-    try Conclusion(shipper, feed, isVerbose: common.verbose).report()
+      tees: tee)
+    try loop.run()
+    try Conclusion(shipper, feed, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
   }
 
   private var isRecords: Bool { records || common.config != nil }

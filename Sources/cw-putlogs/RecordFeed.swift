@@ -10,6 +10,7 @@ final class RecordFeed: Feed {
   private var records: Int64 = 0
   private var announcedEnd: Int64?
   private var hasWarned = false
+  private var isInsideLongLine = false
   // The stream of the last source, and all that were seen.
   private let lastSource = ByteBuffer()
   private var lastStream: LogStream?
@@ -33,7 +34,14 @@ final class RecordFeed: Feed {
 
   func take(_ line: LineReader.Line, now: Int64, realtime: Int64) {
     switch line.ending {
-    case .cut: return refuse("longer than \(LogRecord.maximumLineLength) bytes")
+    case .cut:
+      if !isInsideLongLine { refuse("longer than \(LogRecord.maximumLineLength) bytes") }
+      isInsideLongLine = true
+      return
+    // The rest of a line that is too long is no line of its own, whatever it looks like.
+    case .lineFeed where isInsideLongLine:
+      isInsideLongLine = false
+      return
     // A killed writer leaves half a line, and half an event must not be sent.
     case .endOfInput: return
     case .lineFeed: break

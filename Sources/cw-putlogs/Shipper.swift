@@ -11,9 +11,14 @@ final class Shipper {
 
   /// How often a stream is made that the service then says it does not know: its own view lags behind for a moment.
   private static let maximumCreations = 10
+  /// The service refuses a whole request for one bad event; halving finds it. (A proxy's limit is found likewise.)
+  private static let codesOfBadEvents: Set = ["InvalidParameterException", "SerializationException", "ValidationException"]
 
   /// Told of a stream that the service does not let us write, in a sentence. The reason is in `LogStream.refusal` as well.
   var onRefusal: ((String) -> Void)?
+
+  /// Policies are mended, and take a while to spread: after this a refused stream is tried again.
+  private static let refusalPause: Int64 = 60_000_000_000
 
   private let client: Client
   private let intervalNanoseconds: Int64
@@ -54,18 +59,21 @@ final class Shipper {
   /// The one reason, if all streams that there are have been refused for the same.
   var refusalOfAll: CallError? {
     guard let first = streams.values.first?.refusal, streams.values.allSatisfy({ $0.refusal != nil }) else { return nil }
-    return first
+    return first.error
   }
-  var anyRefusal: CallError? { streams.values.lazy.compactMap(\.refusal).first }
+  var anyRefusal: CallError? { streams.values.lazy.compactMap(\.refusal?.error).first }
 
   // MARK: - taking events
 
   /// Takes an event: `add` puts it into a batch, and is asked again with a fresh one if the first is full.
   /// - Returns: false if the event is too long for any batch; nothing was taken then.
   func add(to stream: LogStream, now: Int64, _ add: (EventBatch) -> EventBatch.Outcome) -> Bool {
-    guard stream.refusal == nil else {
-      tally.refused += 1
-      return true
+    if let refusal = stream.refusal {
+      guard now >= refusal.until else {
+        tally.refused += 1
+        return true
+      }
+      stream.refusal = nil
     }
     while true {
       let batch = stream.open?.batch ?? openBatch(stream, now: now)
@@ -173,6 +181,12 @@ final class Shipper {
   private func refused(_ error: CallError, _ batch: EventBatch, _ stream: LogStream) {
     switch error.kind {
     case .refused, .tooLarge:
+      if batch.count > 1, error.kind == .tooLarge || Self.codesOfBadEvents.contains(error.code) {
+        let (first, second) = batch.halves(stream.destination)
+        buffered += first.body.count + second.body.count
+        stream.waiting.insert(contentsOf: [first, second], at: 0)
+        return finish(batch, stream)
+      }
       tally.refused += batch.count
       Messages.warning(
         "\(stream.destination.group) \(stream.destination.stream): \(batch.count) events refused: \(error.message)")
@@ -195,7 +209,7 @@ final class Shipper {
   // No event will get there: those that wait are counted, those that come will be.
   private func close(_ stream: LogStream, _ error: CallError) {
     onRefusal?("\(stream.destination.group) \(stream.destination.stream): \(error.message)")
-    stream.refusal = error
+    stream.refusal = (error, Clock.monotonicNanoseconds() + Self.refusalPause)
     for batch in [stream.underWay, stream.open?.batch].compactMap({ $0 }) + stream.waiting {
       tally.refused += batch.count
       release(batch)

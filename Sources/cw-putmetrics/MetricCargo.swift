@@ -24,6 +24,7 @@ final class MetricCargo: Cargo {
   private var waiting: [DatumBatch] = []
   private var underWay: DatumBatch?
   private var announcedEnd: Int64?
+  private var isInsideLongLine = false
   private var objections: Set<String> = []
   private(set) var tally = Tally()
   private(set) var failure: CallError?
@@ -51,7 +52,12 @@ final class MetricCargo: Cargo {
   var isWhole: Bool { announcedEnd == tally.records }
 
   func take(_ line: LineReader.Line, now: Int64, realtime: Int64) {
-    guard line.ending != .cut else { return refuse("longer than a megabyte") }
+    // The rest of a line that is too long is no line of its own, whatever it looks like.
+    if line.ending == .cut || isInsideLongLine {
+      if !isInsideLongLine { refuse("longer than a megabyte") }
+      isInsideLongLine = line.ending == .cut
+      return
+    }
     // A killed writer leaves half a record.
     guard line.ending == .lineFeed else { return }
     switch MetricRecord.parse(line.bytes) {

@@ -61,7 +61,7 @@ package struct PutMetrics: ParsableCommand {
     if common.verbose {
       Messages.info("delivered \(tally.delivered) metrics in \(tally.requests) requests, refused \(tally.refused)")
     }
-    let lost = cargo.undelivered == 0 ? "" : "; \(cargo.undelivered) metrics are not delivered"
+    let lost = cargo.undelivered == 0 ? "" : "; \(cargo.undelivered) metrics are lost"
     if let failure = cargo.failure { throw ToolError(failure.status, failure.message + lost) }
     if cargo.undelivered > 0 { throw ToolError(.tryAgain, "time is over" + lost) }
     if tally.refused > 0 { throw ToolError(.dataRefused, "\(tally.refused) metrics were refused") }

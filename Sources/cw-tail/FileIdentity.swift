@@ -12,6 +12,24 @@ struct FileIdentity: Hashable {
   }
 }
 
+/// When a file was last written to, as far as the file system tells.
+struct FileChange: Equatable {
+  private var seconds = 0
+  private var nanoseconds = 0
+
+  init() {}
+
+  init(_ status: stat) {
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    seconds = Int(time.tv_sec)
+    nanoseconds = Int(time.tv_nsec)
+  }
+}
+
 /// The beginning of a file, as a short hash: tells a file from a later one with the same inode.
 struct FileHead: Equatable {
   /// How many bytes were there to hash.

@@ -1,8 +1,8 @@
 internal import Records
 internal import Unix
 
-/// One open file and how far it is read. It holds no bytes: what is not a whole line yet is read again when there is
-/// more, so that a thousand quiet files cost a thousand numbers.
+/// One open file and how far it is read. It holds no lines: what is not a whole one yet is read again when there is more, so
+/// that a thousand quiet files cost a thousand numbers.
 final class FollowedFile {
   /// The absolute path under which it was found: the records' `source`.
   let path: String
@@ -15,6 +15,11 @@ final class FollowedFile {
   /// because its writer may not know yet.
   var rotatedSince: Int64?
   private var examinedSize: Int64 = -1
+  /// The last bytes before `offset`. If others stand there, the file was emptied and has grown again since.
+  private var marker: [UInt8] = []
+  private var lastChange = FileChange()
+
+  private static let markerLength = 32
   private var lastTimestamp = Int64.min
 
   /// Takes the descriptor over.
@@ -24,6 +29,7 @@ final class FollowedFile {
     self.descriptor = descriptor
     self.offset = offset
     source = LogRecordWriter.Source(path)
+    marker = bytesBefore(offset, Self.markerLength)
   }
 
   deinit { close(descriptor) }
@@ -51,11 +57,15 @@ final class FollowedFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
     let size = Int64(status.st_size)
-    if size < offset {
+    let change = FileChange(status)
+    if size < offset || change != lastChange && bytesBefore(offset, marker.count) != marker {
       offset = 0
       examinedSize = -1
+      marker = []
       return .truncated
     }
+    if change != lastChange { examinedSize = -1 }
+    lastChange = change
     if size == offset || (size == examinedSize && !isLast) { return .atEnd }
     var wanted = blockSize
     while true {
@@ -77,6 +87,18 @@ final class FollowedFile {
       emit(bytes, to: writer, end: offset + Int64(count), now: now)
       return .atEnd
     }
+  }
+
+  private func bytesBefore(_ end: Int64, _ length: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: Int(min(Int64(length), end)))
+    let count = pread(descriptor, &bytes, bytes.count, off_t(end - Int64(bytes.count)))
+    return count == bytes.count ? bytes : []
+  }
+
+  // Moves on behind bytes that are in records now.
+  private func advance(to end: Int64, behind bytes: UnsafeRawBufferPointer) {
+    offset = end
+    marker = Array((marker + bytes.suffix(Self.markerLength)).suffix(Self.markerLength))
   }
 
   private func fill(_ block: UnsafeMutableRawBufferPointer, _ wanted: Int) throws -> Int {
@@ -105,14 +127,14 @@ final class FollowedFile {
       }
       start = lineFeed + 1
     }
-    offset = end
+    advance(to: end, behind: bytes.part(0..<last + 1))
     return true
   }
 
   private func emit(_ line: UnsafeRawBufferPointer, to writer: LogRecordWriter, end: Int64, now: Int64) {
     lastTimestamp = max(lastTimestamp, now)
     writer.append(source, position: token(end), timestamp: lastTimestamp, message: line)
-    offset = end
+    advance(to: end, behind: line)
   }
 
   // A position inside a line would make a later run begin there, so these pieces have none.
@@ -123,7 +145,7 @@ final class FollowedFile {
     for _ in 0..<3 where end > 1 && bytes[end - 1] & 0xC0 == 0x80 { end -= 1 }
     if end > 1, bytes[end - 1] >= 0xC0 { end -= 1 } else { end = bytes.count }
     writer.append(source, position: nil, timestamp: lastTimestamp, message: bytes.part(0..<end))
-    offset += Int64(end)
+    advance(to: offset + Int64(end), behind: bytes.part(0..<end))
   }
 
   private func lastLineFeed(_ bytes: UnsafeRawBufferPointer) -> Int? { bytes.lastIndex(of: 0x0A) }

@@ -167,7 +167,10 @@ final class Follower {
     }
     if writer.buffer.count >= Self.outputSize { try flush() }
     switch step {
-    case .more, .truncated: return true
+    case .more, .truncated:
+      // Its writer has not noticed yet.
+      if file.rotatedSince != nil { file.rotatedSince = now }
+      return true
     case .atEnd:
       if isOver { finish(file) }
       return false

@@ -37,6 +37,8 @@ package struct Tail: ParsableCommand {
 
   package func run() throws {
     let finder = FileFinder(try patterns(), workingDirectory: try workingDirectory())
+    // Who started us may ignore it; then a reader that is gone would not end us.
+    signal(SIGPIPE, SIG_DFL)
     let stop = try StopSignal()
     raiseDescriptorLimit()
     Descriptor.enlargePipe(STDOUT_FILENO)

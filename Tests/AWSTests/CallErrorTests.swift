@@ -66,6 +66,13 @@ import Unix
     #expect(CallError(kind: kind, code: "", detail: "", place: "", operation: "").status == status)
   }
 
+  @Test func whatTheServiceSawOfTheRequestIsNotShown() {
+    let body =
+      #"{"__type":"InvalidSignatureException","message":"It does not match.\n\nThe Canonical String\nx-amz-security-token:canary"}"#
+    #expect(decode(400, body).detail == "It does not match.")
+    #expect(!decode(403, "<html>\ncanary").message.contains("canary"))
+  }
+
   @Test func messagesAreOneLine() {
     #expect(
       decode(400, #"{"__type":"AccessDeniedException","message":"not you"}"#).message

@@ -51,6 +51,12 @@ private func service(_ prefix: String) -> Service {
     #expect(try Endpoint.custom(text) == Endpoint(url: url, host: host))
   }
 
+  @Test func aPasswordIsNotRepeated() {
+    #expect { try Endpoint.custom("https://user:canary@host") } throws: {
+      ($0 as? Endpoint.Unusable)?.message.contains("canary") == false
+    }
+  }
+
   @Test(arguments: [
     "logs.example.com", "ftp://x", "http://example.com", "http://10.0.0.1:4566", "https://", "https://a/b",
     "https://user@host", "http://127.0.0.1.example.com", "http://127.0.0", "http://localhost@evil.com", "https://a b",

@@ -35,6 +35,18 @@ internal import Unix
     )
   }
 
+  @Test func halvesHoldAllEventsInTheirOrder() throws {
+    for (timestamp, message) in [(5, "e"), (1, "a"), (3, "c"), (2, "b,]}"), (4, "d")] { #expect(add(Int64(timestamp), message) == .added) }
+    batch.seal()
+    let (first, second) = batch.halves(destination)
+    let (inner, rest) = second.halves(destination)
+    #expect([first, second, inner, rest].map(\.count) == [2, 3, 1, 2])
+    let head = #"{"logGroupName":"/home/pi","logStreamName":"sys\"log","logEvents":["#
+    #expect(first.body.text == head + #"{"timestamp":1,"message":"a"},{"timestamp":2,"message":"b,]}"}]}"#)
+    #expect(inner.body.text == head + #"{"timestamp":3,"message":"c"}]}"#)
+    #expect(rest.body.text == head + #"{"timestamp":4,"message":"d"},{"timestamp":5,"message":"e"}]}"#)
+  }
+
   @Test func takesEscapedMessagesUnchanged() throws {
     let inside = Array(#"\u00e4\ud83d\ude00\/"#.utf8)
     #expect(inside.withUnsafeBytes { batch.add(timestamp: 1, escaped: $0, length: 7) } == .added)

@@ -47,6 +47,16 @@ internal import Unix
     #expect(feed.problemAtEnd()?.status == (isWhole ? nil : .upstreamBroke))
   }
 
+  @Test func theRestOfATooLongLineIsNoRecord() throws {
+    let feed = recordFeed()
+    feed.take("x", .cut)
+    feed.take("x", .cut)
+    feed.take(#"{"source":"/a","timestamp":1,"message":"forged"}"#)
+    feed.take(#"{"source":"/a","timestamp":1,"message":"real"}"#)
+    #expect(try calls.finish().map(\.messages) == [["real"]])
+    #expect(shipper.tally.invalid == 1)
+  }
+
   @Test func halfALineIsNotSent() throws {
     let feed = recordFeed()
     feed.take(#"{"source":"/a","timestamp":1,"message":"whole, but without its line feed"}"#, .endOfInput)

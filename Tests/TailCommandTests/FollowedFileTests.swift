@@ -48,6 +48,19 @@ internal import Unix
     #expect(try read().map(\.message) == ["a\u{FFFD}b", "\u{FFFD}", "\u{FFFD}"])
   }
 
+  /// copytruncate, with a writer that is quicker than the next look.
+  @Test(arguments: ["bbbb\n", "longer than before\nand more\n"])
+  func aFileThatWasEmptiedAndHasGrownAgainBeginsAnew(_ content: String) throws {
+    try folder.append("a", "aaaa\n")
+    #expect(try read().map(\.message) == ["aaaa"])
+    try folder.overwrite("a", content)
+    // The moment of the change counts, however coarse the file system's clock is.
+    var times = [timespec(tv_sec: 1_000_000_000, tv_nsec: 0), timespec(tv_sec: 1_000_000_000, tv_nsec: 0)]
+    try #require(utimensat(AT_FDCWD, folder.file("a"), &times, 0) == 0)
+    #expect(try read().compactMap(\.message) == content.split(separator: "\n").map(String.init))
+    #expect(try read() == [], "nothing comes twice")
+  }
+
   @Test func aHalfLineWaitsForItsRest() throws {
     try folder.append("a", "one\ntw")
     #expect(try read().map(\.message) == ["one"])

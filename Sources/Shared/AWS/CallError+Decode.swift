@@ -12,11 +12,11 @@ extension CallError {
     self.code = Self.bare(code)
     self.operation = operation
     self.place = place
-    detail = body?.text ?? ""
+    detail = Self.firstLine(body?.text ?? "")
     kind = Self.kind(code: self.code, detail: detail, status: response.status)
     if self.code.isEmpty {
       // Proxies, load balancers and captive portals answer too, in HTML as a rule: the status says more.
-      let start = String(decoding: response.body.prefix(60), as: UTF8.self)
+      let start = Self.firstLine(String(decoding: response.body.prefix(60), as: UTF8.self))
       detail = "HTTP \(response.status), not an answer of this service" + (start.isEmpty ? "" : ": \(start)")
     }
     retryAfter = Self.retryAfter(response.headers)
@@ -34,6 +34,11 @@ extension CallError {
       if type == nil { type = try? members.decode(String.self, forKey: .code) }
       text = (try? members.decode(String.self, forKey: .message)) ?? (try? members.decode(String.self, forKey: .capitalMessage))
     }
+  }
+
+  // What follows a refused signature's first line is the request as the service saw it, with the session token in it.
+  private static func firstLine(_ text: String) -> String {
+    String(text.prefix { !$0.isNewline }.prefix(400))
   }
 
   // `com.amazonaws.logs#ThrottlingException:http://…` is ThrottlingException.

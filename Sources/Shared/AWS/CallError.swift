@@ -39,7 +39,7 @@ package struct CallError: Failure {
 
   package var message: String {
     switch kind {
-    case .noCredentials: detail
+    case .noCredentials, .network(.invalid): detail
     case .network(.connect): "cannot reach \(place): \(detail)"
     case .network(.tls):
       "no trusted connection to \(place): \(detail); look at --ca-bundle (AWS_CA_BUNDLE) and this machine's clock"
@@ -54,6 +54,7 @@ package struct CallError: Failure {
 
   package var status: ExitStatus {
     switch kind {
+    case .network(.invalid): .inputOutput
     case .network, .transient: .unavailable
     case .throttled: .tryAgain
     case .noCredentials, .expired, .badCredentials, .clockSkew, .accessDenied: .noPermission

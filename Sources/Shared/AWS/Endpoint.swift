@@ -58,6 +58,9 @@ package struct Endpoint: Equatable {
     guard rest.count == authority.count || rest.dropFirst(authority.count) == "/" else {
       throw Unusable(message: "endpoint '\(text)' has a path; give scheme, host and port only")
     }
+    guard !authority.contains("@") else {
+      throw Unusable(message: "the endpoint URL has a user name or password in it; neither is sent to AWS, leave them out")
+    }
     let isCharacter: (UInt8) -> Bool = { byte in
       (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || ".-_:[]".utf8.contains(byte)
     }

@@ -9,6 +9,8 @@ package final class DeliveryLoop {
   package enum Patience {
     /// Somebody waits for the end: a supervisor, or a person at Ctrl-C.
     package static let whenToldToStop: Int64 = 20_000_000_000
+    /// Told to stop when the input had ended already: somebody has waited long enough.
+    package static let whenToldToStopAfterTheEnd: Int64 = 1_000_000_000
     /// Input that nobody can give us again.
     package static let atEndOfUnrepeatableInput: Int64 = 300_000_000_000
   }
@@ -43,6 +45,9 @@ package final class DeliveryLoop {
     signal(SIGPIPE, SIG_IGN)
     Descriptor.enlargePipe(STDIN_FILENO)
   }
+
+  /// Whether the input was left before its end, because somebody said so.
+  package var wasCutShort: Bool { wasStopped && !reader.isAtEnd }
 
   /// Runs until everything has ended, the cargo is hopeless, or time is over.
   package func run() throws {
@@ -93,13 +98,31 @@ package final class DeliveryLoop {
 
   private func passOn() {
     guard let copy, !copy.isEmpty else { return }
-    do {
-      try Descriptor.writeAll(STDOUT_FILENO, copy)
-    } catch {
+    if !write(copy.bytes) {
       copyIsBroken = true
-      Messages.warning("standard output is gone; delivery goes on without --tee")
+      Messages.warning("standard output takes no more; delivery goes on without --tee")
     }
     copy.removeAll()
+  }
+
+  // In pieces that a pipe takes whole once it is writable (PIPE_BUF), so that a reader who stalls can not keep us from seeing
+  // a signal. False if the reader is gone, or we are told to stop while waiting for it.
+  private func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty {
+      var descriptors = [
+        pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0),
+        pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
+      ]
+      _ = poll(&descriptors, 2, -1)
+      let isWritable = descriptors[0].revents & Int16(POLLOUT) != 0
+      if !isWritable, descriptors[0].revents != 0 || descriptors[1].revents != 0 { return false }
+      guard isWritable else { continue }
+      let count = min(rest.count, 4096)
+      guard (try? Descriptor.writeAll(STDOUT_FILENO, rest.part(0..<count))) != nil else { return false }
+      rest = rest.part(count..<rest.count)
+    }
+    return true
   }
 
   // The second signal means now.
@@ -110,6 +133,7 @@ package final class DeliveryLoop {
       deadline = Clock.monotonicNanoseconds()
       return
     }
+    if reader.isAtEnd { return limit(Patience.whenToldToStopAfterTheEnd) }
     if !readsOnWhenToldToStop {
       reader.endInput()
       takeLines()
