@@ -52,7 +52,7 @@ let tests: [Target] = [
   test("AWS", ["Cryptography", "HTTP", "Unix"]),
   test("Config", ["Records", "Unix"]),
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
-  test("Credentials", ["AWS", "Unix"]),
+  test("Credentials", ["AWS", "TestSupport"]),
   test("Cryptography", []),
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),

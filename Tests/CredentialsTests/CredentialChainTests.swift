@@ -1,32 +1,23 @@
 import AWS
+import TestSupport
 import Testing
-import Unix
 
 @testable import Credentials
 
 /// Shared files in a directory of their own, and an environment that points at them.
 private struct Machine {
-  let folder: String
-  var variables: [String: String] = [:]
+  let folder: TemporaryFolder
+  let variables: [String: String]
 
   init(config: String = "", credentials: String = "", _ variables: [String: String] = [:]) throws {
-    var template = Array("/tmp/credentials-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw SystemError("make a directory") }
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    try write("config", config)
-    try write("credentials", credentials)
-    self.variables = variables
-    self.variables["AWS_CONFIG_FILE"] = "\(folder)/config"
-    self.variables["AWS_SHARED_CREDENTIALS_FILE"] = "\(folder)/credentials"
+    folder = try TemporaryFolder()
+    try folder.append("config", config)
+    try folder.append("credentials", credentials)
+    let places = ["AWS_CONFIG_FILE": folder.file("config"), "AWS_SHARED_CREDENTIALS_FILE": folder.file("credentials")]
+    self.variables = variables.merging(places) { $1 }
   }
 
-  func write(_ name: String, _ text: String) throws {
-    let descriptor = open("\(folder)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    defer { close(descriptor) }
-    try Array(text.utf8).withUnsafeBytes { try Descriptor.writeAll(descriptor, $0) }
-  }
-
-  func chain(profile: String? = nil) -> CredentialChain { CredentialChain(profile: profile) { variables[$0] } }
+  func chain(profile: String? = nil) -> CredentialChain { CredentialChain(profile: profile) { [self] in variables[$0] } }
 }
 
 @Suite struct CredentialChainTests {
@@ -77,7 +68,7 @@ private struct Machine {
     let machine = try Machine(credentials: file)
     let chain = machine.chain()
     _ = try chain.credentials()
-    try machine.write("credentials", "[default]\naws_access_key_id=N\naws_secret_access_key=n\n")
+    try machine.folder.overwrite("credentials", "[default]\naws_access_key_id=N\naws_secret_access_key=n\n")
     #expect(try chain.credentials().accessKeyId == "D")
     chain.invalidate()
     #expect(try chain.credentials().accessKeyId == "N")
