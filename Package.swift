@@ -29,11 +29,11 @@ let programs = [
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Patterns", "Records", "Unix"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Records", "Unix"]),
   Program(
-    name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
+    name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "State", "Unix"]),
   Program(
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
-  Program(name: "cw-tail", library: "TailCommand", dependencies: ["Config", "Records", "Unix"]),
+  Program(name: "cw-tail", library: "TailCommand", dependencies: ["Config", "Records", "State", "Unix"]),
 ]
 
 // `-warnings-as-errors` can not be given on the command line (SwiftPM silences warnings in dependencies, and the two flags
@@ -57,12 +57,13 @@ let tests: [Target] = [
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),
   test("Patterns", ["CPCRE2", "TestSupport", "Unix"]),
-  test("PutLogsCommand", ["AWS", "Records", "TestSupport", "Tool", "Unix"]),
+  test("PutLogsCommand", ["AWS", "Records", "State", "TestSupport", "Tool", "Unix"]),
   test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "Unix"]),
   test("Session", ["AWS", "Config", .argumentParser]),
-  test("TailCommand", ["Records", "TestSupport", "Unix"]),
+  test("State", ["Records", "TestSupport", "Unix"]),
+  test("TailCommand", ["Records", "State", "TestSupport", "Unix"]),
   test("Unix", ["TestSupport"]),
 ]
 
@@ -83,6 +84,7 @@ let package = Package(
     shared("Records", ["Unix"]),
     shared("Patterns", ["CPCRE2", "Unix"]),
     shared("Config", ["Records", "Unix"]),
+    shared("State", ["Records", "Unix"]),
     shared("Tool", ["Unix", .argumentParser]),
     shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
     shared("Cryptography", ["COpenSSL"]),

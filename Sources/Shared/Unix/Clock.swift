@@ -12,6 +12,10 @@ package enum Clock {
     return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
   }
 
+  /// Whether the wall clock can be right: a machine without a battery for its clock begins in 1970 or at the time of its last
+  /// shutdown, and what is stamped then CloudWatch drops as too old. The bound, 2026-01-01, is older than this program.
+  package static func isSane(_ milliseconds: Int64) -> Bool { milliseconds >= 1_767_225_600_000 }
+
   private static func read(_ clock: clockid_t) -> timespec {
     var now = timespec()
     clock_gettime(clock, &now)

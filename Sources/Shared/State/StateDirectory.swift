@@ -1,0 +1,35 @@
+package import Unix
+
+/// Where a machine's state lies: positions, and what waits to be sent. Only its owner can look into it.
+package struct StateDirectory: Equatable {
+  package let path: String
+
+  package init(_ path: String) { self.path = path }
+
+  /// `--state`, else `$STATE_DIRECTORY` as systemd sets it, else what the configuration says; nil: no state is kept.
+  package static func find(
+    option: String?, environment: Environment = processEnvironment, configured: String?
+  ) -> StateDirectory? {
+    // systemd separates several directories of a unit by colons.
+    let given = environment("STATE_DIRECTORY").flatMap { $0.split(separator: ":").first.map(String.init) }
+    return (option ?? given ?? configured).map(StateDirectory.init)
+  }
+
+  package var positions: String { "\(path)/positions" }
+  package var lock: String { "\(path)/lock" }
+
+  /// Makes it, and the directories above it, where they are missing.
+  package func create() throws {
+    var made = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+      made += "/\(part)"
+      if mkdir(made, 0o700) != 0, errno != EEXIST { throw SystemError("make the state directory \(path)") }
+    }
+  }
+
+  /// Whether a failure to write here may pass by itself (a full disk, a disk that has become read-only), so that going on
+  /// without state is better than not to deliver.
+  package static func isPassing(_ error: SystemError) -> Bool {
+    [ENOSPC, EDQUOT, EROFS, EIO, ENFILE, EMFILE].contains(error.code)
+  }
+}

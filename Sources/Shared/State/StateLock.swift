@@ -1,0 +1,57 @@
+internal import Unix
+
+/// Who may read and who may move the positions: one `cw-tail` and one `cw-putlogs` at a time.
+///
+/// Two byte locks in one file. `cw-tail` takes its own, then waits until no `cw-putlogs` of an earlier pipe delivers any
+/// more, reads the positions, and only then writes its first record; `cw-putlogs` takes its own when that record comes. So a
+/// restart can not overtake an old drain, and no descriptor has to be inherited. The kernel gives a lock back
+/// when its process is gone, however it ends.
+package final class StateLock {
+  package enum Holder: Int64 {
+    case tail = 0
+    case putlogs = 1
+  }
+
+  package enum Outcome: Equatable {
+    case taken
+    /// By the process of this number.
+    case held(Int32)
+  }
+
+  private let descriptor: Int32
+  private let path: String
+
+  package init(_ directory: StateDirectory) throws {
+    path = directory.lock
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw SystemError("open \(path)") }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Takes a lock for as long as this value, or this process, lives.
+  package func take(_ holder: Holder) throws -> Outcome {
+    while true {
+      var lock = range(holder)
+      if fcntl(descriptor, F_SETLK, &lock) == 0 { return .taken }
+      guard errno == EACCES || errno == EAGAIN else { throw SystemError("lock \(path)") }
+      if let other = try self.holder(of: holder) { return .held(other) }
+    }
+  }
+
+  /// Who else holds a lock; nil: nobody.
+  package func holder(of holder: Holder) throws -> Int32? {
+    var lock = range(holder)
+    guard fcntl(descriptor, F_GETLK, &lock) == 0 else { throw SystemError("ask for the lock \(path)") }
+    return lock.l_type == Int16(truncatingIfNeeded: F_UNLCK) ? nil : lock.l_pid
+  }
+
+  private func range(_ holder: Holder) -> flock {
+    var lock = flock()
+    lock.l_type = Int16(truncatingIfNeeded: F_WRLCK)
+    lock.l_whence = Int16(truncatingIfNeeded: SEEK_SET)
+    lock.l_start = off_t(holder.rawValue)
+    lock.l_len = 1
+    return lock
+  }
+}
