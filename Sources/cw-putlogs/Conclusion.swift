@@ -30,11 +30,15 @@ struct Conclusion {
     if let refusal = shipper.refusalOfAll {
       throw ToolError(refusal.status, "nothing can be delivered: \(refusal.message)")
     }
-    if shipper.undelivered > 0 { throw ToolError(.tryAgain, "time is over" + undelivered) }
+    if let stream = shipper.needsRewind {
+      throw ToolError(
+        .tryAgain, "\(stream.group) \(stream.stream) takes events again; another run sends what was left out meanwhile")
+    }
+    if shipper.undelivered > 0, shipper.anyRefusal == nil { throw ToolError(.tryAgain, "time is over" + undelivered) }
     if wasCutShort { throw ToolError(.tryAgain, "told to stop before the input ended; all that was read is delivered") }
     if let problem = feed.problemAtEnd() { throw problem }
     if let refusal = shipper.anyRefusal {
-      throw ToolError(refusal.status, "\(tally.refused) events were refused: \(refusal.message)")
+      throw ToolError(refusal.status, "\(tally.refused) events were refused\(undelivered): \(refusal.message)")
     }
     if tally.hasRefusals {
       throw ToolError(.dataRefused, "\(tally.refused) events were refused, \(tally.invalid) lines were no records")

@@ -17,6 +17,13 @@ final class EventBatch {
   private var latest = Int64.min
   private var isSorted = true
   private var headLength = 0
+  /// Whose events these are, in the order in which they came, as far as somebody waits for their end.
+  private(set) var shares: [Share] = []
+
+  struct Share {
+    let mark: Progress.Mark
+    var count: Int
+  }
   private var starts: [UInt32] = []
   private var timestamps: [Int64] = []
   // `{"timestamp":N,"message":"` of the last event that was offered, since the next has the same as a rule.
@@ -38,6 +45,7 @@ final class EventBatch {
     isSorted = true
     starts.removeAll(keepingCapacity: true)
     timestamps.removeAll(keepingCapacity: true)
+    shares.removeAll()
     body.append("{\"logGroupName\":")
     JSONText.append(string: destination.group, to: body)
     body.append(",\"logStreamName\":")
@@ -72,6 +80,43 @@ final class EventBatch {
     body.append("\"},")
     return keep(timestamp, length: length, start: start)
   }
+
+  /// The event that was added last belongs to `mark`.
+  func assign(to mark: Progress.Mark) {
+    if let last = shares.indices.last, shares[last].mark === mark {
+      shares[last].count += 1
+    } else {
+      mark.begin()
+      shares.append(Share(mark: mark, count: 1))
+    }
+  }
+
+  /// All events have ended: accepted, or refused for good.
+  func settle(refused: Int) {
+    var refused = refused
+    for share in shares {
+      // Which of several sources it was, the service does not say.
+      let part = min(refused, share.count)
+      refused -= part
+      share.mark.progress.count(delivered: share.count - part, refused: part)
+      share.mark.end()
+    }
+    shares.removeAll()
+  }
+
+  /// Nothing of it is sent, and nothing is settled by it: returns how many events come again in another run.
+  func leaveOut() -> Int {
+    var count = 0
+    for share in shares where share.mark.progress.canRewind {
+      share.mark.progress.freeze(share.mark)
+      count += share.count
+    }
+    shares.removeAll()
+    return count
+  }
+
+  /// Whether every event can be had again from where it came.
+  var canRewind: Bool { shares.reduce(0) { $0 + ($1.mark.progress.canRewind ? $1.count : 0) } == count }
 
   // The event stands in the body already; if it may not, it is taken back.
   private func keep(_ timestamp: Int64, length: Int, start: Int) -> Outcome {
@@ -135,21 +180,36 @@ final class EventBatch {
 
   /// The two halves of a sealed batch of several events, sealed: to find the one for which the service refuses all.
   func halves(_ destination: Destination) -> (EventBatch, EventBatch) {
-    let result = (EventBatch(), EventBatch())
-    result.0.begin(destination)
-    result.1.begin(destination)
-    for index in 0..<count {
+    let result = (part(0..<count / 2, destination), part(count / 2..<count, destination))
+    // Both must end before the marks do.
+    var left = result.0.count
+    for share in shares {
+      let first = min(share.count, left)
+      left -= first
+      for (half, count) in [(result.0, first), (result.1, share.count - first)] where count > 0 {
+        share.mark.begin()
+        half.shares.append(Share(mark: share.mark, count: count))
+      }
+    }
+    for share in shares { share.mark.end() }
+    shares.removeAll()
+    return result
+  }
+
+  /// Some events of a sealed batch as one of their own, sealed, whose end settles nothing.
+  func part(_ range: Range<Int>, _ destination: Destination) -> EventBatch {
+    let result = EventBatch()
+    result.begin(destination)
+    for index in range {
       // Without the comma, or the end of the list.
       let end = index + 1 < count ? Int(starts[index + 1]) - 1 : body.count - 2
-      let half = index < count / 2 ? result.0 : result.1
-      half.starts.append(UInt32(truncatingIfNeeded: half.body.count))
-      half.timestamps.append(timestamps[index])
-      half.count += 1
-      half.body.append(body.bytes.part(Int(starts[index])..<end))
-      half.body.append(",")
+      result.starts.append(UInt32(truncatingIfNeeded: result.body.count))
+      result.timestamps.append(timestamps[index])
+      result.count += 1
+      result.body.append(body.bytes.part(Int(starts[index])..<end))
+      result.body.append(",")
     }
-    result.0.seal()
-    result.1.seal()
+    result.seal()
     return result
   }
 

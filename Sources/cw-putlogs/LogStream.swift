@@ -10,10 +10,29 @@ final class LogStream {
   var underWay: EventBatch?
   /// How often it was made since the last success.
   var creations = 0
-  /// The service does not let us write here: what comes until then (monotonic nanoseconds) is counted, not kept.
-  var refusal: (error: CallError, until: Int64)?
+  /// Since when each attempt has failed.
+  var failingSince: Int64?
+  /// It takes nothing at present.
+  var obstacle: Obstacle?
+
+  /// Why a stream takes nothing, and what is done about it. What comes for it is left out: it comes again after a restart
+  /// from positions that have not moved, or, where nobody can send it again, is counted as refused.
+  struct Obstacle {
+    /// Nil: its request under way fails and is repeated.
+    var refusal: CallError?
+    /// Then it is tried again (monotonic nanoseconds).
+    var until: Int64
+    /// What it is tried with.
+    var probe: EventBatch?
+    /// Whether events were left out that a restart brings again.
+    var hasLeftOut = false
+  }
 
   init(_ destination: Destination) { self.destination = destination }
 
   var isIdle: Bool { open == nil && waiting.isEmpty && underWay == nil }
+  /// Events that have not ended.
+  var count: Int {
+    (open?.batch.count ?? 0) + (underWay?.count ?? 0) + (obstacle?.probe?.count ?? 0) + waiting.reduce(0) { $0 + $1.count }
+  }
 }

@@ -4,6 +4,7 @@ internal import Config
 internal import Delivery
 internal import Services
 internal import Session
+internal import State
 internal import Tool
 internal import Unix
 
@@ -37,6 +38,9 @@ package struct PutLogs: ParsableCommand {
   @Option(help: ArgumentHelp("Let the log group keep events for this many days.", valueName: "days"))
   var retentionInDays: Int?
 
+  @Option(help: ArgumentHelp("Store there how far each source is delivered, for the next start of cw-tail.", valueName: "directory"))
+  var state: String?
+
   @Flag(help: "Copy standard input to standard output as well.")
   var tee = false
 
@@ -55,14 +59,17 @@ package struct PutLogs: ParsableCommand {
     let shipper = Shipper(
       client, interval: interval ?? configuration?.agent.logsCollectionInterval ?? 10,
       retentionInDays: retentionInDays ?? configuration?.logs.retentionInDays)
-    let feed = try feed(shipper, configuration)
+    let store = store(configuration)
+    let feed = try feed(shipper, store, configuration)
     // Of the only stream the last line will speak.
     if !feed.hasOneStream { shipper.onRefusal = Messages.warning }
     let loop = try DeliveryLoop(
-      client, LogCargo(shipper, feed), readsOnWhenToldToStop: isRecords,
+      client, LogCargo(shipper, feed, store: store), readsOnWhenToldToStop: isRecords,
       patienceAtEnd: isRecords ? DeliveryLoop.Patience.whenToldToStop : DeliveryLoop.Patience.atEndOfUnrepeatableInput,
       tees: tee)
     try loop.run()
+    store?.close()
+    if let failure = store?.failure { throw failure }
     try Conclusion(shipper, feed, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
   }
 
@@ -82,10 +89,16 @@ package struct PutLogs: ParsableCommand {
       let days = CloudWatchLogs.retentionDays.map(String.init).joined(separator: ", ")
       throw ToolError(.usage, "--retention-in-days \(retentionInDays) is none of \(days)")
     }
+    if state != nil, !isRecords { throw ToolError(.usage, "--state goes with --records or --config; plain lines have no positions") }
     if tee, aws.dryRun { throw ToolError(.usage, "--tee and --dry-run both want standard output; give one of them") }
   }
 
-  private func feed(_ shipper: Shipper, _ configuration: Configuration?) throws -> any Feed {
+  private func store(_ configuration: Configuration?) -> PositionStore? {
+    guard isRecords, !aws.dryRun else { return nil }
+    return StateDirectory.find(option: state, configured: configuration?.agent.stateDirectory).map { PositionStore($0) }
+  }
+
+  private func feed(_ shipper: Shipper, _ store: PositionStore?, _ configuration: Configuration?) throws -> any Feed {
     let configured = try configuration.map { $0.logGroupName(instanceId: try $0.instanceId()) }
     guard let group = logGroup ?? configured else {
       throw ToolError(.usage, "no log group; give --log-group (or --config)")
@@ -98,7 +111,7 @@ package struct PutLogs: ParsableCommand {
       return PlainFeed(shipper, stream: shipper.stream(Destination(group: group, stream: logStream)))
     }
     let naming = StreamNaming(filePaths: configuration?.logs.files.map(\.filePath) ?? [])
-    return RecordFeed(shipper) { source in
+    return RecordFeed(shipper, store: store) { source in
       Destination(group: group, stream: logStream ?? naming.streamName(of: source))
     }
   }

@@ -3,29 +3,60 @@ internal import Tool
 internal import Unix
 
 /// Each line is a log record.
+///
+/// Of a source that gives positions, only what one covers is sent: were its writer to die now, the rest would come again.
 final class RecordFeed: Feed {
   private let shipper: Shipper
+  private let store: PositionStore?
   private let destination: (_ source: String) throws -> Destination
   private let scratch = ByteBuffer()
   private var records: Int64 = 0
   private var announcedEnd: Int64?
   private var hasWarned = false
   private var isInsideLongLine = false
-  // The stream of the last source, and all that were seen.
-  private let lastSource = ByteBuffer()
-  private var lastStream: LogStream?
-  private var streams: [Route: LogStream] = [:]
+  private var sources: [[UInt8]: Source] = [:]
+  private var last: Source?
+  private var stagedSize = 0
+
+  /// So much may wait for positions; beyond it, it is sent before its position comes. `cw-tail` gives one every 128 KiB.
+  private static let maximumStaged = 8 << 20
+
+  /// What is known of one source.
+  private final class Source {
+    let name: [UInt8]
+    let progress: Progress
+    /// By default; nil until the first event, or if there is none.
+    var stream: LogStream?
+    /// By the records' own group and stream.
+    var others: [Route: LogStream] = [:]
+    var givesPositions = false
+    var stages: [(stream: LogStream, stage: Stage)] = []
+
+    init(_ name: [UInt8], _ progress: Progress) {
+      self.name = name
+      self.progress = progress
+    }
+
+    func stage(for stream: LogStream) -> Stage {
+      if let known = stages.first(where: { $0.stream === stream }) { return known.stage }
+      let stage = Stage()
+      stages.append((stream, stage))
+      return stage
+    }
+  }
 
   /// What a record says of where it goes, as its bytes.
   private struct Route: Hashable {
-    var source: [UInt8]
     var group: [UInt8]?
     var stream: [UInt8]?
   }
 
-  /// - Parameter destination: where a source's events go, as far as the record itself does not say.
-  init(_ shipper: Shipper, destination: @escaping (_ source: String) throws -> Destination) {
+  /// - Parameters:
+  ///   - store: where positions are kept, if they are.
+  ///   - destination: where a source's events go, as far as the record itself does not say.
+  init(_ shipper: Shipper, store: PositionStore? = nil, destination: @escaping (_ source: String) throws -> Destination) {
     self.shipper = shipper
+    self.store = store
     self.destination = destination
   }
 
@@ -48,21 +79,59 @@ final class RecordFeed: Feed {
     }
     switch LogRecord.parse(line.bytes) {
     case .invalid(let reason): refuse("\(reason)")
-    case .end(let count): announcedEnd = count
+    case .end(let count):
+      announcedEnd = count
+      // A whole stream needs no position to be whole.
+      if count == records { for source in sources.values { send(source, now: now) } }
     case .record(let record):
       records += 1
-      guard let message = record.message, record.messageLength > 0, let timestamp = record.timestamp else { return }
-      // For one such event the service would refuse the whole request.
-      guard timestamp >= 0 else { return refuse("a timestamp before 1970") }
-      guard let stream = stream(of: record) else { return refuse("no usable group or stream") }
-      let length = record.messageLength
-      let isTaken = shipper.add(to: stream, now: now) {
-        $0.add(timestamp: timestamp, escaped: message, length: length)
-      }
-      if !isTaken {
-        shipper.countSplit()
-        shipper.addInParts(to: stream, now: now, timestamp: timestamp, escaped: message, length: length)
-      }
+      let source = source(record.source)
+      take(record, of: source, now: now)
+      if let position = record.position { cover(source, position, now: now) }
+    }
+  }
+
+  private func take(_ record: LogRecord, of source: Source, now: Int64) {
+    guard let message = record.message, record.messageLength > 0, let timestamp = record.timestamp, !source.progress.isFrozen else {
+      return
+    }
+    // For one such event the service would refuse the whole request.
+    guard timestamp >= 0 else { return refuse("a timestamp before 1970") }
+    guard let stream = stream(of: record, source) else { return refuse("no usable group or stream") }
+    let length = record.messageLength
+    guard source.givesPositions else {
+      return add(to: stream, of: source, now: now, timestamp: timestamp, escaped: message, length: length)
+    }
+    let stage = source.stage(for: stream)
+    let before = stage.size
+    stage.add(timestamp: timestamp, escaped: message, length: length)
+    stagedSize += stage.size - before
+    if stagedSize > Self.maximumStaged { for source in sources.values { send(source, now: now) } }
+  }
+
+  private func add(
+    to stream: LogStream, of source: Source, now: Int64, timestamp: Int64, escaped message: UnsafeRawBufferPointer, length: Int
+  ) {
+    let mark = source.progress.current
+    if shipper.add(to: stream, mark: mark, now: now, { $0.add(timestamp: timestamp, escaped: message, length: length) }) { return }
+    shipper.countSplit()
+    shipper.addInParts(to: stream, mark: mark, now: now, timestamp: timestamp, escaped: message, length: length)
+  }
+
+  private func cover(_ source: Source, _ position: UnsafeRawBufferPointer, now: Int64) {
+    if !source.givesPositions {
+      source.givesPositions = true
+      source.progress.canRewind = store != nil
+      store?.begin()
+    }
+    send(source, now: now)
+    source.progress.cover(position)
+  }
+
+  private func send(_ source: Source, now: Int64) {
+    for (stream, stage) in source.stages where !stage.isEmpty {
+      stagedSize -= stage.size
+      stage.drain { add(to: stream, of: source, now: now, timestamp: $0, escaped: $1, length: $2) }
     }
   }
 
@@ -76,27 +145,29 @@ final class RecordFeed: Feed {
     return nil
   }
 
-  private func stream(of record: LogRecord) -> LogStream? {
-    if record.group == nil, record.stream == nil, let lastStream, lastSource.bytes.equals(record.source) {
-      return lastStream
-    }
-    let route = Route(
-      source: Array(record.source), group: record.group.map { Array($0) }, stream: record.stream.map { Array($0) })
-    if let stream = streams[route] { return remember(stream, record) }
+  private func source(_ name: UnsafeRawBufferPointer) -> Source {
+    if let last, last.name.withUnsafeBytes({ $0.equals(name) }) { return last }
+    let key = Array(name)
+    let source = sources[key] ?? Source(key, store?.progress(of: name) ?? Progress(source: key))
+    sources[key] = source
+    last = source
+    return source
+  }
+
+  private func stream(of record: LogRecord, _ source: Source) -> LogStream? {
+    if record.group == nil, record.stream == nil, let stream = source.stream { return stream }
+    let route = Route(group: record.group.map { Array($0) }, stream: record.stream.map { Array($0) })
+    if let stream = source.others[route] { return stream }
     guard var place = try? destination(text(record.source)) else { return nil }
     if let group = record.group { place.group = text(group) }
     if let stream = record.stream { place.stream = text(stream) }
     guard Destination.isGroupName(place.group), Destination.isStreamName(place.stream) else { return nil }
     let stream = shipper.stream(place)
-    streams[route] = stream
-    return remember(stream, record)
-  }
-
-  private func remember(_ stream: LogStream, _ record: LogRecord) -> LogStream {
-    guard record.group == nil, record.stream == nil else { return stream }
-    lastSource.removeAll()
-    lastSource.append(record.source)
-    lastStream = stream
+    if record.group == nil, record.stream == nil {
+      source.stream = stream
+    } else {
+      source.others[route] = stream
+    }
     return stream
   }
 

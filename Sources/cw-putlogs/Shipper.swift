@@ -14,13 +14,20 @@ final class Shipper {
   /// The service refuses a whole request for one bad event; halving finds it. (A proxy's limit is found likewise.)
   private static let codesOfBadEvents: Set = ["InvalidParameterException", "SerializationException", "ValidationException"]
 
-  /// Told of a stream that the service does not let us write, in a sentence. The reason is in `LogStream.refusal` as well.
+  /// Told of a stream that the service does not let us write, in a sentence.
   var onRefusal: ((String) -> Void)?
 
   /// Policies are mended, and take a while to spread: after this a refused stream is tried again.
   private static let refusalPause: Int64 = 60_000_000_000
+  /// A stream that fails for so long while others succeed, and keeps them from being read, is left aside.
+  private static let patienceWithFailure: Int64 = 10_000_000_000
+  /// How much may be kept of streams that take nothing, to try them again with; as much again for single events of them.
+  private static let maximumProbes = 4 << 20
+  /// Until another run has to try, if nothing could be kept.
+  private static let rewindPause: Int64 = 600_000_000_000
 
-  private let client: Client
+  private let client: any Caller
+  private let clock: () -> Int64
   private let intervalNanoseconds: Int64
   private let retentionInDays: Int?
   private var streams: [Destination: LogStream] = [:]
@@ -32,9 +39,20 @@ final class Shipper {
   /// The end of all delivery: no credentials, or no patience left.
   private(set) var failure: CallError?
 
-  /// - Parameter interval: seconds after which a batch is sent that is not full.
-  init(_ client: Client, interval: Double, retentionInDays: Int?) {
+  /// A stream takes events again of which some were left out: they come again in another run.
+  private(set) var needsRewind: Destination?
+  private var lastSuccess = Int64.min
+  private var probesSize = 0
+  private var obstructed: [LogStream] = []
+
+  /// - Parameters:
+  ///   - interval: seconds after which a batch is sent that is not full.
+  ///   - clock: monotonic, in nanoseconds.
+  init(
+    _ client: any Caller, interval: Double, retentionInDays: Int?, clock: @escaping () -> Int64 = Clock.monotonicNanoseconds
+  ) {
     self.client = client
+    self.clock = clock
     intervalNanoseconds = Int64(min(max(interval, 0), 1e6) * 1e9)
     self.retentionInDays = retentionInDays
   }
@@ -50,30 +68,31 @@ final class Shipper {
   /// Whether everything that was added has ended one way or the other.
   var isIdle: Bool { filling.isEmpty && client.pendingCount == 0 }
   /// Events that are neither delivered nor refused.
-  var undelivered: Int {
-    streams.values.reduce(0) { sum, stream in
-      sum + (stream.open?.batch.count ?? 0) + (stream.underWay?.count ?? 0)
-        + stream.waiting.reduce(0) { $0 + $1.count }
-    }
-  }
+  var undelivered: Int { streams.values.reduce(0) { $0 + $1.count } }
   /// The one reason, if all streams that there are have been refused for the same.
   var refusalOfAll: CallError? {
-    guard let first = streams.values.first?.refusal, streams.values.allSatisfy({ $0.refusal != nil }) else { return nil }
-    return first.error
+    guard streams.values.allSatisfy({ $0.obstacle?.refusal != nil }) else { return nil }
+    return anyRefusal
   }
-  var anyRefusal: CallError? { streams.values.lazy.compactMap(\.refusal?.error).first }
+  var anyRefusal: CallError? { obstructed.lazy.compactMap(\.obstacle?.refusal).first }
 
   // MARK: - taking events
 
   /// Takes an event: `add` puts it into a batch, and is asked again with a fresh one if the first is full.
+  /// - Parameter mark: what waits for its end.
   /// - Returns: false if the event is too long for any batch; nothing was taken then.
-  func add(to stream: LogStream, now: Int64, _ add: (EventBatch) -> EventBatch.Outcome) -> Bool {
-    if let refusal = stream.refusal {
-      guard now >= refusal.until else {
+  func add(
+    to stream: LogStream, mark: Progress.Mark? = nil, now: Int64, _ add: (EventBatch) -> EventBatch.Outcome
+  ) -> Bool {
+    if stream.obstacle != nil, !isPassable(stream, now: now) {
+      if let mark, mark.progress.canRewind {
+        mark.progress.freeze(mark)
+        stream.obstacle?.hasLeftOut = true
+      } else {
         tally.refused += 1
-        return true
+        mark?.progress.count(delivered: 0, refused: 1)
       }
-      stream.refusal = nil
+      return true
     }
     while true {
       let batch = stream.open?.batch ?? openBatch(stream, now: now)
@@ -81,6 +100,7 @@ final class Shipper {
       switch add(batch) {
       case .added:
         buffered += batch.body.count - before
+        if let mark { batch.assign(to: mark) }
         return true
       case .full: seal(stream)
       case .tooLong:
@@ -97,6 +117,8 @@ final class Shipper {
 
   /// Sends the batches that have waited for the interval. `now` is monotonic, in nanoseconds.
   func sendDue(now: Int64) {
+    for stream in obstructed { probe(stream, now: now) }
+    if isFull { leaveAside(now: now) }
     while let first = filling.first, let open = first.open, now - open.since >= intervalNanoseconds { seal(first) }
     // Many streams can fill the memory before one of them fills a batch.
     if isFull, client.pendingCount == 0 { sendAll() }
@@ -106,7 +128,10 @@ final class Shipper {
   func sendAll() { while let first = filling.first { seal(first) } }
 
   /// When `sendDue` has something to do next.
-  var nextDue: Int64? { filling.first?.open.map { $0.since + intervalNanoseconds } }
+  var nextDue: Int64? {
+    let obstacles = obstructed.lazy.compactMap(\.obstacle).filter { $0.probe != nil || $0.hasLeftOut }.map(\.until).min()
+    return [filling.first?.open.map { $0.since + intervalNanoseconds }, obstacles].compactMap { $0 }.min()
+  }
 
   private func openBatch(_ stream: LogStream, now: Int64) -> EventBatch {
     let batch = idleBatches.popLast() ?? EventBatch()
@@ -150,7 +175,9 @@ final class Shipper {
   }
 
   private func put(_ batch: EventBatch, _ stream: LogStream) {
-    client.start(CloudWatchLogs.putLogEvents(body: batch.body)) { [self] result in
+    client.start(
+      CloudWatchLogs.putLogEvents(body: batch.body), onFailure: { [self] error in failing(error, batch, stream) }
+    ) { [self] result in
       switch result {
       case .success(let reply): accepted(reply, batch, stream)
       case .failure(let error) where error.code == "ResourceNotFoundException" && stream.creations < Self.maximumCreations:
@@ -163,8 +190,20 @@ final class Shipper {
     }
   }
 
+  private func failing(_ error: CallError, _ batch: EventBatch, _ stream: LogStream) {
+    if stream.failingSince == nil { stream.failingSince = clock() }
+    note(error, batch)
+  }
+
+  private func note(_ error: CallError, _ batch: EventBatch) {
+    let time = Clock.realtimeMilliseconds()
+    for share in batch.shares { share.mark.progress.note(error.message, time: time) }
+  }
+
   private func accepted(_ reply: Reply, _ batch: EventBatch, _ stream: LogStream) {
     stream.creations = 0
+    stream.failingSince = nil
+    lastSuccess = clock()
     let rejected = CloudWatchLogs.rejected(reply, count: batch.count)
     tally.requests += 1
     tally.delivered += batch.count - rejected.total
@@ -175,7 +214,8 @@ final class Shipper {
           + " events (too old \(rejected.tooOld), older than the retention \(rejected.expired), too new \(rejected.tooNew))")
     }
     setRetention(stream.destination.group)
-    finish(batch, stream)
+    finish(batch, stream, refused: rejected.total)
+    reopen(stream)
   }
 
   private func refused(_ error: CallError, _ batch: EventBatch, _ stream: LogStream) {
@@ -185,12 +225,13 @@ final class Shipper {
         let (first, second) = batch.halves(stream.destination)
         buffered += first.body.count + second.body.count
         stream.waiting.insert(contentsOf: [first, second], at: 0)
-        return finish(batch, stream)
+        return finish(batch, stream, refused: 0)
       }
       tally.refused += batch.count
+      note(error, batch)
       Messages.warning(
         "\(stream.destination.group) \(stream.destination.stream): \(batch.count) events refused: \(error.message)")
-      finish(batch, stream)
+      finish(batch, stream, refused: batch.count)
     case .accessDenied:
       close(stream, error)
     default:
@@ -200,24 +241,111 @@ final class Shipper {
     }
   }
 
-  private func finish(_ batch: EventBatch, _ stream: LogStream) {
+  private func finish(_ batch: EventBatch, _ stream: LogStream, refused: Int) {
+    batch.settle(refused: refused)
     stream.underWay = nil
     release(batch)
     sendNext(stream)
   }
 
-  // No event will get there: those that wait are counted, those that come will be.
+  // MARK: - streams that take nothing
+
+  // The service does not let us write here. What can be had again is left out until it does; the rest is counted.
   private func close(_ stream: LogStream, _ error: CallError) {
-    onRefusal?("\(stream.destination.group) \(stream.destination.stream): \(error.message)")
-    stream.refusal = (error, Clock.monotonicNanoseconds() + Self.refusalPause)
-    for batch in [stream.underWay, stream.open?.batch].compactMap({ $0 }) + stream.waiting {
-      tally.refused += batch.count
+    let batch = stream.underWay
+    stream.underWay = nil
+    let isNew = stream.obstacle == nil
+    if isNew { onRefusal?("\(stream.destination.group) \(stream.destination.stream): \(error.message)") }
+    var obstacle = stream.obstacle ?? LogStream.Obstacle(until: 0)
+    obstacle.refusal = error
+    obstacle.until = clock() + Self.refusalPause
+    if let batch {
+      note(error, batch)
+      buffered -= batch.body.count
+      if batch.canRewind { obstacle.probe = keepProbe(batch, stream) }
+      if obstacle.probe !== batch, count(batch) {
+        obstacle.hasLeftOut = true
+        if obstacle.probe == nil { obstacle.until += Self.rewindPause }
+      }
+    }
+    stream.obstacle = obstacle
+    if isNew { obstructed.append(stream) }
+    leaveOutWaiting(stream)
+  }
+
+  // The whole batch if there is room for it, else its first event (which comes once more then), or nothing.
+  private func keepProbe(_ batch: EventBatch, _ stream: LogStream) -> EventBatch? {
+    let fits = probesSize + batch.body.count <= Self.maximumProbes
+    let probe = fits ? batch : batch.part(0..<1, stream.destination)
+    guard probesSize + probe.body.count <= 2 * Self.maximumProbes else { return nil }
+    probesSize += probe.body.count
+    return probe
+  }
+
+  private func leaveOutWaiting(_ stream: LogStream) {
+    filling.removeAll { $0 === stream }
+    for batch in stream.waiting + [stream.open?.batch].compactMap({ $0 }) {
+      if count(batch) { stream.obstacle?.hasLeftOut = true }
       release(batch)
     }
-    stream.underWay = nil
     stream.open = nil
     stream.waiting = []
-    filling.removeAll { $0 === stream }
+  }
+
+  // Counts the events of a batch that nobody can bring again; true if some are left out that come again.
+  private func count(_ batch: EventBatch) -> Bool {
+    let leftOut = batch.leaveOut()
+    tally.refused += batch.count - leftOut
+    return leftOut > 0
+  }
+
+  // Whether an event for a stream with an obstacle may go on its way: nothing waits to try it with, and it is time.
+  private func isPassable(_ stream: LogStream, now: Int64) -> Bool {
+    guard let obstacle = stream.obstacle, obstacle.refusal != nil, obstacle.probe == nil, !obstacle.hasLeftOut, stream.underWay == nil,
+      now >= obstacle.until
+    else { return false }
+    remove(stream)
+    return true
+  }
+
+  private func probe(_ stream: LogStream, now: Int64) {
+    guard let obstacle = stream.obstacle, obstacle.refusal != nil, now >= obstacle.until, stream.underWay == nil else { return }
+    guard let batch = obstacle.probe else {
+      // There was no room to keep anything; another run tries it.
+      if obstacle.hasLeftOut { needsRewind = stream.destination }
+      return
+    }
+    stream.obstacle?.probe = nil
+    probesSize -= batch.body.count
+    buffered += batch.body.count
+    stream.underWay = batch
+    put(batch, stream)
+  }
+
+  private func reopen(_ stream: LogStream) {
+    guard let obstacle = stream.obstacle else { return }
+    if obstacle.hasLeftOut { needsRewind = stream.destination }
+    remove(stream)
+  }
+
+  private func remove(_ stream: LogStream) {
+    stream.obstacle = nil
+    obstructed.removeAll { $0 === stream }
+  }
+
+  // One failing stream must not hold up the others: when memory is full of its events, and others are accepted, all but its
+  // request under way is left out.
+  private func leaveAside(now: Int64) {
+    for stream in streams.values {
+      guard stream.obstacle == nil, let since = stream.failingSince, now - since >= Self.patienceWithFailure, lastSuccess > since,
+        ([stream.open?.batch, stream.underWay].compactMap { $0 } + stream.waiting).allSatisfy(\.canRewind)
+      else { continue }
+      Messages.warning(
+        "\(stream.destination.group) \(stream.destination.stream) takes nothing while others do; its events wait where they came from")
+      stream.obstacle = LogStream.Obstacle(refusal: nil, until: 0)
+      obstructed.append(stream)
+      leaveOutWaiting(stream)
+    }
   }
 
   // MARK: - groups and streams

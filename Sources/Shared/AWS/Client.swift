@@ -5,7 +5,7 @@ package import Unix
 ///
 /// One thread: `start` returns at once, completions are called from `wait`. Every attempt is signed anew, with the
 /// service's clock. Expired credentials and a wrong clock are mended once without counting as an attempt.
-package final class Client {
+package final class Client: Caller {
   package typealias Completion = (Result<Reply, CallError>) -> Void
 
   /// Told of every attempt that failed and will be repeated: the error, which attempt, the pause in milliseconds.
@@ -36,15 +36,15 @@ package final class Client {
   /// This machine's clock, corrected by what the service's answers say, in milliseconds since the epoch.
   package var serviceMilliseconds: Int64 { Clock.realtimeMilliseconds() + clock.offset }
 
-  /// Starts a call. `completion` is called once, from a later `wait`.
-  package func start(_ call: Call, completion: @escaping Completion) {
+  /// Starts a call. The closures are called from a later `wait`.
+  package func start(_ call: Call, onFailure: ((CallError) -> Void)?, completion: @escaping Completion) {
     if let descriptor = options.dryRunDescriptor {
       let result = Result { try DryRun.print(call, region: options.region, to: descriptor) }
         .mapError { CallError(kind: .network(.invalid), detail: "\($0)", operation: call.operation) }
       finished.append { completion(result) }
       return
     }
-    let attempt = Attempt(call: call, completion: completion)
+    let attempt = Attempt(call: call, onFailure: onFailure, completion: completion)
     if call.allowsCompression, let minimum = options.minimumCompressionSize, call.body.count >= minimum,
       let compressed = gzip.compress(call.body.bytes)
     {
@@ -92,6 +92,7 @@ package final class Client {
 
   private final class Attempt {
     let call: Call
+    let onFailure: ((CallError) -> Void)?
     let completion: Completion
     var body: ByteBuffer
     var isCompressed = false
@@ -102,8 +103,9 @@ package final class Client {
     var clockOffset: Int64 = 0
     var sent: Int64 = 0
 
-    init(call: Call, completion: @escaping Completion) {
+    init(call: Call, onFailure: ((CallError) -> Void)?, completion: @escaping Completion) {
       self.call = call
+      self.onFailure = onFailure
       self.completion = completion
       body = call.body
     }
@@ -194,6 +196,7 @@ package final class Client {
     }
     attempt.notBefore = Clock.monotonicNanoseconds() + pause * 1_000_000
     waiting.append(attempt)
+    attempt.onFailure?(error)
     onRetry?(error, attempt.count, pause)
   }
 

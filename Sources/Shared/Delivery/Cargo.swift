@@ -10,6 +10,8 @@ package protocol Cargo: AnyObject {
   var isIdle: Bool { get }
   /// Whether going on is of no use.
   var isHopeless: Bool { get }
+  /// Whether what was taken shall be brought to its end, and nothing more be read.
+  var wantsNoMore: Bool { get }
   /// When `sendDue` has something to do next, in monotonic nanoseconds.
   var nextDue: Int64? { get }
 
@@ -19,4 +21,8 @@ package protocol Cargo: AnyObject {
   func sendDue(now: Int64)
   /// Sends all that is there.
   func sendAll()
+}
+
+extension Cargo {
+  package var wantsNoMore: Bool { false }
 }

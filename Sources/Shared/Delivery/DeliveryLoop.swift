@@ -25,6 +25,9 @@ package final class DeliveryLoop {
   private var deadline: Int64?
   private var wasStopped = false
   private var copyIsBroken = false
+  private var isEnding = false
+  private var hasSaneClock = false
+  private var hasComplainedOfClock = false
 
   /// - Parameters:
   ///   - readsOnWhenToldToStop: a signal is left to what comes before in the pipe, which is told too and ends the input.
@@ -47,30 +50,48 @@ package final class DeliveryLoop {
   }
 
   /// Whether the input was left before its end, because somebody said so.
-  package var wasCutShort: Bool { wasStopped && !reader.isAtEnd }
+  package var wasCutShort: Bool { (wasStopped || isEnding) && !reader.isAtEnd }
 
   /// Runs until everything has ended, the cargo is hopeless, or time is over.
   package func run() throws {
     while !isDone {
       var descriptors = [pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)]
-      let reads = !reader.isAtEnd && !cargo.isFull
+      let reads = !reader.isAtEnd && !cargo.isFull && !isEnding && isClockSane()
       if reads { descriptors.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)) }
       client.wait(&descriptors, milliseconds: pauseMilliseconds())
       if descriptors[0].revents != 0 { stopped() }
       if reads, !reader.isAtEnd, descriptors[1].revents != 0 { try read() }
       cargo.sendDue(now: Clock.monotonicNanoseconds())
+      if cargo.wantsNoMore, !isEnding {
+        isEnding = true
+        cargo.sendAll()
+        limit(Patience.whenToldToStop)
+      }
     }
   }
 
   private var isDone: Bool {
     if cargo.isHopeless { return true }
     if let deadline, Clock.monotonicNanoseconds() >= deadline { return true }
-    return reader.isAtEnd && cargo.isIdle
+    return (reader.isAtEnd || isEnding) && cargo.isIdle
+  }
+
+  // What is stamped with a time before this program was written, CloudWatch drops; so does TLS. A machine without a battery for
+  // its clock learns the time soon after it has a network.
+  private func isClockSane() -> Bool {
+    if hasSaneClock { return true }
+    hasSaneClock = Clock.isSane(Clock.realtimeMilliseconds())
+    if !hasSaneClock, !hasComplainedOfClock {
+      hasComplainedOfClock = true
+      Messages.warning("this machine's clock is before 2026; nothing is read or sent until it is set")
+    }
+    return hasSaneClock
   }
 
   private func pauseMilliseconds() -> Int {
     let now = Clock.monotonicNanoseconds()
-    let next = [cargo.nextDue, deadline].compactMap { $0 }.min() ?? now + 60_000_000_000
+    let look = now + (hasSaneClock ? 60_000_000_000 : 1_000_000_000)
+    let next = [cargo.nextDue, deadline].compactMap { $0 }.min().map { min($0, look) } ?? look
     return Int(max(0, next - now) / 1_000_000) + 1
   }
 
@@ -134,6 +155,11 @@ package final class DeliveryLoop {
       return
     }
     if reader.isAtEnd { return limit(Patience.whenToldToStopAfterTheEnd) }
+    // While the clock is wrong nothing can be delivered, and nothing is read.
+    guard hasSaneClock else {
+      deadline = Clock.monotonicNanoseconds()
+      return
+    }
     if !readsOnWhenToldToStop {
       reader.endInput()
       takeLines()

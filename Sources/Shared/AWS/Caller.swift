@@ -1,0 +1,15 @@
+/// Somebody who makes calls, one of which may take many attempts. `Client` is one; tests have another.
+package protocol Caller: AnyObject {
+  /// Calls that have not ended.
+  var pendingCount: Int { get }
+
+  /// Starts a call.
+  /// - Parameters:
+  ///   - onFailure: told of each attempt that failed and will be repeated.
+  ///   - completion: called once, later.
+  func start(_ call: Call, onFailure: ((CallError) -> Void)?, completion: @escaping Client.Completion)
+}
+
+extension Caller {
+  package func start(_ call: Call, completion: @escaping Client.Completion) { start(call, onFailure: nil, completion: completion) }
+}

@@ -1,0 +1,104 @@
+internal import State
+internal import Unix
+
+/// How far one source is settled: the last position before which every event was accepted, or refused for good.
+///
+/// Positions come in order, their events travel in batches that may end in any order. A position counts when all batches
+/// with events before it have ended: the contiguous prefix, never the largest one.
+final class Progress {
+  /// The events between two positions.
+  final class Mark {
+    let progress: Progress
+    /// Set when the position behind the events has come.
+    fileprivate(set) var position: [UInt8] = []
+    /// Batches with such events that have not ended.
+    fileprivate var pending = 0
+
+    fileprivate init(_ progress: Progress) { self.progress = progress }
+
+    /// A batch holds events of this mark.
+    func begin() { pending += 1 }
+
+    /// That batch has ended, well or for good.
+    func end() {
+      pending -= 1
+      if pending == 0 { progress.advance() }
+    }
+  }
+
+  /// What is stored; `state.position` is empty as long as nothing is settled.
+  private(set) var state: SourceState
+  /// The events since the last position.
+  private(set) lazy var current = Mark(self)
+  /// Whether the source's events can be had again from where they came.
+  var canRewind = false
+  /// An event of the source was left out, since its stream takes none: no later position may move, and no later event need be
+  /// kept, since all come again.
+  private(set) var isFrozen = false
+  private var queue: [Mark] = []
+  private let onChange: () -> Void
+
+  /// - Parameters:
+  ///   - state: as it was stored last.
+  ///   - onChange: told when `state` is another than before.
+  init(_ state: SourceState, onChange: @escaping () -> Void) {
+    self.state = state
+    self.onChange = onChange
+  }
+
+  /// Of a source whose positions nobody keeps.
+  convenience init(source: [UInt8]) { self.init(SourceState(source: source, position: [], seen: 0)) {} }
+
+  /// Takes over what was stored before, of a state that could not be read in time.
+  func adopt(_ stored: SourceState) {
+    if state.position.isEmpty { state.position = stored.position }
+    if state.seen == 0 { state.seen = stored.seen }
+    state.delivered &+= stored.delivered
+    state.refused &+= stored.refused
+  }
+
+  /// A position that covers everything of the source so far.
+  func cover(_ position: UnsafeRawBufferPointer) {
+    guard !isFrozen else { return }
+    if current.pending == 0, let last = queue.last {
+      // Nothing in between: it holds as soon as the one before it does.
+      last.position = Array(position)
+    } else {
+      current.position = Array(position)
+      queue.append(current)
+      current = Mark(self)
+    }
+    advance()
+  }
+
+  /// An event of `mark` is left out.
+  func freeze(_ mark: Mark) {
+    isFrozen = true
+    if let index = queue.firstIndex(where: { $0 === mark }) { queue.removeSubrange(index...) }
+    current = Mark(self)
+  }
+
+  /// Counts events that have ended.
+  func count(delivered: Int, refused: Int) {
+    state.delivered &+= Int64(delivered)
+    state.refused &+= Int64(refused)
+    onChange()
+  }
+
+  /// Notes what went wrong. `time`: milliseconds since the epoch.
+  func note(_ error: String, time: Int64) {
+    guard state.lastError != error || time - state.lastErrorTime >= 60_000 else { return }
+    state.lastError = error
+    state.lastErrorTime = time
+    onChange()
+  }
+
+  private func advance() {
+    var settled: Mark?
+    while let first = queue.first, first.pending == 0 { settled = queue.removeFirst() }
+    guard let settled else { return }
+    state.position = settled.position
+    state.seen = Clock.realtimeMilliseconds()
+    onChange()
+  }
+}

@@ -1,0 +1,42 @@
+internal import Unix
+
+/// Events that no position covers yet: if their writer dies now they come again, so they are not sent.
+final class Stage {
+  private(set) var isEmpty = true
+  private let messages = ByteBuffer(capacity: 1 << 12)
+  private var events: [Event] = []
+
+  private struct Event {
+    var timestamp: Int64
+    var end: Int
+    /// Of the text in UTF-8 bytes.
+    var length: Int
+  }
+
+  /// Bytes held.
+  var size: Int { messages.count }
+
+  /// Takes an event whose message is the inside of a JSON string.
+  func add(timestamp: Int64, escaped message: UnsafeRawBufferPointer, length: Int) {
+    isEmpty = false
+    messages.append(message)
+    events.append(Event(timestamp: timestamp, end: messages.count, length: length))
+  }
+
+  /// Hands out all events in order, and forgets them.
+  func drain(_ body: (_ timestamp: Int64, _ message: UnsafeRawBufferPointer, _ length: Int) -> Void) {
+    var start = 0
+    for event in events {
+      body(event.timestamp, messages.bytes.part(start..<event.end), event.length)
+      start = event.end
+    }
+    removeAll()
+  }
+
+  func removeAll() {
+    isEmpty = true
+    events.removeAll(keepingCapacity: true)
+    messages.removeAll()
+    messages.shrink(to: 1 << 18)
+  }
+}

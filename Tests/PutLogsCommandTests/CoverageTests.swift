@@ -1,0 +1,241 @@
+internal import AWS
+@testable internal import PutLogsCommand
+internal import Records
+internal import State
+internal import TestSupport
+import Testing
+internal import Tool
+@testable internal import Unix
+
+/// Positions on their way from the records into the state file, with a service that answers as each test wants.
+@Suite final class CoverageTests {
+  private let folder: TemporaryFolder
+  private let caller = ScriptedCaller()
+  private var now: Int64 = 0
+  private lazy var shipper = Shipper(caller, interval: 0, retentionInDays: nil, clock: { [unowned self] in now })
+  private let store: PositionStore
+  private lazy var feed = RecordFeed(shipper, store: store) { Destination(group: "/g", stream: $0) }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = PositionStore(StateDirectory(folder.file("state")))
+  }
+
+  private func take(_ lines: String...) {
+    for line in lines {
+      Array(line.utf8).withUnsafeBytes { feed.take(LineReader.Line(bytes: $0, ending: .lineFeed), now: now, realtime: 0) }
+    }
+    shipper.sendDue(now: now)
+  }
+
+  private func event(_ source: String, _ message: String, position: String? = nil, stream: String? = nil) -> String {
+    let position = position.map { #","position":"\#($0)""# } ?? ""
+    let stream = stream.map { #","stream":"\#($0)""# } ?? ""
+    return #"{"source":"\#(source)"\#(position),"timestamp":5,"message":"\#(message)"\#(stream)}"#
+  }
+
+  private func position(_ source: String, _ position: String) -> String { #"{"source":"\#(source)","position":"\#(position)"}"# }
+
+  private func stored(_ source: String) throws -> SourceState? {
+    store.turn(now: now)
+    guard case .sources(let states) = try PositionFile.read(folder.file("state/positions")) else { return nil }
+    return states.first { $0.sourceText == source }
+  }
+
+  // MARK: - coverage
+
+  @Test func onlyWhatAPositionCoversIsSent() throws {
+    take(position("/a", "0"), event("/a", "1"), event("/a", "2"))
+    #expect(caller.pendingCount == 0)
+    #expect(try stored("/a")?.position == Array("0".utf8))
+    take(event("/a", "3", position: "3"), event("/a", "4"))
+    #expect(caller.messages("/a") == ["1", "2", "3"])
+    #expect(try stored("/a")?.position == Array("0".utf8))
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("3".utf8))
+    #expect(try stored("/a")?.delivered == 3)
+    #expect(caller.pendingCount == 0)
+  }
+
+  @Test func aSourceThatNeverGivesAPositionIsSentAsItComes() throws {
+    take(event("/a", "1"), event("/b", "1", position: "p"))
+    #expect(caller.messages("/a") == ["1"])
+    caller.accept("/a")
+    caller.accept("/b")
+    #expect(try stored("/a") == nil)
+    #expect(try stored("/b")?.delivered == 1)
+  }
+
+  @Test func aWholeInputNeedsNoLastPosition() {
+    take(position("/a", "0"), event("/a", "1"), #"{"end":2}"#)
+    #expect(caller.messages("/a") == ["1"])
+  }
+
+  @Test func aPositionWithoutEventsWaitsForTheEventsBeforeIt() throws {
+    take(event("/a", "1", position: "1"), position("/a", "2"), position("/a", "3"))
+    #expect(try stored("/a") == nil)
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("3".utf8))
+  }
+
+  @Test func droppedLinesMoveThePositionWhileNothingIsUnderWay() throws {
+    take(position("/a", "1"), position("/a", "2"))
+    #expect(try stored("/a")?.position == Array("2".utf8))
+  }
+
+  // One source in two streams: the later position is answered first.
+  @Test func thePositionIsTheContiguousPrefixNotTheLargest() throws {
+    take(event("/a", "1", position: "1", stream: "x"), event("/a", "2", position: "2", stream: "y"))
+    caller.accept("y")
+    #expect(try stored("/a") == nil)
+    caller.accept("x")
+    #expect(try stored("/a")?.position == Array("2".utf8))
+  }
+
+  @Test func eventsTooFarApartForOneRequestMoveThePositionOnlyTogether() throws {
+    let day: Int64 = 24 * 3600 * 1000
+    take(
+      position("/a", "0"), #"{"source":"/a","timestamp":\#(3 * day),"message":"late"}"#,
+      #"{"source":"/a","position":"2","timestamp":5,"message":"early"}"#)
+    #expect(caller.messages("/a") == ["late"])
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("0".utf8))
+    #expect(caller.messages("/a") == ["early"])
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("2".utf8))
+  }
+
+  @Test func eachHalfOfABatchHasToEnd() throws {
+    take(position("/a", "0"), event("/a", "1"), event("/a", "bad"), event("/a", "3"), event("/a", "4", position: "4"))
+    caller.refuse("/a", .refused, "InvalidParameterException")
+    #expect(caller.messages("/a") == ["1", "bad"])
+    caller.refuse("/a", .refused, "InvalidParameterException")
+    caller.accept("/a")
+    #expect(caller.messages("/a") == ["bad"])
+    caller.refuse("/a", .refused, "InvalidParameterException")
+    #expect(try stored("/a")?.position == Array("0".utf8))
+    #expect(caller.messages("/a") == ["3", "4"])
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("4".utf8))
+    #expect(try stored("/a")?.delivered == 3)
+    #expect(try stored("/a")?.refused == 1)
+    #expect(try stored("/a")?.lastError?.contains("InvalidParameterException") == true)
+  }
+
+  @Test func whatTheServiceRejectsIsCountedForItsSource() throws {
+    take(event("/a", "old"), event("/a", "new", position: "2"))
+    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
+    let state = try #require(try stored("/a"))
+    #expect(state.position == Array("2".utf8))
+    #expect(state.delivered == 1)
+    #expect(state.refused == 1)
+  }
+
+  @Test func moreThanFitsInMemoryIsNotStagedForEver() {
+    take(position("/a", "0"))
+    let line = event("/a", String(repeating: "x", count: 1_000_000))
+    for _ in 0..<10 { take(line) }
+    #expect(caller.pendingCount == 1)
+  }
+
+  // MARK: - obstacles
+
+  @Test func aDeniedStreamWaitsAndTheOthersGoOn() throws {
+    take(position("/a", "0"), position("/b", "0"), event("/a", "1", position: "1"), event("/b", "1", position: "1"))
+    caller.refuse("/a", .accessDenied, "AccessDeniedException")
+    caller.accept("/b")
+    take(event("/a", "2", position: "2"), event("/b", "2", position: "2"))
+    caller.accept("/b")
+    #expect(caller.pendingCount == 0)
+    #expect(try stored("/a")?.position == Array("0".utf8))
+    #expect(try stored("/b")?.position == Array("2".utf8))
+    #expect(shipper.tally.refused == 0)
+    #expect(shipper.needsRewind == nil)
+
+    // Policies are mended: what was held is sent, and the rest has to come again.
+    #expect(shipper.nextDue == 60_000_000_000)
+    now = 60_000_000_000
+    shipper.sendDue(now: now)
+    #expect(caller.messages("/a") == ["1"])
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("1".utf8))
+    #expect(shipper.needsRewind?.stream == "/a")
+    // Frozen for the rest of this run, since 2 was left out.
+    take(event("/a", "3", position: "3"))
+    #expect(try stored("/a")?.position == Array("1".utf8))
+    #expect(caller.pendingCount == 0)
+  }
+
+  @Test func aStreamThatWasDeniedWithNothingLeftOutGoesOn() throws {
+    take(position("/a", "0"), event("/a", "1", position: "1"))
+    caller.refuse("/a", .accessDenied, "AccessDeniedException")
+    now = 60_000_000_000
+    shipper.sendDue(now: now)
+    caller.accept("/a")
+    #expect(shipper.needsRewind == nil)
+    take(event("/a", "2", position: "2"))
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("2".utf8))
+  }
+
+  @Test func aStreamThatStaysDeniedIsTriedOnceAMinute() {
+    take(position("/a", "0"), event("/a", "1", position: "1"))
+    for minute in 1...3 as ClosedRange<Int64> {
+      caller.refuse("/a", .accessDenied, "AccessDeniedException")
+      now += 59_000_000_000
+      shipper.sendDue(now: now)
+      #expect(caller.pendingCount == 0)
+      now = minute * 60_000_000_000
+      shipper.sendDue(now: now)
+      #expect(caller.messages("/a") == ["1"])
+    }
+  }
+
+  @Test func ofADeniedStreamWithoutPositionsTheEventsAreCounted() {
+    take(event("/a", "1"))
+    caller.refuse("/a", .accessDenied, "AccessDeniedException")
+    take(event("/a", "2"))
+    #expect(shipper.tally.refused == 2)
+    now = 60_000_000_000
+    take(event("/a", "3"))
+    #expect(caller.messages("/a") == ["3"])
+  }
+
+  @Test func whatManyDeniedStreamsKeepIsBounded() {
+    let message = String(repeating: "x", count: 900_000)
+    for number in 0..<20 {
+      take(position("/\(number)", "0"), event("/\(number)", message, position: "1"))
+      caller.refuse("/\(number)", .accessDenied, "AccessDeniedException")
+    }
+    #expect(!shipper.isFull)
+    now = 60_000_000_000
+    shipper.sendDue(now: now)
+    // Whole batches of the first, single events of some more.
+    #expect((5...10).contains(caller.pendingCount))
+    #expect(shipper.tally.refused == 0)
+    #expect(shipper.needsRewind == nil)
+    now = 660_000_000_000
+    shipper.sendDue(now: now)
+    #expect(shipper.needsRewind != nil)
+  }
+
+  @Test func aStreamThatFailsForLongDoesNotHoldUpTheOthers() throws {
+    let message = String(repeating: "x", count: 900_000)
+    take(position("/a", "0"), position("/b", "0"))
+    for number in 1...5 { take(event("/a", message, position: "\(number)")) }
+    #expect(shipper.isFull)
+    caller.fail("/a")
+    now = 11_000_000_000
+    shipper.sendDue(now: now)
+    // As long as nobody succeeds it is an outage, and the pipe waits.
+    #expect(shipper.isFull)
+    take(event("/b", "1", position: "1"))
+    caller.accept("/b")
+    shipper.sendDue(now: now)
+    #expect(!shipper.isFull)
+    #expect(try stored("/a")?.position == Array("0".utf8))
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("1".utf8))
+    #expect(shipper.needsRewind?.stream == "/a")
+  }
+}

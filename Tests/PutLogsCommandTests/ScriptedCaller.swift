@@ -1,0 +1,51 @@
+@testable internal import AWS
+internal import TestSupport
+internal import Unix
+
+/// A service whose answers the test decides, one call at a time.
+final class ScriptedCaller: Caller {
+  struct Pending {
+    var operation: String
+    var group: String
+    var stream: String
+    var messages: [String]
+    var onFailure: ((CallError) -> Void)?
+    var completion: Client.Completion
+  }
+
+  private(set) var calls: [Pending] = []
+  var pendingCount: Int { calls.count }
+
+  func start(_ call: Call, onFailure: ((CallError) -> Void)?, completion: @escaping Client.Completion) {
+    let request = try? JSONValue(call.body.array)
+    calls.append(
+      Pending(
+        operation: call.operation, group: request?["logGroupName"]?.string ?? "",
+        stream: request?["logStreamName"]?.string ?? "",
+        messages: (request?["logEvents"]?.elements ?? []).compactMap { $0["message"]?.string }, onFailure: onFailure,
+        completion: completion))
+  }
+
+  /// What is under way to a stream; nil if nothing is.
+  func messages(_ stream: String) -> [String]? { calls.first { $0.stream == stream }?.messages }
+
+  /// Ends the oldest call for a stream.
+  func end(_ stream: String, _ result: Result<String, CallError>) {
+    guard let index = calls.firstIndex(where: { $0.stream == stream }) else { return }
+    let call = calls.remove(at: index)
+    call.completion(result.map { Reply(requestId: "1", body: Array($0.utf8)) })
+  }
+
+  func accept(_ stream: String, _ body: String = "") { end(stream, .success(body)) }
+
+  func refuse(_ stream: String, _ kind: CallError.Kind, _ code: String) { end(stream, .failure(Self.error(kind, code))) }
+
+  /// An attempt failed that the client repeats.
+  func fail(_ stream: String) {
+    calls.first { $0.stream == stream }?.onFailure?(Self.error(.transient, "InternalFailure"))
+  }
+
+  static func error(_ kind: CallError.Kind, _ code: String) -> CallError {
+    CallError(kind: kind, code: code, detail: "said the test", place: "here", operation: "PutLogEvents")
+  }
+}
