@@ -29,7 +29,8 @@ let programs = [
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Patterns", "Records", "Unix"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Records", "Unix"]),
   Program(
-    name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "State", "Unix"]),
+    name: "cw-putlogs", library: "PutLogsCommand",
+    dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "State", "Unix"]),
   Program(
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
