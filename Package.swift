@@ -11,12 +11,13 @@ struct Program {
   let name: String
   let library: String
   let dependencies: [Target.Dependency]
+  var links: [LinkerSetting] = []
 
   var targets: [Target] {
     [
       .target(
         name: library, dependencies: dependencies + ["Tool", .argumentParser], path: "Sources/\(name)",
-        exclude: ["main"], swiftSettings: settings),
+        exclude: ["main"], swiftSettings: settings, linkerSettings: links),
       .executableTarget(
         name: name, dependencies: [.byName(name: library), "Tool"], path: "Sources/\(name)/main",
         swiftSettings: settings),
@@ -34,7 +35,10 @@ let programs = [
   Program(
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
-  Program(name: "cw-tail", library: "TailCommand", dependencies: ["Config", "Records", "State", "Unix"]),
+  Program(
+    name: "cw-tail", library: "TailCommand", dependencies: ["Config", "Patterns", "Records", "State", "Unix"],
+    // iconv(3) is in libc on Linux, and in a library of its own on macOS.
+    links: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
 ]
 
 // `-warnings-as-errors` can not be given on the command line (SwiftPM silences warnings in dependencies, and the two flags
@@ -64,7 +68,7 @@ let tests: [Target] = [
   test("Services", ["AWS", "Unix"]),
   test("Session", ["AWS", "Config", .argumentParser]),
   test("State", ["Records", "TestSupport", "Unix"]),
-  test("TailCommand", ["Records", "State", "TestSupport", "Unix"]),
+  test("TailCommand", ["Config", "Patterns", "Records", "State", "TestSupport", "Unix"]),
   test("Unix", ["TestSupport"]),
 ]
 

@@ -1,0 +1,125 @@
+internal import Unix
+
+/// Reads the parts of a time one after the other. What returns false may have read some bytes.
+struct FieldReader {
+  private let line: UnsafeRawBufferPointer
+  /// The first byte that is not read yet.
+  private(set) var place: Int
+
+  init(_ line: UnsafeRawBufferPointer, at place: Int) {
+    self.line = line
+    self.place = place
+  }
+
+  static let months: [StaticString] = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+  ]
+  static let days: [StaticString] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+  static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+  var isAtDigit: Bool { place < line.count && Self.isDigit(line[place]) }
+
+  mutating func skip(_ byte: UInt8) -> Bool {
+    guard place < line.count, line[place] == byte else { return false }
+    place += 1
+    return true
+  }
+
+  /// Reads as many digits as there are, up to the most; their number must be in `digits`.
+  mutating func readNumber(digits: ClosedRange<Int>, _ number: inout Int) -> Bool {
+    var value = 0
+    var count = 0
+    while count < digits.upperBound, isAtDigit {
+      value = value * 10 + Int(line[place] & 0x0F)
+      place += 1
+      count += 1
+    }
+    number = value
+    return count >= digits.lowerBound
+  }
+
+  /// One to nine digits behind a point, as milliseconds.
+  mutating func readFraction(_ milliseconds: inout Int) -> Bool {
+    var value = 0
+    var count = 0
+    while count < 9, isAtDigit {
+      if count < 3 { value = value * 10 + Int(line[place] & 0x0F) }
+      place += 1
+      count += 1
+    }
+    for _ in min(count, 3)..<3 { value *= 10 }
+    milliseconds = value
+    return count > 0
+  }
+
+  /// A name of the list, or its first three letters, in any case; `number` counts from 1.
+  mutating func readName(of names: [StaticString], _ number: inout Int) -> Bool {
+    guard line.count - place >= 3, Self.lower(line[place]) >= 0x61 else { return false }
+    for (index, name) in names.enumerated() {
+      let same = countSame(as: name)
+      guard same >= 3 else { continue }
+      place += same == name.utf8CodeUnitCount ? same : 3
+      number = index + 1
+      return true
+    }
+    return false
+  }
+
+  mutating func readHalf(_ isAfternoon: inout Bool?) -> Bool {
+    guard countSame(as: "am") == 2 || countSame(as: "pm") == 2 else { return false }
+    isAfternoon = Self.lower(line[place]) == UInt8(ascii: "p")
+    place += 2
+    return true
+  }
+
+  /// `Z`, `+hh`, `+hhmm` or `+hh:mm`, as seconds.
+  mutating func readOffset(_ offset: inout Int?) -> Bool {
+    guard place < line.count else { return false }
+    let sign = line[place]
+    if Self.lower(sign) == UInt8(ascii: "z"), !isLetter(place + 1) {
+      place += 1
+      offset = 0
+      return true
+    }
+    guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return false }
+    place += 1
+    var hours = 0
+    var minutes = 0
+    guard readNumber(digits: 2...2, &hours) else { return false }
+    let behindHours = place
+    _ = skip(UInt8(ascii: ":"))
+    if !readNumber(digits: 2...2, &minutes) {
+      place = behindHours
+      minutes = 0
+    }
+    guard hours < 24, minutes < 60 else { return false }
+    offset = (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 3600 + minutes * 60)
+    return true
+  }
+
+  /// An abbreviation of two to six letters. But for UTC and GMT it does not tell a zone: CST is one in America and one in China.
+  mutating func readZoneName(_ offset: inout Int?) -> Bool {
+    var end = place
+    while end - place < 7, isLetter(end) { end += 1 }
+    guard (2...6).contains(end - place) else { return false }
+    if end - place == 3, countSame(as: "utc") == 3 || countSame(as: "gmt") == 3 { offset = 0 }
+    place = end
+    return true
+  }
+
+  private func isLetter(_ place: Int) -> Bool {
+    place < line.count && (0x61...0x7A).contains(Self.lower(line[place]))
+  }
+
+  /// How many bytes here are those of `name`, which is lower case.
+  private func countSame(as name: StaticString) -> Int {
+    var count = 0
+    while count < name.utf8CodeUnitCount, place + count < line.count, Self.lower(line[place + count]) == name.utf8Start[count] {
+      count += 1
+    }
+    return count
+  }
+
+  private static func lower(_ byte: UInt8) -> UInt8 { byte | 0x20 }
+}

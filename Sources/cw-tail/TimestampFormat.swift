@@ -1,0 +1,168 @@
+internal import Config
+internal import Unix
+
+/// `timestamp_format`: finds a time in a line and reads it, in the words of strftime(3).
+///
+/// What the CloudWatch agent knows, with its meanings: the time may stand anywhere in the line, days and months may have one
+/// digit and a space before it. Names of months and days are English, in any case, whole or three letters long.
+final class TimestampFormat {
+  /// Of times that do not name their zone.
+  enum Zone: Hashable { case utc, local }
+
+  struct Match: Equatable {
+    /// The bytes in which the time stands.
+    let range: Range<Int>
+    /// Milliseconds since the epoch.
+    let timestamp: Int64
+  }
+
+  /// The beginning of a line in which a time is looked for.
+  static let searchedLength = 1024
+
+  private enum Element: Equatable {
+    case literal(UInt8)
+    case year, shortYear, month, monthName, day, dayName, hour, minute, second, fraction, halfOfDay, offset, zoneName
+    /// Of the kinds before, those that take a single digit too.
+    case shortHour, shortMinute, shortSecond
+    /// 1 to 12.
+    case hourOfHalf, shortHourOfHalf
+  }
+
+  private let elements: [Element]
+  private let clock: ZoneClock
+  private let hasYear: Bool
+  private let hasDate: Bool
+
+  /// Throws `ConfigurationError`.
+  init(_ format: String, zone: Zone) throws {
+    let elements = try Self.parse(format)
+    clock = ZoneClock(zone)
+    hasYear = elements.contains(.year) || elements.contains(.shortYear)
+    hasDate = elements.contains(.day)
+    let hasMonth = elements.contains(.month) || elements.contains(.monthName)
+    let hasTime = elements.contains { [.hour, .shortHour, .hourOfHalf, .shortHourOfHalf].contains($0) }
+    if hasDate != hasMonth || hasYear && !hasDate {
+      throw ConfigurationError("timestamp_format \"\(format)\" names a part of a date only; it needs a day (%d) and a month (%m, %b or %B)")
+    }
+    guard hasDate || hasTime else {
+      throw ConfigurationError("timestamp_format \"\(format)\" names neither a date (%Y-%m-%d) nor a time (%H:%M:%S)")
+    }
+    self.elements = elements
+  }
+
+  private static let known: [(String, Element)] = [
+    ("B", .monthName), ("b", .monthName), ("m", .month), ("-m", .month), ("A", .dayName), ("a", .dayName), ("d", .day), ("-d", .day),
+    ("e", .day), ("H", .hour), ("-H", .shortHour), ("I", .hourOfHalf), ("-I", .shortHourOfHalf), ("M", .minute),
+    ("-M", .shortMinute), ("S", .second), ("-S", .shortSecond), ("Y", .year), ("y", .shortYear), ("p", .halfOfDay),
+    ("Z", .zoneName), ("z", .offset), ("f", .fraction), ("%", .literal(UInt8(ascii: "%"))),
+  ]
+
+  private static func parse(_ format: String) throws -> [Element] {
+    var elements: [Element] = []
+    var rest = format[...].utf8
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        elements.append(.literal(byte))
+        continue
+      }
+      guard let (name, element) = known.first(where: { rest.starts(with: $0.0.utf8) }) else {
+        let wrong = String(Substring(rest).prefix(rest.first == UInt8(ascii: "-") ? 2 : 1))
+        throw ConfigurationError(
+          "timestamp_format \"\(format)\" has \"%\(wrong)\", which is not known; known are "
+            + known.map { "%\($0.0)" }.joined(separator: " "))
+      }
+      rest = rest.dropFirst(name.utf8.count)
+      elements.append(element)
+    }
+    return elements
+  }
+
+  // MARK: - searching
+
+  /// The first time in a line, nil if there is none. A date that does not exist is none.
+  /// - Parameter now: milliseconds since the epoch, for what the format does not name: the year is the one that brings the time
+  ///   nearest to now, and at most a day after it.
+  func find(in line: UnsafeRawBufferPointer, now: Int64) -> Match? {
+    let searched = min(line.count, Self.searchedLength)
+    guard case .literal(let byte) = elements.first else {
+      for start in 0..<searched { if let match = match(line, at: start, now: now) { return match } }
+      return nil
+    }
+    var place = 0
+    while let start = line.firstIndex(of: byte, from: place), start < searched {
+      if let match = match(line, at: start, now: now) { return match }
+      place = start + 1
+    }
+    return nil
+  }
+
+  private func match(_ line: UnsafeRawBufferPointer, at start: Int, now: Int64) -> Match? {
+    var reader = FieldReader(line, at: start)
+    // Neither in the middle of a number nor at the space before one.
+    if start > 0, reader.isAtDigit, FieldReader.isDigit(line[start - 1]) { return nil }
+    if line[start] == UInt8(ascii: " "), elements.first != .literal(UInt8(ascii: " ")) { return nil }
+    var time = CivilTime()
+    for element in elements { guard read(element, &reader, &time) else { return nil } }
+    guard let timestamp = timestamp(of: time, now: now), timestamp >= 0 else { return nil }
+    return Match(range: start..<reader.place, timestamp: timestamp)
+  }
+
+  private func read(_ element: Element, _ reader: inout FieldReader, _ time: inout CivilTime) -> Bool {
+    switch element {
+    case .literal(let byte): return reader.skip(byte)
+    case .year: return reader.readNumber(digits: 4...4, &time.year)
+    case .shortYear:
+      guard reader.readNumber(digits: 2...2, &time.year) else { return false }
+      time.year += time.year < 69 ? 2000 : 1900
+      return true
+    case .month, .day:
+      _ = reader.skip(UInt8(ascii: " "))
+      return element == .day ? reader.readNumber(digits: 1...2, &time.day) : reader.readNumber(digits: 1...2, &time.month)
+    case .monthName: return reader.readName(of: FieldReader.months, &time.month)
+    case .dayName:
+      var day = 0
+      return reader.readName(of: FieldReader.days, &day)
+    case .hour, .hourOfHalf: return reader.readNumber(digits: 2...2, &time.hour) && isHour(time, element)
+    case .shortHour, .shortHourOfHalf: return reader.readNumber(digits: 1...2, &time.hour) && isHour(time, element)
+    case .minute: return reader.readNumber(digits: 2...2, &time.minute)
+    case .shortMinute: return reader.readNumber(digits: 1...2, &time.minute)
+    case .second: return reader.readNumber(digits: 2...2, &time.second)
+    case .shortSecond: return reader.readNumber(digits: 1...2, &time.second)
+    case .fraction: return reader.readFraction(&time.millisecond)
+    case .halfOfDay: return reader.readHalf(&time.isAfternoon)
+    case .offset: return reader.readOffset(&time.offset)
+    case .zoneName: return reader.readZoneName(&time.offset) || reader.readOffset(&time.offset)
+    }
+  }
+
+  private func isHour(_ time: CivilTime, _ element: Element) -> Bool {
+    element == .hour || element == .shortHour || (1...12).contains(time.hour)
+  }
+
+  // MARK: - arithmetic
+
+  private static let secondsOfDay: Int64 = 86_400
+
+  private func timestamp(of time: CivilTime, now: Int64) -> Int64? {
+    guard let secondOfDay = time.secondOfDay else { return nil }
+    let today = now.flooredQuotient(by: 1000 * Self.secondsOfDay)
+    func instant(_ day: Int64?) -> Int64? {
+      guard let day else { return nil }
+      let asIfUTC = day * Self.secondsOfDay + secondOfDay
+      guard let seconds = time.offset.map({ asIfUTC - Int64($0) }) ?? clock.seconds(asIfUTC) else { return nil }
+      return seconds * 1000 + Int64(time.millisecond)
+    }
+    if !hasDate {
+      let instants = (-2...2).compactMap { instant(today + $0) }
+      return instants.min { abs($0 - now) < abs($1 - now) }
+    }
+    if hasYear { return instant(CivilTime.day(time.year, time.month, time.day)) }
+    // Of the 29th of February the next one may be eight years away, as around 1900 and 2100.
+    let year = CivilTime.year(ofDay: today)
+    for candidate in stride(from: year + 1, through: year - 8, by: -1) {
+      guard let found = instant(CivilTime.day(candidate, time.month, time.day)) else { continue }
+      if found <= now + 1000 * Self.secondsOfDay { return found }
+    }
+    return nil
+  }
+}

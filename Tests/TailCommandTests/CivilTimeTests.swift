@@ -1,0 +1,42 @@
+import Testing
+
+@testable internal import TailCommand
+internal import Unix
+
+@Suite struct CivilTimeTests {
+  /// Against libc, for every day of two thousand years.
+  @Test func daysAreThoseOfTheCalendar() {
+    for day in Int64(-719_162)...400_000 {
+      var seconds = time_t(day * 86_400)
+      var fields = tm()
+      gmtime_r(&seconds, &fields)
+      let year = Int(fields.tm_year) + 1900
+      guard CivilTime.day(year, Int(fields.tm_mon) + 1, Int(fields.tm_mday)) == day, CivilTime.year(ofDay: day) == max(year, 1970) else {
+        Issue.record("day \(day)")
+        return
+      }
+    }
+    #expect(CivilTime.day(10_000, 1, 1) == nil && CivilTime.day(-1, 1, 1) == nil && CivilTime.day(2026, 1, 0) == nil)
+    for day in [Int64.min, .max] { #expect([1970, 9999].contains(CivilTime.year(ofDay: day))) }
+  }
+
+  /// Berlin's rules, written out, so that no data base of zones is needed.
+  @Test func aLocalTimeIsThatOfTZ() throws {
+    let old = getenv("TZ").map { String(cString: $0) }
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1)
+    defer { if let old { setenv("TZ", old, 1) } else { unsetenv("TZ") } }
+    let clock = ZoneClock(.local)
+    func seconds(_ month: Int, _ day: Int, _ hour: Int, _ minute: Int) throws -> Int64? {
+      clock.seconds(try #require(CivilTime.day(2026, month, day)) * 86_400 + Int64(hour * 3600 + minute * 60))
+    }
+    #expect(try seconds(1, 1, 0, 0) == 1_767_222_000)
+    #expect(try seconds(7, 1, 0, 0) == 1_782_856_800)
+    #expect(try seconds(3, 29, 1, 59) == 1_774_745_940)
+    #expect(try seconds(3, 29, 3, 0) == 1_774_746_000)
+    // There is no 2:30 on this day, and two of the next.
+    #expect(try [1_774_744_200, 1_774_747_800].contains(seconds(3, 29, 2, 30)))
+    #expect(try [1_792_888_200, 1_792_891_800].contains(seconds(10, 25, 2, 30)))
+    #expect(try seconds(10, 25, 3, 0) == 1_792_893_600)
+    #expect(try seconds(1, 1, 0, 1) == 1_767_222_060)
+  }
+}

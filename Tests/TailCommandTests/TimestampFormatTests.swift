@@ -1,0 +1,95 @@
+import Testing
+
+internal import Config
+@testable internal import TailCommand
+internal import Unix
+
+@Suite struct TimestampFormatTests {
+  // 2026-11-22T22:00:00Z
+  private static let now: Int64 = 1_795_384_800_000
+
+  private func find(_ format: String, _ line: String, now: Int64 = now) throws -> (timestamp: Int64, text: String)? {
+    let bytes = Array(line.utf8)
+    let format = try TimestampFormat(format, zone: .utc)
+    guard let match = bytes.withUnsafeBytes({ format.find(in: $0, now: now) }) else { return nil }
+    return (match.timestamp, String(decoding: bytes[match.range], as: UTF8.self))
+  }
+
+  /// Times and texts by Python's datetime.
+  @Test(
+    arguments: [
+      ("%Y-%m-%d %H:%M:%S", "2026-11-22 10:11:12 x", 1_795_342_272_000, "2026-11-22 10:11:12"),
+      ("%Y-%m-%d %H:%M:%S,%f", "a [2026-11-22 10:11:12,5] x", 1_795_342_272_500, "2026-11-22 10:11:12,5"),
+      ("%Y-%m-%dT%H:%M:%S.%f%z", "2026-11-22T10:11:12.123456789+01:00", 1_795_338_672_123, "2026-11-22T10:11:12.123456789+01:00"),
+      ("%Y-%m-%dT%H:%M:%S%z", "2026-11-22T10:11:12Z", 1_795_342_272_000, "2026-11-22T10:11:12Z"),
+      ("%Y-%m-%dT%H:%M:%S%z", "2026-11-22T10:11:12-0530", 1_795_362_072_000, "2026-11-22T10:11:12-0530"),
+      ("%Y-%m-%dT%H:%M:%S%z", "2026-11-22T10:11:12+02", 1_795_335_072_000, "2026-11-22T10:11:12+02"),
+      ("%d/%b/%Y:%H:%M:%S %z", #"::1 - - [22/Nov/2026:10:11:12 +0000] "GET"#, 1_795_342_272_000, "22/Nov/2026:10:11:12 +0000"),
+      ("%b %d %H:%M:%S", "Nov  2 10:11:12 pi cron", 1_793_614_272_000, "Nov  2 10:11:12"),
+      ("%b %-d %H:%M:%S", "Nov 22 10:11:12 pi cron", 1_795_342_272_000, "Nov 22 10:11:12"),
+      ("%B %e, %Y", "on September 9, 2026.", 1_788_912_000_000, "September 9, 2026"),
+      ("%b %d %Y", "SEPTEMBER 09 2026", 1_788_912_000_000, "SEPTEMBER 09 2026"),
+      ("%B %d %Y", "may 09 2026", 1_778_284_800_000, "may 09 2026"),
+      ("%A, %d %b %y %I:%M %p", "Sunday, 22 Nov 26 12:05 AM", 1_795_305_900_000, "Sunday, 22 Nov 26 12:05 AM"),
+      ("%a %d %b %y %-I:%-M:%-S %p", "Sun 22 Nov 26 1:5:7 pm", 1_795_352_707_000, "Sun 22 Nov 26 1:5:7 pm"),
+      ("%m/%d/%y %H:%M", "1/2/69 00:00 1/2/70 00:00", 86_400_000, "1/2/70 00:00"), ("%d.%m.%y", "03.04.68", 3_100_636_800_000, "03.04.68"),
+      ("%Y-%m-%d %H:%M:%S %Z", "2026-11-22 10:11:12 GMT", 1_795_342_272_000, "2026-11-22 10:11:12 GMT"),
+      ("%Y-%m-%d %H:%M:%S %Z", "2026-11-22 10:11:12 CEST", 1_795_342_272_000, "2026-11-22 10:11:12 CEST"),
+      ("%Y-%m-%d %H:%M:%S %Z", "2026-11-22 10:11:12 +0100", 1_795_338_672_000, "2026-11-22 10:11:12 +0100"),
+      ("%Y%m%d%H%M%S", "20261122101112", 1_795_342_272_000, "20261122101112"), ("%Y-%m-%d", "2000-02-29", 951_782_400_000, "2000-02-29"),
+      ("%Y-%m-%d %H:%M:%S", "2016-12-31 23:59:60", 1_483_228_800_000, "2016-12-31 23:59:60"),
+      ("100%% %Y-%m-%d", "100% 2026-11-22", 1_795_305_600_000, "100% 2026-11-22"),
+      ("%Y-%m-%d", "2026-02-31 2026-11-22", 1_795_305_600_000, "2026-11-22"),
+      ("%d/%b/%Y", "105/Nov/2026 5/Nov/2026", 1_793_836_800_000, "5/Nov/2026"),
+      ("%H:%M:%S", "at 21:00:00", 1_795_381_200_000, "21:00:00"), ("%H:%M:%S", "at 01:00:00", 1_795_395_600_000, "01:00:00"),
+      ("%H:%M", "00:30 +", 1_795_393_800_000, "00:30"), ("%b %d %Y %p%I", "Jan 01 1970 AM12", 0, "Jan 01 1970 AM12"),
+    ] as [(String, String, Int64, String)])
+  func reads(format: String, line: String, timestamp: Int64, text: String) throws {
+    let found = try find(format, line)
+    #expect(found?.timestamp == timestamp)
+    #expect(found?.text == text)
+  }
+
+  @Test(
+    arguments: [
+      ("%Y-%m-%d", ""), ("%Y-%m-%d", "2026-11-x2 26-11-22"), ("%Y-%m-%d", "2026-02-29"), ("%Y-%m-%d", "2026-13-01"),
+      ("%Y-%m-%d", "2026-00-01"),
+      ("%Y-%m-%d", "2026-04-31"), ("%Y-%m-%d", "1900-02-29"), ("%Y-%m-%d", "1969-12-31"), ("%Y-%m-%d", "2026-11-"),
+      ("%Y-%m-%d %H:%M", "2026-11-22 24:00"),
+      ("%Y-%m-%d %H:%M", "2026-11-22 1:00"), ("%Y-%m-%d %H:%M", "2026-11-22 10:60"), ("%Y-%m-%d %I %p", "2026-11-22 13 PM"),
+      ("%Y-%m-%d %I %p", "2026-11-22 00 AM"), ("%Y-%m-%d %I %p", "2026-11-22 10 XM"), ("%b %d %Y", "Nox 22 2026"),
+      ("%b %d %Y", "Nö 22 2026"),
+      ("%Y-%m-%d%z", "2026-11-22+2"), ("%Y-%m-%d%z", "2026-11-22+24:00"), ("%Y-%m-%d.%f", "2026-11-22."),
+      ("%Y-%m-%d %Z", "2026-11-22 toolong"),
+      ("%Y-%m-%d %Z", "2026-11-22 ?"), ("%a %d %b", "Xyz 22 Nov"),
+    ])
+  func findsNone(format: String, line: String) throws { #expect(try find(format, line)?.text == nil) }
+
+  /// The year that brings it nearest to now, and at most a day after it.
+  @Test(
+    arguments: [
+      ("Dec 31 23:59", 1_798_761_660_000, 1_798_761_540_000),  // read on 2027-01-01 at 00:01
+      ("Jan 01 00:01", 1_798_761_540_000, 1_798_761_660_000),  // by a clock that is ahead
+      ("Nov 23 10:00", 1_795_384_800_000, 1_795_428_000_000), ("Nov 24 10:00", 1_795_384_800_000, 1_763_978_400_000),
+      ("Feb 29 00:00", 1_795_384_800_000, 1_709_164_800_000), ("Feb 29 00:00", 4_107_542_400_000, 3_981_312_000_000),
+    ] as [(String, Int64, Int64)])
+  func theYearIsTheNearest(text: String, now: Int64, timestamp: Int64) throws {
+    #expect(try find("%b %d %H:%M", text, now: now)?.timestamp == timestamp)
+  }
+
+  @Test func onlyTheBeginningOfALineIsSearched() throws {
+    let format = try TimestampFormat("%Y-%m-%d", zone: .utc)
+    for (before, isFound) in [(0, true), (1023, true), (1024, false), (100_000, false)] {
+      let line = Array((String(repeating: "x", count: before) + "2026-11-22").utf8)
+      #expect((line.withUnsafeBytes { format.find(in: $0, now: Self.now) } != nil) == isFound)
+    }
+  }
+
+  @Test(
+    arguments: [
+      "%Q", "%", "%-", "%-Y", "%1", "", "x", "%%", "%Y", "%m-%Y", "%d %H:%M", "%Y %H:%M", "%M:%S", "%\u{E9}",
+    ])
+  func refuses(format: String) {
+    #expect(throws: ConfigurationError.self) { try TimestampFormat(format, zone: .utc) }
+  }
+}
