@@ -12,6 +12,9 @@ final class EventForm {
       case pattern(String)
       /// It has a time of `timestampFormat` in it.
       case timestamp
+
+      /// The value of `multi_line_start_pattern`.
+      init(_ text: String) { self = text == "{timestamp_format}" ? .timestamp : .pattern(text) }
     }
 
     /// Nil: each line is an event.
@@ -29,6 +32,8 @@ final class EventForm {
   enum Ending {
     /// More of the file, now or later: what is no whole event waits.
     case open
+    /// More of the file later, but it has been quiet for so long that no line will join the event before it. Half a line waits.
+    case quiet
     /// More of the file, and the block is as large as an event may be: if nothing in it is whole, a piece of it must go.
     case full
     /// Nothing: the rest is an event.
@@ -75,14 +80,16 @@ final class EventForm {
   ///   - memory: of all patterns of the program.
   ///   - warn: is told once if the pattern can not decide a line.
   /// - Throws: `PatternError` or `ConfigurationError`.
-  init(_ rules: Rules, memory: MatchMemory = MatchMemory(), warn: @escaping (String) -> Void = { _ in }) throws {
+  init(
+    _ rules: Rules, memory: @autoclosure () -> MatchMemory = MatchMemory(), warn: @escaping (String) -> Void = { _ in }
+  ) throws {
     format = try rules.timestampFormat.map { try TimestampFormat($0, zone: rules.timezone) }
     encodings = try TextEncoding.candidates(rules.encoding)
     trimsTimestamp = rules.trimsTimestamp
     isMultiLine = rules.multiLineStart != nil
     switch rules.multiLineStart {
     case .pattern(let pattern):
-      starts = try PatternSet([pattern], memory: memory, name: { _ in "multi_line_start_pattern" }, warn: warn)
+      starts = try PatternSet([pattern], memory: memory(), name: { _ in "multi_line_start_pattern" }, warn: warn)
     case .timestamp where rules.timestampFormat == nil:
       throw ConfigurationError("multi_line_start_pattern is \"{timestamp_format}\", and there is no timestamp_format")
     case .timestamp, nil: starts = nil
@@ -102,10 +109,19 @@ final class EventForm {
   ///   - unfinished: nil where an event begins, which is where a position may stand; else what the call before has put there.
   ///   - now: milliseconds since the epoch.
   /// - Returns: how many bytes are done with. The others are the beginning of the next block.
+  @inline(__always)  // for the plain lines
   func forEachEvent(
     in block: UnsafeRawBufferPointer, _ ending: Ending, unfinished: inout Unfinished?, now: Int64, _ body: Body
   ) rethrows -> Int {
     if isPlain { return try forEachLine(in: block, ending, &unfinished, now, body) }
+    return try forEachEventByRules(in: block, ending, &unfinished, now, body)
+  }
+
+  // MARK: - events by rules
+
+  private func forEachEventByRules(
+    in block: UnsafeRawBufferPointer, _ ending: Ending, _ unfinished: inout Unfinished?, _ now: Int64, _ body: Body
+  ) rethrows -> Int {
     defer { for buffer in [decoded, tidied, trimmed] { forget(buffer) } }
     let encoding = TextEncoding.choose(encodings, for: block)
     var start = 0
@@ -128,20 +144,24 @@ final class EventForm {
     }
     switch ending {
     case .open: return start
+    case .quiet:
+      if lineStart > start || unfinished?.isInsideLine == false { try close(lineStart) }
+      return start
     case .full:
       if start > 0 { return start }
       return try cut(block, atLine: lineStart, encoding, &unfinished, now, body)
     case .last:
       let end = lineStart + countWithoutNULs(block.part(lineStart..<block.count), encoding)
       if end > lineStart, begins(end) { try close(lineStart) }
-      if end > start { try close(end) }
+      try close(end)
       return end
     }
   }
 
   // MARK: - plain lines
 
-  // The hot path: nothing but lines of bytes.
+  // The hot path: nothing but lines of bytes. Inlined with the `body`: measured, a twentieth of cw-tail's time.
+  @inline(__always)
   private func forEachLine(
     in block: UnsafeRawBufferPointer, _ ending: Ending, _ unfinished: inout Unfinished?, _ now: Int64, _ body: Body
   ) rethrows -> Int {
@@ -155,15 +175,15 @@ final class EventForm {
     }
     if start > 0 { unfinished = nil }
     switch ending {
-    case .open: return start
+    case .open, .quiet: return start
     case .full: return start > 0 ? start : try cut(block, atLine: 0, nil, &unfinished, now, body)
     case .last:
       let end = start + countWithoutNULs(block.part(start..<block.count), nil)
       if end > start {
         let first = start + stripNULs(block.part(start..<end))
         try body(block.part(first..<end), now, end)
-        unfinished = nil
       }
+      unfinished = nil
       return end
     }
   }

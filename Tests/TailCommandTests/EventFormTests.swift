@@ -154,6 +154,30 @@ internal import Unix
     #expect(try Run(Self.digits, content, .last).messages == messages)
   }
 
+  @Test(
+    arguments: [
+      ("1\na\n", ["1\na"], 0), ("1\na\n2", ["1\na"], 1), ("1\na\nb", ["1\na"], 1), ("half", [], 4), ("1\n\0\0", ["1"], 2),
+      ("1\na\n2\n", ["1\na", "2"], 0),
+    ] as [(String, [String], Int)])
+  func inAQuietFileNoLineIsWaitedFor(content: String, messages: [String], left: Int) throws {
+    let run = try Run(Self.digits, content, .quiet)
+    #expect(run.messages == messages)
+    #expect(run.done == content.utf8.count - left)
+    #expect(run.events.last?.end ?? 0 == run.done)
+    #expect(try Run(Self.plain, content, .quiet).done == Run(Self.plain, content, .open).done)
+  }
+
+  /// A position may stand where the pieces of a long event end, once nothing more can belong to it.
+  @Test(arguments: [(EventForm.Ending.quiet, false, true), (.quiet, true, false), (.last, true, true), (.open, false, false)])
+  func aLongEventIsOverWhenNothingComes(ending: EventForm.Ending, isInsideLine: Bool, isOver: Bool) throws {
+    let run = try Run(Self.digits, "", ending, EventForm.Unfinished(timestamp: Self.now, isInsideLine: isInsideLine))
+    #expect((run.unfinished == nil) == isOver)
+    #expect(run.events == [])
+  }
+
+  @Test(arguments: [("{timestamp_format}", EventForm.Rules.Start.timestamp), ("^x", .pattern("^x"))])
+  func knowsTheNameOfTheTime(text: String, start: EventForm.Rules.Start) { #expect(EventForm.Rules.Start(text) == start) }
+
   @Test func aTimeMayBeTheStart() throws {
     let run = try Run(
       Self.dated, "lost\n[2026-11-22 10:00:00] a\n at b\n2026-02-31 00:00:00 is no day\n2026-11-22 10:00:01 c\n", .last)

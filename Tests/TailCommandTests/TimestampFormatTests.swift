@@ -2,6 +2,7 @@ import Testing
 
 internal import Config
 @testable internal import TailCommand
+internal import TestSupport
 internal import Unix
 
 @Suite struct TimestampFormatTests {
@@ -91,5 +92,35 @@ internal import Unix
     ])
   func refuses(format: String) {
     #expect(throws: ConfigurationError.self) { try TimestampFormat(format, zone: .utc) }
+  }
+
+  /// Lines with a byte or two changed: what is found lies in the line, and is a time that a clock can show.
+  @Test(
+    arguments: [
+      ("%A, %d %B %Y %I:%M:%S.%f %p %z", "Sunday, 22 November 2026 10:11:12.5 AM +01:00"),
+      ("%a %-d %b %y %-I:%-M:%-S %p %Z", "Sun 22 Nov 26 1:5:7 PM UTC"),
+      ("%b %e %-H:%M:%S", "Nov 22 10:11:12"), ("%m/%d %H%%", "11/22 10%"),
+    ])
+  func anyBytesAreTaken(format: String, line: String) throws {
+    let format = try TimestampFormat(format, zone: .utc)
+    var random = SeededGenerator(1)
+    var found = 0
+    for _ in 0..<3000 {
+      var bytes = Array("x \(line) y".utf8)
+      for _ in 0..<random.pick(0...2) {
+        let place = random.pick(0...bytes.count - 1)
+        if random.oneIn(3) {
+          bytes.remove(at: place)
+        } else {
+          bytes[place] = random.oneIn(2) ? random.bytes(count: 1)[0] : UInt8(random.pick(0x30...0x39))
+        }
+      }
+      if random.oneIn(5) { bytes.removeLast(random.pick(0...bytes.count)) }
+      guard let match = bytes.withUnsafeBytes({ format.find(in: $0, now: Self.now) }) else { continue }
+      found += 1
+      #expect(!match.range.isEmpty && match.range.upperBound <= bytes.count)
+      #expect((0..<253_402_300_800_000).contains(match.timestamp))
+    }
+    #expect((300...2999).contains(found))
   }
 }
