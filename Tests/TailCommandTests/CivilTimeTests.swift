@@ -4,9 +4,9 @@ import Testing
 internal import Unix
 
 @Suite struct CivilTimeTests {
-  /// Against libc, for every day of two thousand years.
+  /// Against libc, for every day from 1900 to 2243.
   @Test func daysAreThoseOfTheCalendar() {
-    for day in Int64(-719_162)...400_000 {
+    for day in Int64(-25_567)...100_000 {
       var seconds = time_t(day * 86_400)
       var fields = tm()
       gmtime_r(&seconds, &fields)

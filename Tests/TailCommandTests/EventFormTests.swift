@@ -64,6 +64,8 @@ internal import Unix
     #expect(run.done == 4)
     let other = try Run(rules, Array("\0\0\0\0".utf8) + [0x61, 0x62], .full)
     #expect(other.done == 4, "text is no part of it")
+    let bigEndian = try Run(EventForm.Rules(encoding: "utf-16be"), [0, 0, 0, 0x61], .full)
+    #expect(bigEndian.done == 2, "nor is the high byte of a character")
   }
 
   @Test(
@@ -102,8 +104,9 @@ internal import Unix
     #expect(first.unfinished == EventForm.Unfinished(timestamp: time, isInsideLine: true))
     let second = try Run(Self.dated, "2026-01-01 00:00:00 d", .full, first.unfinished, now: 5)
     #expect(second.events == [Event("2026-01-01 00:00:00 d", time, end: nil)], "inside a line no event begins")
-    let third = try Run(Self.dated, "e\nmore\n2026-11-23 10:00:00 next\n", .last, second.unfinished, now: 5)
-    #expect(third.events == [Event("e\nmore", time, end: 7), Event("next", time + Self.day, end: 32)])
+    let rest = "2026-01-01 00:00:00 e\nmore\n2026-11-23 10:00:00 next\n"
+    let third = try Run(Self.dated, rest, .last, second.unfinished, now: 5)
+    #expect(third.events == [Event("2026-01-01 00:00:00 e\nmore", time, end: 27), Event("next", time + Self.day, end: 52)])
   }
 
   @Test func aLongEventOfManyLinesIsCutBetweenThem() throws {
@@ -229,6 +232,23 @@ internal import Unix
     #expect(joined.messages == [lines[0] + "\n" + lines[1], lines[2]])
     #expect(joined.events.last?.end == bytes.count)
     #expect(joined.form.replacementCount == 0)
+  }
+
+  /// By a byte order mark, else by a line feed, else by the zeros of ASCII.
+  @Test(
+    arguments: [
+      ([0xFF, 0xFE, 0x61, 0x4E], "\u{4E61}"), ([0xFE, 0xFF, 0x4E, 0x61], "\u{4E61}"), ([0x4E, 0x61, 0x00, 0x0A], "\u{4E61}"),
+      ([0x61, 0x4E, 0x0A, 0x00], "\u{4E61}"), ([0x00, 0x61, 0x00, 0x62], "ab"), ([0x61, 0x00, 0x62, 0x00], "ab"),
+    ] as [([UInt8], String)])
+  func theBytesOfUTF16TellTheirOrder(bytes: [UInt8], message: String) throws {
+    #expect(try Run(EventForm.Rules(encoding: "utf-16"), bytes, .last).events == [Event(message, Self.now, end: 4)])
+  }
+
+  /// In this one an accent may follow as a byte of its own, so that iconv holds the letter back.
+  @Test func theLastLetterIsNotHeldBack() throws {
+    let rules = EventForm.Rules(encoding: "windows-1258")
+    #expect(try Run(rules, [0x62, 0x61], .last).messages == ["ba"])
+    #expect(try Run(rules, [0x62, 0x61, 0xEC], .last).messages == ["b\u{E1}"])
   }
 
   @Test func whatCanNotBeDecodedIsReplaced() throws {
