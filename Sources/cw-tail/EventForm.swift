@@ -65,7 +65,8 @@ final class EventForm {
   var undecidedLineCount: Int { starts?.patterns.first?.undecidedCount ?? 0 }
 
   private let isPlain: Bool
-  private let isMultiLine: Bool
+  /// Whether an event may have several lines, so that the last one is whole only when the next begins, or nothing comes for a while.
+  let isMultiLine: Bool
   private let starts: PatternSet?
   private let format: TimestampFormat?
   private let trimsTimestamp: Bool

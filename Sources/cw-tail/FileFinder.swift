@@ -11,6 +11,9 @@ struct FileFinder {
 
   static func isGlob(_ pattern: String) -> Bool { pattern.contains { "*?[".contains($0) } }
 
+  /// Whether the patterns are about this path, whether it exists or not.
+  func matches(_ path: String) -> Bool { patterns.contains { $0 == path || Self.isGlob($0) && fnmatch($0, path, FNM_PATHNAME) == 0 } }
+
   /// In the order of the patterns; each path once. A path that is no glob is in it whether it exists or not.
   func find() -> [String] {
     // As bytes: Swift takes two spellings of one character (\u{E9} and e\u{301}) for equal, the kernel does not.
@@ -32,6 +35,8 @@ struct FileFinder {
     guard glob(pattern, 0, nil, &matches) == 0, let paths = matches.gl_pathv else {
       return access(pattern, F_OK) == 0 ? [pattern] : []
     }
+    // Rotated files that are compressed belong to the log that they come from.
     return (0..<Int(matches.gl_pathc)).compactMap { index in paths[index].map { String(cString: $0) } }
+      .filter { CompressedContent.suffix(of: $0) == nil }
   }
 }

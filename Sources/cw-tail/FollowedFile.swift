@@ -1,157 +1,231 @@
 internal import Records
 internal import Unix
 
-/// One open file and how far it is read. It holds no lines: what is not a whole one yet is read again when there is more, so
-/// that a thousand quiet files cost a thousand numbers.
+/// One generation of a log and how far it is read. It holds no lines: what is not a whole event yet is read again when there
+/// is more, so that a thousand quiet files cost a thousand numbers.
 final class FollowedFile {
-  /// The absolute path under which it was found: the records' `source`.
-  let path: String
-  let identity: FileIdentity
-  let source: LogRecordWriter.Source
-  let descriptor: Int32
+  let content: any Content
   /// Where the first byte stands that is in no record yet.
-  private(set) var offset: Int64
+  private(set) var offset: Int64 = 0
   /// The path leads to another file now, since this moment (monotonic nanoseconds). The old one is read on for a while,
   /// because its writer may not know yet.
-  var rotatedSince: Int64?
-  private var examinedSize: Int64 = -1
+  private(set) var rotatedSince: Int64?
+  /// It was read to its end once since then.
+  private var wasAtEnd = false
+  /// It was read to its end by somebody, and nothing has come since.
+  private var isFinished = false
+  /// As of the last look: how much is there that is in no record yet.
+  private(set) var unreadSize: Int64 = 0
+  /// When it had more the last time (monotonic nanoseconds).
+  private(set) var lastGrowth: Int64 = 0
+
+  private var head = Checksum()
+  private var headLength = 0
+  /// The first bytes.
+  private var start: [UInt8] = []
   /// The last bytes before `offset`. If others stand there, the file was emptied and has grown again since.
   private var marker: [UInt8] = []
-  private var lastChange = FileChange()
-
-  private static let markerLength = 32
+  private var lastChange: FileChange?
+  // As of the last reading.
+  private var modified: Int64 = 0
+  private var examinedSize: Int64 = -1
+  private var knownSize: Int64 = 0
+  private var wasEmptied = false
+  /// Inside an event that is longer than one may be.
+  private var unfinished: EventForm.Unfinished?
   private var lastTimestamp = Int64.min
 
-  /// Takes the descriptor over.
-  init(path: String, identity: FileIdentity, descriptor: Int32, offset: Int64) {
-    self.path = path
-    self.identity = identity
-    self.descriptor = descriptor
-    self.offset = offset
-    source = LogRecordWriter.Source(path)
-    marker = bytesBefore(offset, Self.markerLength)
+  init(_ content: any Content) {
+    self.content = content
+    noteChange()
   }
 
-  deinit { close(descriptor) }
+  private func noteChange() {
+    guard let status = try? content.status() else { return }
+    let change = FileChange(status)
+    (lastChange, modified) = (change, change.milliseconds)
+  }
+
+  /// Goes on behind `position`, which the content must match.
+  convenience init(_ content: any Content, at position: Position) {
+    self.init(content)
+    skip(to: position.offset)
+    modified = max(modified, position.modified)
+    isFinished = position.isFinished
+  }
+
+  /// Begins at `offset`.
+  convenience init(_ content: any Content, offset: Int64) {
+    self.init(content)
+    skip(to: offset)
+  }
+
+  /// How far it is read.
+  var position: Position {
+    var tail = Checksum()
+    tail.add(marker)
+    return Position(
+      identity: content.identity, offset: offset, head: head.value, marker: tail.value, modified: modified, isFinished: isFinished)
+  }
+
+  /// The position behind its present last byte.
+  var end: Position {
+    guard let status = try? content.status() else { return position }
+    var end = FollowedFile(content, offset: Int64(status.st_size)).position
+    end.modified = modified
+    return end
+  }
+
+  /// The path leads to another file since this moment (monotonic nanoseconds).
+  func rotate(since moment: Int64) { (rotatedSince, wasAtEnd) = (moment, false) }
+
+  /// Its path leads to it again.
+  func cameBack() { rotatedSince = nil }
+
+  /// Somebody has looked at it: nothing else tells of a file that is emptied before anything was read of it.
+  func noteSize(_ size: Int64) {
+    if size < knownSize, offset == 0 { wasEmptied = true }
+    knownSize = size
+  }
 
   /// What one step of reading found.
   enum Step: Equatable {
     /// There may be more at once.
     case more
-    /// Everything that is there is read, but perhaps for a line without its LF.
+    /// Everything that is there is read, but perhaps for an event that is not whole.
     case atEnd
-    /// The file is shorter than what was read of it: somebody has emptied it, and it begins anew.
+    /// Somebody has emptied it, and it begins anew.
     case truncated
+    /// Nothing was read of it yet and it was written to: nothing tells whether what came first was taken away again. Said once.
+    case mayHaveBeenEmptied
   }
 
-  /// The longest message of one event; a longer line is cut into several (CloudWatch Logs takes 1 MiB with 26 bytes of
-  /// overhead for each event).
-  static let maximumMessageLength = 1_048_576 - 26
+  /// What `read` needs.
+  static let memorySize = EventForm.maximumMessageLength + Position.markerLength
+  /// An event of several lines ends when nothing comes for so long, in nanoseconds.
+  static let patienceWithEvent: Int64 = 5_000_000_000
 
-  /// Reads one block and writes the records of its whole lines.
+  /// Reads one block and writes the records of its whole events.
   /// - Parameters:
-  ///   - block: memory shared by all files, of `maximumMessageLength` bytes at least.
+  ///   - memory: shared by all files, of `memorySize` bytes at least.
   ///   - isLast: nothing will come after what is there now, so a last line without LF is a line.
-  ///   - now: milliseconds since the epoch.
-  func read(into writer: LogRecordWriter, block: UnsafeMutableRawBufferPointer, blockSize: Int, isLast: Bool, now: Int64) throws -> Step {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
-    let size = Int64(status.st_size)
-    let change = FileChange(status)
-    if size < offset || change != lastChange && bytesBefore(offset, marker.count) != marker {
-      offset = 0
+  ///   - now: milliseconds since the epoch; `monotonic` in nanoseconds.
+  func read(
+    into writer: LogRecordWriter, as source: LogRecordWriter.Source, form: EventForm, memory: UnsafeMutableRawBufferPointer,
+    blockSize: Int, isLast: Bool, now: Int64, monotonic: Int64
+  ) throws -> Step {
+    let status = try content.status()
+    let size = status.map { Int64($0.st_size) } ?? .max
+    let change = status.map { FileChange($0) }
+    let isUnchanged = change == lastChange
+    if status != nil { noteSize(size) }
+    if size < offset || wasEmptied { return .truncated }
+    if !isUnchanged {
       examinedSize = -1
-      marker = []
-      return .truncated
+      lastGrowth = monotonic
+      lastChange = change
+      if offset == 0 { return .mayHaveBeenEmptied }
+      // Lines of one length may have the same bytes before the offset; their beginnings tell.
+      if content.bytes(start.count, at: 0) != start { return .truncated }
     }
-    if change != lastChange { examinedSize = -1 }
-    lastChange = change
-    if size == offset || (size == examinedSize && !isLast) { return .atEnd }
-    var wanted = blockSize
-    while true {
-      let count = try fill(block, wanted)
-      guard count > 0 else { return .atEnd }
-      let bytes = UnsafeRawBufferPointer(rebasing: block[0..<count])
-      if write(bytes, to: writer, now: now) { return .more }
-      // Not one whole line in it: more of it, the whole of it, or a piece of a line that is too long for one event.
-      if count == wanted, wanted < Self.maximumMessageLength {
-        wanted = min(wanted * 8, Self.maximumMessageLength)
-        continue
-      }
-      if count >= Self.maximumMessageLength {
-        cut(bytes, to: writer, now: now)
-        return .more
-      }
-      examinedSize = size
-      guard isLast, offset + Int64(count) >= size else { return .atEnd }
-      emit(bytes, to: writer, end: offset + Int64(count), now: now)
-      return .atEnd
-    }
+    if size == offset, isUnchanged { return atEnd(size) }
+    let isQuiet = form.isMultiLine && examinedSize == size && monotonic - lastGrowth >= Self.patienceWithEvent
+    if size == examinedSize, !isLast, !isQuiet { return .atEnd }
+    let step = try readBlock(
+      into: writer, as: source, form: form, memory: memory, blockSize: blockSize, size: size, isLast: isLast, isQuiet: isQuiet,
+      now: now)
+    // Its writer has not noticed yet.
+    if step == .more, wasAtEnd, rotatedSince != nil { rotate(since: monotonic) }
+    return step
   }
 
-  private func bytesBefore(_ end: Int64, _ length: Int) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: Int(min(Int64(length), end)))
-    let count = pread(descriptor, &bytes, bytes.count, off_t(end - Int64(bytes.count)))
-    return count == bytes.count ? bytes : []
+  /// After `.mayHaveBeenEmptied`: all copies of it that there are, are read.
+  func copiesAreKnown() { if let lastChange { modified = max(modified, lastChange.milliseconds) } }
+
+  /// After `.truncated`: begins at the start.
+  func beginAnew() {
+    offset = 0
+    unreadSize = 0
+    wasEmptied = false
+    unfinished = nil
+    isFinished = false
+    examinedSize = -1
+    // The copy was made before.
+    noteChange()
+    marker = []
+    start = []
+    head = Checksum()
+    headLength = 0
   }
 
-  // Moves on behind bytes that are in records now.
-  private func advance(to end: Int64, behind bytes: UnsafeRawBufferPointer) {
-    offset = end
-    marker = Array((marker + bytes.suffix(Self.markerLength)).suffix(Self.markerLength))
-  }
-
-  private func fill(_ block: UnsafeMutableRawBufferPointer, _ wanted: Int) throws -> Int {
-    guard let base = block.baseAddress else { return 0 }
-    while true {
-      let count = pread(descriptor, base, min(wanted, block.count), off_t(offset))
-      if count >= 0 { return count }
-      if errno != EINTR { throw SystemError("read \(path)") }
-    }
-  }
-
-  // Writes the whole lines of a block; only the last record carries the position.
-  private func write(_ bytes: UnsafeRawBufferPointer, to writer: LogRecordWriter, now: Int64) -> Bool {
-    guard let last = lastLineFeed(bytes) else { return false }
+  private func readBlock(
+    into writer: LogRecordWriter, as source: LogRecordWriter.Source, form: EventForm, memory: UnsafeMutableRawBufferPointer,
+    blockSize: Int, size: Int64, isLast: Bool, isQuiet: Bool, now: Int64
+  ) throws -> Step {
+    guard let base = memory.baseAddress, memory.count >= Self.memorySize else { return .atEnd }
     lastTimestamp = max(lastTimestamp, now)
-    let end = offset + Int64(last + 1)
-    var start = 0
-    while start <= last, let lineFeed = bytes.firstIndex(of: 0x0A, from: start) {
-      var line = bytes.part(start..<lineFeed)
-      if line.last == 0x0D { line = line.part(0..<line.count - 1) }
-      let position = lineFeed == last ? token(end) : nil
-      if !line.isEmpty {
-        writer.append(source, position: position, timestamp: lastTimestamp, message: line)
-      } else if let position {
-        writer.append(source, position: position)
-      }
-      start = lineFeed + 1
+    var wanted = min(blockSize, EventForm.maximumMessageLength)
+    while true {
+      // In one read with the bytes before, so that nobody can empty the file in between.
+      let found = try content.read(into: base, count: marker.count + wanted, at: offset - Int64(marker.count))
+      guard found >= marker.count, marker.elementsEqual(UnsafeRawBufferPointer(start: base, count: marker.count)) else { return .truncated }
+      // Not before it is sure that this is the file still: a copy of it must not seem older.
+      if let lastChange { modified = max(modified, lastChange.milliseconds) }
+      let count = found - marker.count
+      guard count > 0 else { return atEnd(offset) }
+      let block = UnsafeRawBufferPointer(start: base + marker.count, count: count)
+      let isEnd = count < wanted || offset + Int64(count) >= size
+      let isFull = count >= EventForm.maximumMessageLength
+      let ending: EventForm.Ending = isEnd && isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
+      if write(block, ending, to: writer, as: source, form: form) { return .more }
+      if isEnd || isFull { return atEnd(offset + Int64(count)) }
+      wanted = min(wanted * 8, EventForm.maximumMessageLength)
     }
-    advance(to: end, behind: bytes.part(0..<last + 1))
+  }
+
+  private func atEnd(_ size: Int64) -> Step {
+    examinedSize = size
+    unreadSize = size - offset
+    wasAtEnd = true
+    return .atEnd
+  }
+
+  // Writes the records of whole events, of which the last one carries the position. False if there is none.
+  private func write(
+    _ block: UnsafeRawBufferPointer, _ ending: EventForm.Ending, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
+    form: EventForm
+  ) -> Bool {
+    let before = writer.count
+    let done = form.forEachEvent(in: block, ending, unfinished: &unfinished, now: lastTimestamp) { message, timestamp, _ in
+      if !message.isEmpty { writer.append(source, timestamp: timestamp, message: message) }
+    }
+    guard done > 0 else { return false }
+    advance(over: UnsafeRawBufferPointer(rebasing: block[0..<done]))
+    // Inside an event no later run must begin.
+    if unfinished == nil { writer.cover(source, position: position.text, byLastRecord: writer.count > before) }
     return true
   }
 
-  private func emit(_ line: UnsafeRawBufferPointer, to writer: LogRecordWriter, end: Int64, now: Int64) {
-    lastTimestamp = max(lastTimestamp, now)
-    writer.append(source, position: token(end), timestamp: lastTimestamp, message: line)
-    advance(to: end, behind: line)
+  private func advance(over bytes: UnsafeRawBufferPointer) {
+    isFinished = false
+    if headLength < Position.headLength {
+      let part = bytes.prefix(Position.headLength - headLength)
+      head.add(UnsafeRawBufferPointer(rebasing: part))
+      headLength += part.count
+      start += part.prefix(Position.markerLength - start.count)
+    }
+    offset += Int64(bytes.count)
+    marker = Array((marker + bytes.suffix(Position.markerLength)).suffix(Position.markerLength))
   }
 
-  // A position inside a line would make a later run begin there, so these pieces have none.
-  private func cut(_ bytes: UnsafeRawBufferPointer, to writer: LogRecordWriter, now: Int64) {
-    lastTimestamp = max(lastTimestamp, now)
-    var end = bytes.count
-    // A character has at most three bytes 10xxxxxx behind its first.
-    for _ in 0..<3 where end > 1 && bytes[end - 1] & 0xC0 == 0x80 { end -= 1 }
-    if end > 1, bytes[end - 1] >= 0xC0 { end -= 1 } else { end = bytes.count }
-    writer.append(source, position: nil, timestamp: lastTimestamp, message: bytes.part(0..<end))
-    advance(to: offset + Int64(end), behind: bytes.part(0..<end))
-  }
-
-  private func lastLineFeed(_ bytes: UnsafeRawBufferPointer) -> Int? { bytes.lastIndex(of: 0x0A) }
-
-  // Opaque to all others: device and inode in hexadecimal, and the offset.
-  private func token(_ offset: Int64) -> String {
-    "\(String(identity.device, radix: 16)):\(String(identity.inode, radix: 16)):\(offset)"
+  // The same over bytes that are in records already.
+  private func skip(to target: Int64) {
+    let headBytes = content.bytes(Int(min(target, Int64(Position.headLength))), at: 0) ?? []
+    head.add(headBytes)
+    headLength = headBytes.count
+    start = Array(headBytes.prefix(Position.markerLength))
+    let length = min(target, Int64(Position.markerLength))
+    marker = content.bytes(Int(length), at: target - length) ?? []
+    offset = target
   }
 }

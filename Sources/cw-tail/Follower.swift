@@ -1,44 +1,65 @@
 internal import Records
 internal import Unix
 
-/// Keeps the files of its patterns open and writes their lines as records: new lines, new files, rotated and emptied
-/// ones.
+/// Keeps the logs of its patterns open and writes their lines as records: new lines, new files, rotated and emptied ones.
+/// This part reads; `Follower+Files.swift` finds out which files there are.
 final class Follower {
   /// Where a file begins that was there before us; one that appears later always begins at its start.
   enum Start { case start, end }
 
-  private let finder: FileFinder
-  private let start: Start
-  private let writer: LogRecordWriter
-  private let onTrouble: (String) -> Void
-  private let output: (UnsafeRawBufferPointer) throws -> Void
-  private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: FollowedFile.maximumMessageLength, alignment: 16)
-  private var files: [FollowedFile] = []
+  let finder: FileFinder
+  let start: Start
+  let memory: StoredPositions
+  let output: RecordOutput
+  let options: Options
+  var logs: [FollowedLog] = []
+  var logsByPath: [[UInt8]: FollowedLog] = [:]
+  /// Which log has which file open.
+  var openFiles: [FileIdentity: FollowedLog] = [:]
   /// Files that are read to their end and closed, while they are still there under some name: a glob such as
   /// `app.log*` finds the rotated file again.
-  private var finished: [FileIdentity: (offset: Int64, head: FileHead)] = [:]
-  private var isFirstScan = true
-  private var troubles: [String: Int32] = [:]
+  var finished: [UInt64: Position] = [:]
+  /// Of paths that globs find: whether they are older files of another log.
+  var belongsToLog: [[UInt8]: Bool] = [:]
+  var isFirstScan = true
+  var troubles: [String: Int32] = [:]
+  private var next = 0
 
-  private static let blockSize = 1 << 17
-  /// Then it is the next file's turn.
+  struct Options {
+    /// How the events of a source are made.
+    var form: (_ source: String) throws -> EventForm
+    /// Files that must not be followed, such as our own messages.
+    var refused: Set<FileIdentity> = []
+    /// Beyond it, the files that have been quiet for longest are closed until something is written to them.
+    var maximumOpenFiles = 1 << 20
+    /// How many bytes of deleted files may be kept from being freed, to be read yet.
+    var maximumHeld: Int64 = 512 << 20
+    /// Nanoseconds.
+    var monotonic: () -> Int64 = Clock.monotonicNanoseconds
+    /// Milliseconds since the epoch.
+    var realtime: () -> Int64 = Clock.realtimeMilliseconds
+    /// Told what is the matter with a path, once for each kind of trouble; it is tried again.
+    var onTrouble: (String) -> Void = { _ in }
+    /// Told of lines that are lost.
+    var onGap: (String) -> Void = { _ in }
+
+    init(form: @escaping (_ source: String) throws -> EventForm) { self.form = form }
+  }
+
+  static let blockSize = 1 << 17
+  /// Then it is the next log's turn.
   private static let blocksPerTurn = 64
-  private static let outputSize = 1 << 16
-  /// How long a rotated file is read on.
-  private static let rotationGrace: Int64 = 5_000_000_000
+  /// How long a rotated file is read on, in nanoseconds.
+  static let rotationGrace: Int64 = 5_000_000_000
+  private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: FollowedFile.memorySize, alignment: 16)
 
-  /// - Parameters:
-  ///   - onTrouble: told what is the matter with a path, once for each kind of trouble.
-  ///   - output: takes finished records; the bytes are valid during the call.
-  init(
-    _ finder: FileFinder, start: Start, onTrouble: @escaping (String) -> Void,
-    output: @escaping (UnsafeRawBufferPointer) throws -> Void
-  ) {
+  /// - Parameter memory: how far each source was delivered before.
+  init(_ finder: FileFinder, start: Start, memory: StoredPositions, output: RecordOutput, options: Options) {
     self.finder = finder
     self.start = start
-    self.onTrouble = onTrouble
+    self.memory = memory
     self.output = output
-    writer = LogRecordWriter(buffer: ByteBuffer(capacity: 2 * Self.outputSize))
+    self.options = options
   }
 
   deinit { block.deallocate() }
@@ -47,151 +68,82 @@ final class Follower {
   var currentTroubles: [String: Int32] { troubles }
 
   /// Records written so far.
-  var recordCount: Int64 { writer.count }
-
-  // MARK: - finding
-
-  /// Looks for files by the patterns, and for paths that lead to another file than before.
-  func scan(now: Int64) {
-    let paths = finder.find()
-    var present: Set<FileIdentity> = []
-    for path in paths { visit(path, now: now, &present) }
-    let followed = Set(paths)
-    for file in files where file.rotatedSince == nil {
-      if !followed.contains(file.path) || troubles[file.path] == ENOENT { file.rotatedSince = now }
-    }
-    finished = finished.filter { present.contains($0.key) }
-    isFirstScan = false
-  }
-
-  private func visit(_ path: String, now: Int64, _ present: inout Set<FileIdentity>) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return report(path, errno) }
-    let identity = FileIdentity(status)
-    present.insert(identity)
-    if let known = files.first(where: { $0.identity == identity }) {
-      // Its name is back, or it has another name now that the patterns match as well: the first wins.
-      if known.path == path { known.rotatedSince = nil }
-      troubles[path] = nil
-      return
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else { return report(path, status.st_mode & S_IFMT == S_IFDIR ? EISDIR : ENOTSUP) }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else { return report(path, errno) }
-    troubles[path] = nil
-    // What was opened is what counts: the path may have changed in between.
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      return
-    }
-    let opened = FileIdentity(status)
-    present.insert(opened)
-    for old in files where old.path == path && old.rotatedSince == nil { old.rotatedSince = now }
-    let offset = offsetToBegin(descriptor, opened, size: Int64(status.st_size))
-    files.append(FollowedFile(path: path, identity: opened, descriptor: descriptor, offset: offset))
-  }
-
-  private func offsetToBegin(_ descriptor: Int32, _ identity: FileIdentity, size: Int64) -> Int64 {
-    if let old = finished.removeValue(forKey: identity), old.offset <= size,
-      let head = try? FileHead(descriptor: descriptor, length: old.head.length), head == old.head
-    {
-      return old.offset
-    }
-    return isFirstScan && start == .end ? startOfLastLine(descriptor, size: size) : 0
-  }
-
-  // A line that is being written when we come is an event of ours, whole; of a longer one than a block the rest is.
-  private func startOfLastLine(_ descriptor: Int32, size: Int64) -> Int64 {
-    let wanted = Int(min(size, Int64(Self.blockSize)))
-    let place = size - Int64(wanted)
-    guard pread(descriptor, block.baseAddress, wanted, off_t(place)) == wanted else { return size }
-    if let lineFeed = block[0..<wanted].lastIndex(of: 0x0A) { return place + Int64(lineFeed + 1) }
-    return place == 0 ? 0 : size
-  }
-
-  // Told once for each new kind of trouble with a path.
-  private func report(_ path: String, _ code: Int32) {
-    guard troubles.updateValue(code, forKey: path) != code else { return }
-    onTrouble(Self.sentence(path, code))
-  }
-
-  /// What is the matter with a path, and what to do.
-  static func sentence(_ path: String, _ code: Int32) -> String {
-    switch code {
-    case EISDIR: "\(path) is a directory; name files in it, such as \(path)/*.log"
-    case ENOTSUP: "\(path) is no regular file and is not read"
-    case EACCES: "cannot read \(path): \(SystemError.text(code)); let this user read it, for instance by its group"
-    default: "cannot read \(path): \(SystemError.text(code))"
-    }
-  }
+  var recordCount: Int64 { output.writer.count }
 
   // MARK: - reading
 
-  /// Reads what all files have, until nothing is left or `isStopped` says so, and writes out every record.
+  /// What a turn of reading ended with.
+  enum Turn: Equatable {
+    /// Everything that is there is read and written out.
+    case done
+    /// The reader of our output is slower; it must take something first.
+    case blocked
+    /// `isStopped` said so.
+    case stopped
+  }
+
+  /// Reads what all logs have and writes it out, until nothing is left or the output is full.
   /// - Parameter isLast: nothing will be read later, so a last line without LF is a line.
-  func drain(isLast: Bool = false, isStopped: () -> Bool) throws {
-    var hasMore = true
-    while hasMore, !isStopped() {
-      hasMore = false
-      // One source, one order: while an old file of a path has more, the new one waits.
-      var unfinished: Set<String> = []
-      for file in files where !unfinished.contains(file.path) {
-        var blocks = 0
-        while try step(file, isLast: isLast) {
-          if isStopped() { return try flush() }
-          blocks += 1
-          if blocks == Self.blocksPerTurn {
-            hasMore = true
-            unfinished.insert(file.path)
-            break
-          }
-        }
+  func turn(isLast: Bool = false, isStopped: () -> Bool = { false }) throws -> Turn {
+    guard try output.flush() else { return .blocked }
+    var quiet = 0
+    while quiet < logs.count {
+      if next >= logs.count { next = 0 }
+      let log = logs[next]
+      var blocks = 0
+      while blocks < Self.blocksPerTurn {
+        if isStopped() { return .stopped }
+        guard try step(log, isLast: isLast) else { break }
+        blocks += 1
+        if output.isFull, try !output.flush() { return .blocked }
       }
+      quiet = blocks < Self.blocksPerTurn ? quiet + 1 : 0
+      next += 1
     }
-    try flush()
+    return try output.flush() ? .done : .blocked
   }
 
-  private func step(_ file: FollowedFile, isLast: Bool) throws -> Bool {
-    let now = Clock.monotonicNanoseconds()
-    let isOver = file.rotatedSince.map { now - $0 >= Self.rotationGrace } ?? false
-    let step: FollowedFile.Step
+  /// Writes the clean end; `turn` and `flush` bring it out.
+  func end() { output.writer.appendEnd() }
+
+  // True if there may be more at once.
+  private func step(_ log: FollowedLog, isLast: Bool) throws -> Bool {
+    guard let file = log.files.first else { return false }
+    let now = options.monotonic()
+    let isOver = file.rotatedSince.map { isLast || now - $0 >= Self.rotationGrace } ?? false
     do {
-      step = try file.read(
-        into: writer, block: block, blockSize: Self.blockSize, isLast: isLast || isOver,
-        now: Clock.realtimeMilliseconds())
+      switch try file.read(
+        into: output.writer, as: log.source, form: log.form, memory: block, blockSize: Self.blockSize, isLast: isLast || isOver,
+        now: options.realtime(), monotonic: now)
+      {
+      case .more: return true
+      case .truncated:
+        emptied(file, of: log)
+        return true
+      case .mayHaveBeenEmptied:
+        readCopies(of: file, in: log)
+        file.copiesAreKnown()
+        return true
+      case .atEnd:
+        guard isOver else { return false }
+        finish(file, of: log)
+        return !log.files.isEmpty
+      }
     } catch let error as SystemError {
-      onTrouble(error.message)
-      // The next scan opens it anew, and goes on where this one stopped if it is the same file still.
-      finish(file)
-      return false
-    }
-    if writer.buffer.count >= Self.outputSize { try flush() }
-    switch step {
-    case .more, .truncated:
-      // Its writer has not noticed yet.
-      if file.rotatedSince != nil { file.rotatedSince = now }
-      return true
-    case .atEnd:
-      if isOver { finish(file) }
-      return false
+      unreadable(file, of: log, error)
+      return !log.files.isEmpty
     }
   }
 
-  private func finish(_ file: FollowedFile) {
-    if let head = try? FileHead(descriptor: file.descriptor) { finished[file.identity] = (file.offset, head) }
-    files.removeAll { $0 === file }
+  /// Says "done up to here", where no event does.
+  func writePosition(of log: FollowedLog) {
+    if let position = log.position { output.writer.append(log.source, position: position.text) }
   }
 
-  private func flush() throws {
-    guard !writer.buffer.isEmpty else { return }
-    try output(writer.buffer.bytes)
-    writer.buffer.removeAll()
-    writer.buffer.shrink(to: 4 * Self.outputSize)
-  }
-
-  /// Writes the clean end.
-  func end() throws {
-    writer.appendEnd()
-    try flush()
+  /// Reports lines that are lost: in the stream, where they are missed, and on standard error.
+  func reportGap(_ log: FollowedLog, _ text: String) {
+    let sentence = "\(log.path): \(text)"
+    options.onGap(sentence)
+    output.writer.append(log.source, gap: "cw-tail: \(sentence)", timestamp: options.realtime())
   }
 }

@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Config
+internal import State
 internal import Tool
 internal import Unix
 
@@ -28,6 +29,9 @@ package struct Tail: ParsableCommand {
   @Flag(help: "Read to the present end, and exit.")
   var once = false
 
+  @Option(help: ArgumentHelp("Go on where cw-putlogs, with the same option, has delivered to.", valueName: "directory"))
+  var state: String?
+
   @OptionGroup var common: CommonOptions
 
   @Argument(help: ArgumentHelp("Files or globs; with --config those of the configuration.", valueName: "path"))
@@ -36,35 +40,38 @@ package struct Tail: ParsableCommand {
   package init() {}
 
   package func run() throws {
-    let finder = FileFinder(try patterns(), workingDirectory: try workingDirectory())
+    let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
+    let finder = FileFinder(try patterns(configuration), workingDirectory: try workingDirectory())
     // Who started us may ignore it; then a reader that is gone would not end us.
     signal(SIGPIPE, SIG_DFL)
     let stop = try StopSignal()
-    raiseDescriptorLimit()
     Descriptor.enlargePipe(STDOUT_FILENO)
-    let start: Follower.Start = (from ?? (once ? .start : .end)) == .start ? .start : .end
+    Descriptor.makeNonBlocking(STDOUT_FILENO)
+    let holder = StateHolder(StateDirectory.find(option: state, configured: configuration?.agent.stateDirectory))
+    guard let memory = try holder.read(stop) else { return }
+    let form = try EventForm(EventForm.Rules())
+    var options = Follower.Options { _ in form }
+    options.maximumOpenFiles = raiseDescriptorLimit() - 64
+    options.refused = ownMessages(configuration)
+    // With --once nobody tries again: what could not be read is said at the end.
+    options.onTrouble = { [once] in if !once { Messages.warning("\($0); it is tried again") } }
+    options.onGap = Messages.warning
     let follower = Follower(
-      finder, start: start,
-      // With --once nobody tries again: what could not be read is said at the end.
-      onTrouble: { [once] in if !once { Messages.warning("\($0); it is tried again") } },
-      output: { try Descriptor.writeAll(STDOUT_FILENO, $0) })
-    follower.scan(now: Clock.monotonicNanoseconds())
-    if once {
-      try follower.drain(isLast: true) { stop.isPending }
-    } else {
-      try FollowLoop(follower, stop: stop).run()
-    }
-    try follower.end()
+      finder, start: (from ?? (once ? .start : .end)) == .start ? .start : .end, memory: memory,
+      output: RecordOutput { try Descriptor.writeSome(STDOUT_FILENO, $0) }, options: options)
+    follower.scan()
+    let loop = FollowLoop(follower, stop: stop)
+    if once { try loop.runOnce() } else { try loop.run() }
+    withExtendedLifetime(holder) {}
     if once { try complain(of: follower.currentTroubles) }
   }
 
-  private func patterns() throws -> [String] {
-    guard let file = common.config else {
+  private func patterns(_ configuration: Configuration?) throws -> [String] {
+    guard let configuration, let file = common.config else {
       guard !paths.isEmpty else { throw ToolError(.usage, "no files; name some, or give --config") }
       return paths
     }
     guard paths.isEmpty else { throw ToolError(.usage, "files are named by --config; give paths or --config, not both") }
-    let configuration = try Configuration.load(file, warn: Messages.warning)
     if configuration.logs.journal.collect {
       Messages.warning("logs.logs_collected.journal is not followed by this version; only files are")
     }
@@ -81,11 +88,19 @@ package struct Tail: ParsableCommand {
   }
 
   // One descriptor a file; the soft limit is for programs that use select(2).
-  private func raiseDescriptorLimit() {
+  private func raiseDescriptorLimit() -> Int {
     var limit = rlimit()
-    guard getrlimit(descriptorLimit, &limit) == 0 else { return }
+    guard getrlimit(descriptorLimit, &limit) == 0 else { return 256 }
     limit.rlim_cur = limit.rlim_max
     _ = setrlimit(descriptorLimit, &limit)
+    _ = getrlimit(descriptorLimit, &limit)
+    return Int(clamping: limit.rlim_cur)
+  }
+
+  private func ownMessages(_ configuration: Configuration?) -> Set<FileIdentity> {
+    var status = stat()
+    let stderr = fstat(STDERR_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? FileIdentity(status) : nil
+    return Set([stderr, configuration.flatMap { FileIdentity(path: $0.agent.logfile) }].compactMap { $0 })
   }
 
   private func complain(of troubles: [String: Int32]) throws {

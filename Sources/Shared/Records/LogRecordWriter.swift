@@ -5,6 +5,8 @@ package final class LogRecordWriter {
   package let buffer: ByteBuffer
   /// Records written, for the `{"end":N}` of a clean end.
   package private(set) var count: Int64 = 0
+  /// Where the record begins that was written last.
+  private var lastRecord = 0
 
   package init(buffer: ByteBuffer) { self.buffer = buffer }
 
@@ -24,7 +26,7 @@ package final class LogRecordWriter {
   /// - Returns: how many U+FFFD were put in.
   @discardableResult
   package func append(
-    _ source: Source, position: String?, timestamp: Int64, message: UnsafeRawBufferPointer
+    _ source: Source, position: String? = nil, timestamp: Int64, message: UnsafeRawBufferPointer
   ) -> Int {
     begin(source, position: position)
     buffer.append(",\"timestamp\":")
@@ -35,10 +37,29 @@ package final class LogRecordWriter {
     return escaped.replacements
   }
 
+  /// Writes an event of our own, which says that lines of the source are lost.
+  package func append(_ source: Source, gap text: String, timestamp: Int64) {
+    begin(source, position: nil)
+    buffer.append(",\"timestamp\":")
+    buffer.append(decimal: timestamp)
+    buffer.append(",\"message\":")
+    JSONText.append(string: text, to: buffer)
+    buffer.append(",\"gap\":true}\n")
+  }
+
   /// Writes "done up to here".
   package func append(_ source: Source, position: String) {
     begin(source, position: position)
     buffer.append("}\n")
+  }
+
+  /// Says "done up to here": in the record that was written last, if that is one of `source` that is in the buffer still, else in
+  /// one of its own.
+  package func cover(_ source: Source, position: String, byLastRecord: Bool) {
+    guard byLastRecord else { return append(source, position: position) }
+    let member = ByteBuffer(capacity: 128)
+    append(position: position, to: member)
+    buffer.insert(member, at: lastRecord + source.head.count)
   }
 
   /// Writes the clean end.
@@ -49,11 +70,14 @@ package final class LogRecordWriter {
   }
 
   private func begin(_ source: Source, position: String?) {
+    lastRecord = buffer.count
     buffer.append(source.head)
-    if let position {
-      buffer.append(",\"position\":")
-      JSONText.append(string: position, to: buffer)
-    }
+    if let position { append(position: position, to: buffer) }
     count += 1
+  }
+
+  private func append(position: String, to buffer: ByteBuffer) {
+    buffer.append(",\"position\":")
+    JSONText.append(string: position, to: buffer)
   }
 }

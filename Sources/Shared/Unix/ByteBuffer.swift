@@ -61,6 +61,16 @@ package final class ByteBuffer {
 
   package func append(_ other: ByteBuffer) { append(other.bytes) }
 
+  /// Puts bytes in front of the one at `place`; what stands there and behind moves.
+  package func insert(_ other: ByteBuffer, at place: Int) {
+    let rest = count - min(max(place, 0), count)
+    _ = reserve(other.count)
+    let gap = base + (count - rest)
+    memmove(gap + other.count, gap, rest)
+    memcpy(gap, other.base, other.count)
+    count += other.count
+  }
+
   package func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
 
   package func append(_ text: StaticString) {

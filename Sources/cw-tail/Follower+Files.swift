@@ -1,0 +1,332 @@
+internal import Records
+internal import Unix
+
+/// Which files there are: new ones, rotated ones, and where to go on in them.
+extension Follower {
+  /// Looks for files by the patterns, and for paths that lead to another file than before.
+  func scan() {
+    let paths = withoutRotated(finder.find())
+    if isFirstScan { resume(paths) }
+    var present: Set<FileIdentity> = []
+    for path in paths { visit(path, &present) }
+    let followed = Set(paths.map { Array($0.utf8) })
+    for log in logs {
+      guard let live = log.live, !followed.contains(Array(log.path.utf8)) || troubles[log.path] == ENOENT else { continue }
+      live.rotate(since: options.monotonic())
+    }
+    let inodes = Set(present.map(\.inode))
+    finished = finished.filter { inodes.contains($0.key) }
+    releaseHeld()
+    if isFirstScan { announce(paths) }
+    isFirstScan = false
+  }
+
+  // What a glob finds of the older files of a log that it finds as well, belongs to that log.
+  private func withoutRotated(_ paths: [String]) -> [String] {
+    let present = Set(paths.map { Array($0.utf8) })
+    func isRotated(_ path: String) -> Bool {
+      guard !finder.patterns.contains(path) else { return false }
+      let (folder, name) = Generations.split(path)
+      return RotatedNames.origins(of: name).contains { origin in
+        let log = Array((folder + origin.log).utf8)
+        return present.contains(log) || logsByPath[log] != nil || memory.position(of: folder + origin.log) != nil
+      }
+    }
+    belongsToLog = belongsToLog.filter { present.contains($0.key) }
+    return paths.filter { path in
+      let key = Array(path.utf8)
+      let known = belongsToLog[key] ?? isRotated(path)
+      belongsToLog[key] = known
+      return !known
+    }
+  }
+
+  // Logs that were followed before come first, also those whose path leads nowhere now: their rotated files are theirs.
+  private func resume(_ paths: [String]) {
+    for path in memory.sources where finder.matches(path) {
+      guard let position = memory.position(of: path), let log = log(path) else { continue }
+      log.rest = position
+      var present: Set<FileIdentity> = []
+      visit(path, &present)
+    }
+  }
+
+  // So that a later run knows from where on each log is its business.
+  private func announce(_ paths: [String]) {
+    guard memory.isKept else { return }
+    for log in logs { writePosition(of: log) }
+    let known = Set(logs.map { Array($0.path.utf8) })
+    let nowhere = Position.nowhere(at: options.realtime())
+    for pattern in finder.patterns where FileFinder.isGlob(pattern) || !known.contains(Array(pattern.utf8)) {
+      output.writer.append(.init(pattern), position: nowhere.text)
+    }
+  }
+
+  private func log(_ path: String) -> FollowedLog? {
+    let key = Array(path.utf8)
+    if let log = logsByPath[key] { return log }
+    do {
+      let log = FollowedLog(path: path, form: try options.form(path))
+      logsByPath[key] = log
+      logs.append(log)
+      return log
+    } catch {
+      options.onTrouble("\(path): \((error as? any Failure)?.message ?? "\(error)")")
+      return nil
+    }
+  }
+
+  private func visit(_ path: String, _ present: inout Set<FileIdentity>) {
+    let known = logsByPath[Array(path.utf8)]
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      let code = errno
+      // What rotation has made of it can be read all the same.
+      if isFirstScan, let known, known.files.isEmpty, known.rest != nil { join(known, nil) }
+      return report(path, code)
+    }
+    let identity = FileIdentity(status)
+    present.insert(identity)
+    if let last = known?.files.last, last.content.identity == identity {
+      // Its name is back, perhaps.
+      last.cameBack()
+      last.noteSize(Int64(status.st_size))
+      troubles[path] = nil
+      return
+    }
+    if let other = openFiles[identity] {
+      // Another name of it that the patterns match as well: the first wins. Of a rotated file that is nothing to speak of.
+      if other.live?.content.identity == identity {
+        reportOnce(path, EEXIST, "\(path) is the same file as \(other.path), and is not read twice")
+      }
+      return
+    }
+    guard !options.refused.contains(identity) else {
+      return reportOnce(path, ELOOP, "\(path) is where our own messages go; it is not followed, since each line would make another")
+    }
+    if let rest = known?.rest, known?.files.isEmpty == true, isResting(status, rest) { return }
+    open(path, known)
+  }
+
+  // Whether a file that was closed, for the sake of others, is as it was.
+  private func isResting(_ status: stat, _ rest: Position) -> Bool {
+    !isFirstScan && !rest.isFinished && FileIdentity(status) == rest.identity && Int64(status.st_size) == rest.offset
+      && FileChange(status).milliseconds == rest.modified
+  }
+
+  private func open(_ path: String, _ known: FollowedLog?) {
+    if openFiles.count >= options.maximumOpenFiles { restQuietest() }
+    do {
+      if CompressedContent.suffix(of: path) != nil { throw SystemError("open \(path)", code: ENOTSUP) }
+      let content = try FileContent(path: path)
+      guard openFiles[content.identity] == nil, let log = known ?? log(path) else { return }
+      troubles[path] = nil
+      join(log, content)
+    } catch let error as SystemError {
+      if [EMFILE, ENFILE].contains(error.code), restQuietest() { return }
+      report(path, error.code)
+    } catch {}
+  }
+
+  // MARK: - generations
+
+  // The path of `log` leads to `live` now, or nowhere: finds what lies between there and where it was read, and what comes first.
+  private func join(_ log: FollowedLog, _ live: (any Content)?) {
+    guard let position = log.files.last?.position ?? log.rest else { return begin(log, live) }
+    let current = log.files.last
+    if current == nil, let live, live.identity.inode == position.identity.inode, live.matches(position) {
+      // Of a file that was emptied before anything was read of it, nothing but the copy tells.
+      if position.offset == 0 { addAll(Generations(of: log.path).after(nil, position), to: log) }
+      return add(FollowedFile(live, at: position), to: log)
+    }
+    let generations = Generations(of: log.path)
+    var last = current.flatMap { file in generations.rotated.first { $0.identity == file.content.identity } }
+    // Of a file that is open all of it tells, not only what was read.
+    if last == nil, let (file, content) = generations.find(current?.end ?? position) {
+      last = file
+      if current == nil, openFiles[file.identity] == nil { add(FollowedFile(content, at: position), to: log, rotated: file) }
+    }
+    if let current, current.rotatedSince == nil { current.rotate(since: options.monotonic()) }
+    let after = generations.after(last, position).filter { $0.identity != live?.identity }
+    if last == nil, current == nil, !position.isFinished, generations.hasLost(position) {
+      // It may be on its way: nothing is lost before another file is there.
+      if live == nil, after.isEmpty { return }
+      reportGap(log, "the file that was read up to byte \(position.offset) is gone; what came after that in it is lost")
+    }
+    addAll(after[...], to: log)
+    if let live { add(followed(live), to: log) }
+    if current == nil, !isFirstScan { writePosition(of: log) }
+  }
+
+  // A log of which nothing is known.
+  private func begin(_ log: FollowedLog, _ live: (any Content)?) {
+    guard let live else { return }
+    if isFirstScan, start == .start { addAll(Generations(of: log.path).rotated.filter { finder.matches($0.path) }[...], to: log) }
+    let file = followed(live)
+    if file.offset == 0, isFirstScan, beginsAtEnd(log.path) {
+      add(FollowedFile(live, offset: startOfLastLine(live)), to: log)
+    } else {
+      add(file, to: log)
+      if file.offset > 0, !isFirstScan { writePosition(of: log) }
+    }
+  }
+
+  // What was read of it under another name is not read again.
+  private func followed(_ content: any Content) -> FollowedFile {
+    let inode = content.identity.inode
+    let positions = [finished[inode]].compactMap { $0 } + memory.positions(inInode: inode)
+    let known = positions.filter { $0.offset > 0 && content.matches($0) }.max { $0.offset < $1.offset }
+    return known.map { FollowedFile(content, at: $0) } ?? FollowedFile(content)
+  }
+
+  private func add(_ file: FollowedFile, to log: FollowedLog, rotated: Generations.File? = nil) {
+    if let rotated {
+      // Nobody writes any more to one that has been quiet for so long.
+      let quiet = options.realtime() - rotated.modified
+      file.rotate(since: options.monotonic() - (quiet > Self.rotationGrace / 1_000_000 ? Self.rotationGrace : 0))
+    }
+    log.files.append(file)
+    log.rest = nil
+    openFiles[file.content.identity] = log
+  }
+
+  private func addAll(_ files: ArraySlice<Generations.File>, to log: FollowedLog) {
+    for file in files where openFiles[file.identity] == nil {
+      do {
+        add(followed(try file.open()), to: log, rotated: file)
+      } catch {
+        reportGap(log, "\(file.path), which came next, is lost: \((error as? SystemError)?.message ?? "it can not be read")")
+      }
+    }
+  }
+
+  private func beginsAtEnd(_ path: String) -> Bool {
+    guard start == .end else { return false }
+    switch memory.kind {
+    // Better twice than never.
+    case .damaged: return false
+    case .none, .missing: return true
+    // What a known glob finds now has appeared meanwhile.
+    case .known:
+      return !finder.patterns.contains { FileFinder.isGlob($0) && fnmatch($0, path, FNM_PATHNAME) == 0 && memory.position(of: $0) != nil }
+    }
+  }
+
+  // A line that is being written when we come is an event of ours, whole; of a longer one than a block the rest is.
+  private func startOfLastLine(_ content: any Content) -> Int64 {
+    guard let status = try? content.status() else { return 0 }
+    let size = Int64(status.st_size)
+    let wanted = Int(min(size, Int64(Self.blockSize)))
+    let place = size - Int64(wanted)
+    guard let bytes = content.bytes(wanted, at: place) else { return size }
+    if let lineFeed = bytes.lastIndex(of: 0x0A) { return place + Int64(lineFeed + 1) }
+    return place == 0 ? 0 : size
+  }
+
+  // MARK: - ends of files
+
+  /// The file is read to its end, and the log goes on in the next one.
+  func finish(_ file: FollowedFile, of log: FollowedLog) {
+    remove(file, of: log)
+    var position = file.position
+    position.isFinished = true
+    finished[position.identity.inode] = position
+    if log.files.isEmpty { log.rest = position }
+    output.writer.append(log.source, position: position.text)
+    // Of the next one something may have been read under another name.
+    if let next = log.files.first, next.offset > 0 { writePosition(of: log) }
+  }
+
+  /// Somebody has emptied the file: rotation by copying, or to make room.
+  func emptied(_ file: FollowedFile, of log: FollowedLog) {
+    let unread = file.unreadSize
+    let hasCopy = readCopies(of: file, in: log)
+    file.beginAnew()
+    if !hasCopy, unread > 0 { reportGap(log, "the file was emptied with \(unread) bytes of it unread; they are lost") }
+  }
+
+  /// Puts the copies that rotation made of the file, before it emptied it, in front of it. True if there are any.
+  @discardableResult
+  func readCopies(of file: FollowedFile, in log: FollowedLog) -> Bool {
+    let position = file.position
+    let generations = Generations(of: log.path)
+    let files = log.files
+    log.files = []
+    if position.offset == 0 {
+      // What was renamed has no copies: those that have changed since came after it.
+      if FileIdentity(path: log.path) == position.identity { addAll(generations.copies(since: position), to: log) }
+    } else if let (copy, content) = generations.find(position) {
+      if openFiles[copy.identity] == nil { add(FollowedFile(content, at: position), to: log, rotated: copy) }
+      addAll(generations.after(copy, position), to: log)
+    }
+    defer { log.files += files }
+    return !log.files.isEmpty
+  }
+
+  func unreadable(_ file: FollowedFile, of log: FollowedLog, _ error: SystemError) {
+    remove(file, of: log)
+    if file.rotatedSince != nil {
+      reportGap(log, "the rest of a rotated file is lost, from byte \(file.offset) on: \(error.message)")
+    } else {
+      // The next scan opens it anew, and goes on where this one stopped if it is the same file still.
+      log.rest = file.position
+      report(log.path, error.code)
+    }
+  }
+
+  private func remove(_ file: FollowedFile, of log: FollowedLog) {
+    log.files.removeAll { $0 === file }
+    if openFiles[file.content.identity] === log { openFiles[file.content.identity] = nil }
+  }
+
+  // Deleted files keep their place on the disk as long as we hold them open: some, but not without end.
+  private func releaseHeld() {
+    var held: [(log: FollowedLog, file: FollowedFile, size: Int64)] = []
+    for log in logs {
+      for file in log.files where file.rotatedSince != nil {
+        if let status = try? file.content.status(), status.st_nlink == 0 { held.append((log, file, Int64(status.st_size))) }
+      }
+    }
+    var total = held.reduce(0) { $0 + $1.size }
+    for (log, file, size) in held where total > options.maximumHeld {
+      remove(file, of: log)
+      total -= size
+      let unread = max(size - file.offset, 0)
+      if unread > 0 { reportGap(log, "a deleted file had to be given up with \(unread) bytes of it unread; they are lost") }
+    }
+  }
+
+  // True if one was closed.
+  @discardableResult
+  private func restQuietest() -> Bool {
+    let quiet = logs.filter { $0.files.count == 1 && $0.live?.unreadSize == 0 }
+    guard let log = quiet.min(by: { ($0.live?.lastGrowth ?? 0) < ($1.live?.lastGrowth ?? 0) }), let file = log.live else { return false }
+    remove(file, of: log)
+    log.rest = file.position
+    return true
+  }
+
+  // MARK: - messages
+
+  func report(_ path: String, _ code: Int32) { reportOnce(path, code, Self.sentence(path, code)) }
+
+  // Once for each new kind of trouble with a path.
+  private func reportOnce(_ path: String, _ code: Int32, _ sentence: String) {
+    guard troubles.updateValue(code, forKey: path) != code else { return }
+    options.onTrouble(sentence)
+  }
+
+  /// What is the matter with a path, and what to do.
+  static func sentence(_ path: String, _ code: Int32) -> String {
+    switch code {
+    case EISDIR: "\(path) is a directory; name files in it, such as \(path)/*.log"
+    case ENOTSUP where CompressedContent.suffix(of: path) != nil: "\(path) is compressed; name the log that is being written"
+    case ENOTSUP: "\(path) is no regular file; send what comes out of it with cat and cw-putlogs"
+    case EACCES: "cannot read \(path): \(SystemError.text(code)); let this user read it, for instance by its group"
+    case EMFILE, ENFILE: "cannot open \(path): \(SystemError.text(code)); raise the limit (ulimit -n, LimitNOFILE=)"
+    case EEXIST: "\(path) is the same file as another one"
+    case ELOOP: "\(path) is where our own messages go"
+    default: "cannot read \(path): \(SystemError.text(code))"
+    }
+  }
+}

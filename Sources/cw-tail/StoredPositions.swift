@@ -1,0 +1,47 @@
+internal import State
+internal import Unix
+
+/// How far each source was delivered by earlier runs, as the state directory tells.
+struct StoredPositions {
+  enum Kind {
+    /// No state is kept.
+    case none
+    /// This is the first run.
+    case missing
+    /// What an earlier run has stored can not be read: nothing may be skipped.
+    case damaged
+    case known
+  }
+
+  let kind: Kind
+  private var bySource: [[UInt8]: String] = [:]
+  private var byInode: [UInt64: [Position]] = [:]
+  /// In the order in which they are stored.
+  private(set) var sources: [String] = []
+
+  init(kind: Kind = .none) { self.kind = kind }
+
+  init(_ content: PositionFile.Content) {
+    switch content {
+    case .missing: self.init(kind: .missing)
+    case .damaged: self.init(kind: .damaged)
+    case .sources(let states):
+      self.init(kind: .known)
+      for state in states {
+        sources.append(state.sourceText)
+        bySource[Array(state.sourceText.utf8)] = state.positionText
+        if let position = Position(state.positionText) { byInode[position.identity.inode, default: []].append(position) }
+      }
+    }
+  }
+
+  var isKept: Bool { kind != .none }
+
+  /// Of a file, or of a pattern.
+  func position(of source: String) -> Position? { text(of: source).flatMap { Position($0) } }
+
+  func text(of source: String) -> String? { bySource[Array(source.utf8)] }
+
+  /// Of whatever source, in a file with this inode.
+  func positions(inInode inode: UInt64) -> [Position] { byInode[inode] ?? [] }
+}

@@ -1,0 +1,58 @@
+import Testing
+
+@testable internal import TailCommand
+internal import TestSupport
+internal import Unix
+
+@Suite struct PositionTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private static let some = Position(
+    identity: FileIdentity(device: 0xfd01, inode: .max), offset: .max, head: 0, marker: .max, modified: -1, isFinished: true)
+
+  @Test(arguments: [some, Position(startOf: FileIdentity(device: 1, inode: 2), modified: 3), .nowhere(at: 1_795_341_600_000)])
+  func isReadAsItWasWritten(position: Position) { #expect(Position(position.text) == position) }
+
+  @Test func itsTextIsShort() { #expect(Self.some.text == "1:fd01:ffffffffffffffff:9223372036854775807:0:ffffffffffffffff:-1:F") }
+
+  @Test(
+    arguments: [
+      "", "1", "2:1:1:0:0:0:0", "1:1:1:-1:0:0:0", "1:1:1:0:0:0:0:G", "1:1:1:0:0:0:0:F:", "1:x:1:0:0:0:0", "1:1:1:0:0:0:",
+      "1:1:10000000000000000:0:0:0:0", "1:1:1:9223372036854775808:0:0:0", ":::::::",
+    ])
+  func anythingElseIsNone(text: String) { #expect(Position(text) == nil) }
+
+  /// What was read tells one file from another: its beginning, and the end of what was read.
+  @Test(
+    arguments: [
+      ("same", 2000, true), ("longer", 2000, true), ("shorter", 2000, false), ("other head", 2000, false), ("other marker", 2000, false),
+      ("other middle", 2000, true), ("other head", 10, false), ("same", 0, true), ("other head", 0, true),
+    ])
+  func matchesWhatWasRead(change: String, offset: Int, matches: Bool) throws {
+    let old = (0..<2000).map { UInt8(truncatingIfNeeded: $0 % 251) }
+    try folder.append("old", old)
+    let position = FollowedFile(try FileContent(path: folder.file("old")), offset: Int64(offset)).position
+    var new = old
+    switch change {
+    case "longer": new += [1, 2, 3]
+    case "shorter": new.removeLast()
+    case "other head": new[0] ^= 1
+    case "other marker": new[1999] ^= 1
+    case "other middle": new[1500] ^= 1
+    default: break
+    }
+    try folder.append("new", new)
+    #expect(try FileContent(path: folder.file("new")).matches(position) == matches)
+  }
+
+  @Test(arguments: [0, 1, 63, 64, 65, 1023, 1024, 1025, 5000])
+  func isTheSameHoweverFarItWasReadAtOnce(offset: Int) throws {
+    try folder.append("a.log", (0..<6000).map { UInt8(truncatingIfNeeded: $0 * 7) })
+    let content = try FileContent(path: folder.file("a.log"))
+    let position = FollowedFile(content, offset: Int64(offset)).position
+    #expect(FollowedFile(content, at: position).position == position)
+    #expect(content.matches(position))
+  }
+}
