@@ -58,7 +58,7 @@ let tests: [Target] = [
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),
   test("Patterns", ["CPCRE2", "TestSupport", "Unix"]),
-  test("PutLogsCommand", ["AWS", "Records", "State", "TestSupport", "Tool", "Unix"]),
+  test("PutLogsCommand", ["AWS", "Config", "Records", "State", "TestSupport", "Tool", "Unix"]),
   test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "Unix"]),
@@ -84,7 +84,8 @@ let package = Package(
     shared("Unix", []),
     shared("Records", ["Unix"]),
     shared("Patterns", ["CPCRE2", "Unix"]),
-    shared("Config", ["Records", "Unix"]),
+    // glibc has iconv(3) in itself.
+    shared("Config", ["Records", "Unix"], [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
     shared("State", ["Records", "Unix"]),
     shared("Tool", ["Unix", .argumentParser]),
     shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
@@ -113,8 +114,9 @@ func systemLibrary(_ name: String, pkgConfig: String, apt: String, brew: String)
     name: name, path: "Sources/Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
 }
 
-func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: settings)
+func shared(_ name: String, _ dependencies: [Target.Dependency], _ linkerSettings: [LinkerSetting] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: settings, linkerSettings: linkerSettings)
 }
 
 /// `Tests/NAMETests` tests the module NAME, and may import what the module itself imports.

@@ -61,4 +61,16 @@ struct ConfigurationFileTests {
         "28 logs.logs_collected.journal.include_patterns[0] sshd", "28 logs.logs_collected.journal.exclude_patterns[0] CRON",
       ])
   }
+
+  @Test func enumeratesThePatternsOfTheAgentsKeys() throws {
+    #expect(
+      try file(everyKeyOfTheAgent).patterns.map { "\($0.line) \($0.keyPath) \($0.pattern)" } == [
+        "19 logs.logs_collected.files.collect_list[0].filters[0].expression a",
+        "19 logs.logs_collected.files.collect_list[0].filters[1].expression b(c)",
+        #"25 logs.logs_collected.files.collect_list[0].blacklist \.old$"#,
+        #"29 logs.logs_collected.files.collect_list[1].multi_line_start_pattern ^\S"#,
+        "35 logs.logs_collected.journal.filters[0].expression d",
+        "39 logs.logs_collected.journald.collect_list[0].filters[0].expression e",
+      ])
+  }
 }
