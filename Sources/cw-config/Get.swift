@@ -33,7 +33,9 @@ struct Get: ParsableCommand {
     return "unknown key \(key)" + (NearestKey.find(key, in: keys).map { "; did you mean \($0)?" } ?? "")
   }
 
-  static func answer(_ key: String, _ configuration: Configuration, environment: @escaping Environment = processEnvironment) throws -> String {
+  static func answer(_ key: String, _ configuration: Configuration, environment: @escaping Environment = processEnvironment) throws
+    -> String
+  {
     var json: JSON? = configuration.effective
     for name in key.split(separator: ".") { json = json?[String(name)]?.value }
     switch json?.value {

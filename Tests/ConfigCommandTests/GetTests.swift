@@ -22,10 +22,14 @@ struct GetTests {
   @Test(arguments: [
     ("agent.logfile", "/opt/aws/amazon-cloudwatch-publisher/logs/amazon-cloudwatch-publisher.log\n"), ("agent.region", "eu-west-1\n"),
     ("agent.debug", "true\n"), ("agent.metrics_collection_interval", "300\n"), ("metrics.namespace", "System/Default\n"),
-    ("logs.log_group_name", "/system/default/rpi-1\n"), ("logs.retention_in_days", "-1\n"), ("logs.log_stream_name", "\(hostName()) of rpi-1\n"),
+    ("logs.log_group_name", "/system/default/rpi-1\n"), ("logs.retention_in_days", "-1\n"),
+    ("logs.log_stream_name", "\(hostName()) of rpi-1\n"),
     ("logs.tags", "{\n  \"a\": \"1\",\n  \"b\": \"2\"\n}\n"), ("logs.log_group_class", ""),
     ("logs.logs_collected.journal.priority", "warning\n"), ("logs.logs_collected.journal.log_group_name", "j/rpi-1\n"),
-    ("logs.logs_collected.journald.collect_list", "{\n  \"units\": [\n    \"ssh\"\n  ],\n  \"priority\": \"info\",\n  \"matches\": [],\n  \"include_patterns\": [],\n  \"exclude_patterns\": []\n}\n"),
+    (
+      "logs.logs_collected.journald.collect_list",
+      "{\n  \"units\": [\n    \"ssh\"\n  ],\n  \"priority\": \"info\",\n  \"matches\": [],\n  \"include_patterns\": [],\n  \"exclude_patterns\": []\n}\n"
+    ),
     ("logs.logs_collected.files.collect_list", "/a\n/b c\n"),
     ("logs.logs_collected.journal.collect", "true\n"), ("logs.logs_collected.journal.include_patterns", "x\\d\ny\n"),
     ("logs.logs_collected.journal.exclude_patterns", ""), ("agent.authentication.userPoolId", "eu-west-1_a\n"),

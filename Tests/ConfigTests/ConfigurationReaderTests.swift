@@ -209,7 +209,9 @@ struct ConfigurationReaderTests {
         + "{\"file_path\":\"/b\",\"log_group_name\":\"g\",\"retention_in_days\":-1},\n"
         + "{\"file_path\":\"/c\",\"log_group_name\":\"g\",\n\"retention_in_days\":5}]},\n"
         + "\"journald\":{\"collect_list\":[{\"log_group_name\":\"g\",\"tags\":{\"a\":\"b\"},\"retention_in_days\":7}]}}}}",
-      ["5 error logs.logs_collected.files.collect_list[2].retention_in_days: the log group \"g\" has another retention_in_days in line 2; give it one"]
+      [
+        "5 error logs.logs_collected.files.collect_list[2].retention_in_days: the log group \"g\" has another retention_in_days in line 2; give it one"
+      ]
     ),
     (
       "{\"logs\":{\"retention_in_days\":7,\n\"tags\":{\"a\":\"b\"},\"logs_collected\":{\"journal\":{\n\"retention_in_days\":5,\"tags\":{\"a\":\"c\"}}}}}",
@@ -265,7 +267,9 @@ struct ConfigurationReaderTests {
     (
       "{\"logs\":{\"logs_collected\":{\"journal\":{},\"journald\":{\"collect_list\":[\n{\"units\":[\"a\",\"b\"]},\n{},\n"
         + "{\"units\":[\"b\",\"a\"],\"priority\":6}]}}}}",
-      ["4 error logs.logs_collected.journald.collect_list[2]: the same entries of the journal are selected twice, first in line 2; join the two"]
+      [
+        "4 error logs.logs_collected.journald.collect_list[2]: the same entries of the journal are selected twice, first in line 2; join the two"
+      ]
     ),
     (
       #"{"logs":{"logs_collected":{"journald":{"collect_list":{}}}}}"#,

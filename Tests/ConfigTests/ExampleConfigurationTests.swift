@@ -55,6 +55,7 @@ struct ExampleConfigurationTests {
     let logs = try Configuration.load("\(repository)/configs/agent-style.json") { Issue.record("\($0)") }.logs
     #expect(logs.files.map(\.settings.logGroupName) == ["/web/access", "/web/app", nil])
     #expect(logs.files[0].settings.filters.map(\.type) == [.exclude, .include])
-    #expect(logs.journals.map(\.source) == ["journal:units=ssh.service;priority=info", "journal:priority=warning;matches=_TRANSPORT=kernel"])
+    #expect(
+      logs.journals.map(\.source) == ["journal:units=ssh.service;priority=info", "journal:priority=warning;matches=_TRANSPORT=kernel"])
   }
 }

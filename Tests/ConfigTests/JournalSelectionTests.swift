@@ -14,7 +14,8 @@ struct JournalSelectionTests {
   }
 
   @Test(arguments: [
-    (selection(), "journal"), (selection(["ssh", "cron", "ssh"]), "journal:units=cron,ssh"), (selection([], .info), "journal:priority=info"),
+    (selection(), "journal"), (selection(["ssh", "cron", "ssh"]), "journal:units=cron,ssh"),
+    (selection([], .info), "journal:priority=info"),
     (selection(["a"], .err, [["B": "1", "A": "2"], ["A": "1"]]), "journal:units=a;priority=err;matches=A=1|A=2&B=1"),
     (selection([], nil, [["_EXE": "/usr/sbin/sshd"]]), "journal:matches=_EXE=/usr/sbin/sshd"),
   ])

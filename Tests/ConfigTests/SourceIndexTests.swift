@@ -15,13 +15,14 @@ struct SourceIndexTests {
     return logs
   }()
 
-  @Test(arguments: [
-    ("/var/log/syslog", SourceIndex.Entry.file(0)), ("/var/log/app/x.log", .file(1)), ("/var/log/app/special.log", .file(1)),
-    ("/var/log/app/deep/x.log", nil), ("/var/log/app/.x.log", nil), ("/var/log/[x].log", .file(3)), ("/var/log/x.log", .file(3)),
-    ("/home/pi/relative/a.txt", .file(4)), ("relative/a.txt", nil), ("/caf\u{E9}", .file(5)), ("/cafe\u{301}", nil),
-    ("/srv/a/log", .file(6)), ("/srv/a/b/log", nil), ("journal", .journal), ("journal:priority=info", .journald(0)),
-    ("journal:units=ssh;priority=info", .journald(1)), ("journal:units=cron", nil), ("", nil),
-  ] as [(String, SourceIndex.Entry?)])
+  @Test(
+    arguments: [
+      ("/var/log/syslog", SourceIndex.Entry.file(0)), ("/var/log/app/x.log", .file(1)), ("/var/log/app/special.log", .file(1)),
+      ("/var/log/app/deep/x.log", nil), ("/var/log/app/.x.log", nil), ("/var/log/[x].log", .file(3)), ("/var/log/x.log", .file(3)),
+      ("/home/pi/relative/a.txt", .file(4)), ("relative/a.txt", nil), ("/caf\u{E9}", .file(5)), ("/cafe\u{301}", nil),
+      ("/srv/a/log", .file(6)), ("/srv/a/b/log", nil), ("journal", .journal), ("journal:priority=info", .journald(0)),
+      ("journal:units=ssh;priority=info", .journald(1)), ("journal:units=cron", nil), ("", nil),
+    ] as [(String, SourceIndex.Entry?)])
   func findsTheEntry(_ source: String, _ entry: SourceIndex.Entry?) {
     #expect(SourceIndex(Self.logs, workingDirectory: "/home/pi").entry(of: source) == entry)
   }

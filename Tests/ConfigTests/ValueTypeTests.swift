@@ -30,7 +30,10 @@ struct ValueTypeTests {
     ),
     (
       .groupTemplate, [.text("/system/{instance_id}/x"), .text("a.b-c_d/e#f"), .text("{hostname}{local_hostname}"), .text("/aws/x")],
-      [.text(""), .text("aws/x"), .text("{date}"), .text("{"), .text("a{x}"), .text("/system/{instance}"), .text("a b"), .text("a:b"), .text(String(repeating: "g", count: 513))]
+      [
+        .text(""), .text("aws/x"), .text("{date}"), .text("{"), .text("a{x}"), .text("/system/{instance}"), .text("a b"), .text("a:b"),
+        .text(String(repeating: "g", count: 513)),
+      ]
     ),
     (
       .streamTemplate, [.text("{hostname} ä"), .text("/var/log/[x]{}{ }"), .text(String(repeating: "ä", count: 512))],
@@ -38,7 +41,10 @@ struct ValueTypeTests {
     ),
     (
       .kmsKey, [.text("arn:aws-cn:kms:cn-north-1:123456789012:key/0-1"), .text("arn:aws:kms:eu-west-1:123456789012:alias/a_b")],
-      [.text("alias/x"), .text("arn:aws:s3:::bucket"), .text(""), .text("arn:aws:kms:eu-west-1:1:key/" + String(repeating: "x", count: 256))]
+      [
+        .text("alias/x"), .text("arn:aws:s3:::bucket"), .text(""),
+        .text("arn:aws:kms:eu-west-1:1:key/" + String(repeating: "x", count: 256)),
+      ]
     ),
     (
       .tags, [tags(["a": "b", "ä 1_.:/=+-@": ""]), .object([]), tags(many(50))],
@@ -52,7 +58,9 @@ struct ValueTypeTests {
       .choice(Configuration.LogGroupClass.self), [.text("STANDARD"), .text("infrequent_access")],
       [.text("DELIVERY"), .text(""), .number(1)]
     ),
-    (.choice(Configuration.TimeZoneChoice.self), [.text("UTC"), .text("Local"), .text("LOCAL")], [.text("Europe/Berlin"), .boolean(true)]),
+    (
+      .choice(Configuration.TimeZoneChoice.self), [.text("UTC"), .text("Local"), .text("LOCAL")], [.text("Europe/Berlin"), .boolean(true)]
+    ),
     (.choice(Configuration.EventFilter.Kind.self), [.text("include"), .text("exclude")], [.text("drop"), .list([])]),
     (
       .timestampFormat, [.text("%Y-%m-%d %H:%M:%S.%f %z"), .text("[%b %-d %-I:%-M:%-S %p %A %a %B %y %-m %I %Z]")],

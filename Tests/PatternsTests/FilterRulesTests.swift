@@ -35,10 +35,11 @@ struct FilterRulesTests {
   }
 
   static let filterCases: [([String], [(Bool, String)], String, FilterRules.Reason)] = [
-    ([], [(true, "a")], "a", FilterRules.Reason.allFiltersPass), ([], [(true, "a")], "b", .filter(0)), ([], [(false, "a")], "a", .filter(0)),
+    ([], [(true, "a")], "a", FilterRules.Reason.allFiltersPass), ([], [(true, "a")], "b", .filter(0)),
+    ([], [(false, "a")], "a", .filter(0)),
     ([], [(false, "a")], "b", .allFiltersPass), ([], [(true, "a"), (true, "b")], "a", .filter(1)),
     ([], [(true, "a"), (true, "b")], "ba", .allFiltersPass), ([], [(false, "c"), (true, "b")], "c", .filter(0)),
-    ([], [(true, "a"), (false, "b"), (true, "c")], "abc", .filter(1)), (["a"], [(false, "b")], "a", .include(0)),
+    ([], [(true, "a"), (false, "b"), (true, "c")], "abc", .filter(1)), (["a"], [(false, "b")], "a", .allFiltersPass),
     (["a"], [(false, "b")], "ab", .filter(0)), (["a"], [(true, "b")], "b", .noIncludeMatches),
     ([], [(true, "(?m)^second$")], "first\nsecond", .allFiltersPass),
   ]

@@ -53,7 +53,8 @@ internal import Tool
 
   @Test func oneStreamMayBeNamedForAll() throws {
     let routing = try Self.routing(
-      #"{"logs":{"log_stream_name":"{hostname}","logs_collected":{"files":{"collect_list":[{"file_path":"/a"},{"file_path":"/b","log_stream_name":"b"}]}}}}"#)
+      #"{"logs":{"log_stream_name":"{hostname}","logs_collected":{"files":{"collect_list":[{"file_path":"/a"},{"file_path":"/b","log_stream_name":"b"}]}}}}"#
+    )
     #expect(["/a", "/b", "/c", "journal"].map { routing.destination(of: $0).stream } == ["pi", "b", "pi", "pi"])
   }
 

@@ -19,7 +19,8 @@ struct GroupLines {
         let first = group.lines[key].map { " in line \($0)" } ?? ""
         let path = place.member(member).path
         problems.append(
-          Problem(severity: .error, line: member.line, text: "\(path): the log group \(quoted(name)) has another \(key)\(first); give it one"))
+          Problem(
+            severity: .error, line: member.line, text: "\(path): the log group \(quoted(name)) has another \(key)\(first); give it one"))
       } else if group.lines[key] == nil, member.value.value != .number(-1) {
         group.lines[key] = member.line
       }

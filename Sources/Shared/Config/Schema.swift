@@ -1,24 +1,24 @@
 /// Every key of the configuration file: what reading, `show`, the nearest-key hint and the manual's test go by.
 package enum Schema {
   static let configuration: [Key<Configuration>] =
-  [
-    Key("agent.instance.prefix", .prefix, \.agent.instance.prefix, "first part of the instance id, before the dash"),
-    Key("agent.instance.serial", .serial, \.agent.instance.serial, "second part of the instance id"),
-    Key("agent.instance.command", .text, \.agent.instance.command, "shell command that prints the second part, if there is no serial"),
-    Key("agent.region", .region, \.agent.region, "AWS region; by default that of the AWS profile or the environment"),
-    Key("agent.metrics_collection_interval", .seconds, \.agent.metricsCollectionInterval, "time between two samples of the metrics"),
-    Key("agent.logs_collection_interval", .seconds, \.agent.logsCollectionInterval, "longest time that a log event waits for others"),
-    Key("agent.logfile", .text, \.agent.logfile, "file for the publisher's own messages"),
-    Key("agent.state_directory", .text, \.agent.stateDirectory, "directory of positions and of what waits to be sent"),
-    Key("agent.debug", .boolean, \.agent.debug, "whether to say what is being done"),
-    Key("metrics.namespace", .namespace, \.metrics.namespace, "CloudWatch namespace of the metrics"),
-    Key("logs.log_group_name", .groupTemplate, \.logs.logGroupName, "log group"),
-    Key("logs.log_stream_name", .streamTemplate, \.logs.logStreamName, "one log stream for all; by default each source has its own"),
-  ] + group.map { $0.within("logs.", \.logs.group) } + [
-    Key(
-      "\(journal).collect", .boolean, \.logs.journal.collect,
-      "whether to send the systemd journal; true if journal is there without it"),
-  ] + selection.map { $0.within("\(journal).", \.logs.journal.selection) }
+    [
+      Key("agent.instance.prefix", .prefix, \.agent.instance.prefix, "first part of the instance id, before the dash"),
+      Key("agent.instance.serial", .serial, \.agent.instance.serial, "second part of the instance id"),
+      Key("agent.instance.command", .text, \.agent.instance.command, "shell command that prints the second part, if there is no serial"),
+      Key("agent.region", .region, \.agent.region, "AWS region; by default that of the AWS profile or the environment"),
+      Key("agent.metrics_collection_interval", .seconds, \.agent.metricsCollectionInterval, "time between two samples of the metrics"),
+      Key("agent.logs_collection_interval", .seconds, \.agent.logsCollectionInterval, "longest time that a log event waits for others"),
+      Key("agent.logfile", .text, \.agent.logfile, "file for the publisher's own messages"),
+      Key("agent.state_directory", .text, \.agent.stateDirectory, "directory of positions and of what waits to be sent"),
+      Key("agent.debug", .boolean, \.agent.debug, "whether to say what is being done"),
+      Key("metrics.namespace", .namespace, \.metrics.namespace, "CloudWatch namespace of the metrics"),
+      Key("logs.log_group_name", .groupTemplate, \.logs.logGroupName, "log group"),
+      Key("logs.log_stream_name", .streamTemplate, \.logs.logStreamName, "one log stream for all; by default each source has its own"),
+    ] + group.map { $0.within("logs.", \.logs.group) } + [
+      Key(
+        "\(journal).collect", .boolean, \.logs.journal.collect,
+        "whether to send the systemd journal; true if journal is there without it")
+    ] + selection.map { $0.within("\(journal).", \.logs.journal.selection) }
     + settings.map { $0.within("\(journal).", \.logs.journal.settings) }
 
   static let authentication: [Key<AuthenticationDraft>] = [
@@ -33,17 +33,18 @@ package enum Schema {
     Key("agent.authentication.certificate", .certificate, \.certificate, "IoT: the files of certificate and private key"),
   ]
 
-  static let file: [Key<Configuration.File>] = [
-    Key("\(collectList)[].file_path", .text, \.filePath, "path or glob of the log files"),
-    Key("\(collectList)[].timestamp_format", .timestampFormat, \.timestampFormat, "what the timestamps of the events look like"),
-    Key("\(collectList)[].timezone", .choice(Configuration.TimeZoneChoice.self), \.timezone, "time zone of timestamps without one"),
-    Key("\(collectList)[].trim_timestamp", .boolean, \.trimTimestamp, "whether the timestamp is taken out of the event"),
-    Key("\(collectList)[].multi_line_start_pattern", .text, \.multiLineStartPattern, "what the first line of an event looks like"),
-    Key("\(collectList)[].encoding", .encoding, \.encoding, "character encoding"),
-    Key("\(collectList)[].blacklist", .text, \.blacklist, "files of the glob whose base name matches this are left out"),
-    Key("\(collectList)[].from_beginning", .boolean, \.fromBeginning, "whether files are read from their beginning the first time"),
-    Key("\(collectList)[].publish_multi_logs", .boolean, \.publishMultiLogs, "whether each file of the glob has a stream of its own"),
-  ] + settings.map { $0.within("\(collectList)[].", \.settings) }
+  static let file: [Key<Configuration.File>] =
+    [
+      Key("\(collectList)[].file_path", .text, \.filePath, "path or glob of the log files"),
+      Key("\(collectList)[].timestamp_format", .timestampFormat, \.timestampFormat, "what the timestamps of the events look like"),
+      Key("\(collectList)[].timezone", .choice(Configuration.TimeZoneChoice.self), \.timezone, "time zone of timestamps without one"),
+      Key("\(collectList)[].trim_timestamp", .boolean, \.trimTimestamp, "whether the timestamp is taken out of the event"),
+      Key("\(collectList)[].multi_line_start_pattern", .text, \.multiLineStartPattern, "what the first line of an event looks like"),
+      Key("\(collectList)[].encoding", .encoding, \.encoding, "character encoding"),
+      Key("\(collectList)[].blacklist", .text, \.blacklist, "files of the glob whose base name matches this are left out"),
+      Key("\(collectList)[].from_beginning", .boolean, \.fromBeginning, "whether files are read from their beginning the first time"),
+      Key("\(collectList)[].publish_multi_logs", .boolean, \.publishMultiLogs, "whether each file of the glob has a stream of its own"),
+    ] + settings.map { $0.within("\(collectList)[].", \.settings) }
 
   static let journaldSelection: [Key<Configuration.Journal>] =
     selection.map { $0.within("\(journaldList)[].", \.selection) } + settings.map { $0.within("\(journaldList)[].", \.settings) }
@@ -103,7 +104,8 @@ package enum Schema {
       + paths(
         "logs.",
         [
-          "concurrency", "credentials", "deployment.environment", "endpoint_override", "force_flush_interval", "metrics_collected", "service.name",
+          "concurrency", "credentials", "deployment.environment", "endpoint_override", "force_flush_interval", "metrics_collected",
+          "service.name",
         ])
       + paths("logs.logs_collected.", ["windows_events"])
       + paths(

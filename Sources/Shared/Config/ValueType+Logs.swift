@@ -37,7 +37,8 @@ extension ValueType {
 
   /// CreateLogGroup, parameter tags; aws: is kept for AWS ("Tag", Tagging API Reference).
   static let tags = ValueType(
-    name: "object", expectation: "an object of up to 50 texts, names of 1 to 128 and values of up to 256 characters, letters, digits, "
+    name: "object",
+    expectation: "an object of up to 50 texts, names of 1 to 128 and values of up to 256 characters, letters, digits, "
       + "spaces and _ . : / = + - @, no name beginning with aws:"
   ) {
     guard case .object(let members) = $0, members.count <= 50 else { return false }
@@ -68,7 +69,8 @@ extension ValueType {
   ]
 
   static let timestampFormat = ValueType(
-    name: "text", expectation: "text in quotes with some of \(timestampConversions.joined(separator: " "))", reason: { unknownConversion($0) }
+    name: "text", expectation: "text in quotes with some of \(timestampConversions.joined(separator: " "))",
+    reason: { unknownConversion($0) }
   ) {
     $0.isText { $0.contains("%") && unknownConversion($0) == nil && text.accepts(.text($0)) }
   }

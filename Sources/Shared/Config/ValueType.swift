@@ -48,7 +48,8 @@ extension ValueType {
 
   /// PutRetentionPolicy, parameter retentionInDays.
   static let retention = ValueType(
-    name: "days", expectation: "one of \(retentions.map(String.init).joined(separator: ", ")), the days that CloudWatch Logs offers, "
+    name: "days",
+    expectation: "one of \(retentions.map(String.init).joined(separator: ", ")), the days that CloudWatch Logs offers, "
       + "or -1, which leaves a group as it is"
   ) { Int($0).map { $0 == -1 || retentions.contains($0) } ?? false }
 

@@ -60,9 +60,9 @@ package final class FilterRules {
     if !include.isEmpty, included == nil { return .noIncludeMatches }
     if let excluded = exclude.firstMatch(line) { return .exclude(excluded) }
     if let refusing = filters.firstIndex(where: { ($0.pattern.firstMatch(line) != nil) != $0.mustMatch }) { return .filter(refusing) }
+    if !filters.isEmpty { return .allFiltersPass }
     if let included { return .include(included) }
-    if !exclude.isEmpty { return .noExcludeMatches }
-    return filters.isEmpty ? .noPattern : .allFiltersPass
+    return exclude.isEmpty ? .noPattern : .noExcludeMatches
   }
 
   // MARK: - many lines at once
