@@ -26,11 +26,11 @@ struct Program {
 
 let programs = [
   Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
-  Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Patterns", "Records", "Unix"]),
+  Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Entries", "Patterns", "Records", "Unix"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Records", "Unix"]),
   Program(
     name: "cw-putlogs", library: "PutLogsCommand",
-    dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "State", "Unix"]),
+    dependencies: ["AWS", "Config", "Delivery", "Entries", "Records", "Services", "Session", "State", "Unix"]),
   Program(
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
@@ -55,6 +55,7 @@ let tests: [Target] = [
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
   test("Credentials", ["AWS", "TestSupport"]),
   test("Cryptography", []),
+  test("Entries", ["Config", "Patterns", "TestSupport"]),
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),
   test("Patterns", ["CPCRE2", "TestSupport", "Unix"]),
@@ -86,6 +87,7 @@ let package = Package(
     shared("Patterns", ["CPCRE2", "Unix"]),
     // glibc has iconv(3) in itself.
     shared("Config", ["Records", "Unix"], [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
+    shared("Entries", ["Config", "Patterns", "Unix"]),
     shared("State", ["Records", "Unix"]),
     shared("Tool", ["Unix", .argumentParser]),
     shared("HTTP", ["CCurl", "CDeflate", "Unix"]),

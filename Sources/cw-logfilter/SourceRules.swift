@@ -1,4 +1,5 @@
 internal import Config
+internal import Entries
 internal import Patterns
 internal import Unix
 
@@ -42,7 +43,7 @@ struct SourceRules {
     }
     var configured: [SourceIndex.Entry: FilterRules] = [:]
     for entry in logs.entries { configured[entry] = try logs[entry].flatMap { try rules($0, key: entry.keyPath) } }
-    choice = .configured(SourceIndex(logs), configured)
+    choice = .configured(try SourceIndex(logs, warn: warn), configured)
     distinct = made.map(\.rules)
   }
 

@@ -1,4 +1,5 @@
 internal import Config
+internal import Entries
 internal import Tool
 internal import Unix
 
@@ -50,7 +51,7 @@ struct Routing {
       places = [:]
       return
     }
-    index = SourceIndex(logs)
+    index = try SourceIndex(logs)
     var places: [SourceIndex.Entry: Place] = [:]
     for entry in logs.entries {
       guard let settings = logs[entry] else { continue }

@@ -82,9 +82,9 @@ package enum Schema {
   static func filters(under path: String) -> [Key<Configuration.EventFilter>] { filter.map { $0.within("\(path).filters[].", \.self) } }
 
   static let authenticationSection = "agent.authentication"
-  static let collectList = "logs.logs_collected.files.collect_list"
-  static let journal = "logs.logs_collected.journal"
-  static let journaldList = "logs.logs_collected.journald.collect_list"
+  package static let collectList = "logs.logs_collected.files.collect_list"
+  package static let journal = "logs.logs_collected.journal"
+  package static let journaldList = "logs.logs_collected.journald.collect_list"
 
   /// Keys of Amazon's CloudWatch agent (its `schema.json` and translator) and of the original's manual that do nothing here.
   static let unsupported: Set<String> = Set(

@@ -1,6 +1,8 @@
+@testable internal import Config
+@testable internal import Entries
+internal import Patterns
+internal import TestSupport
 import Testing
-
-@testable import Config
 
 struct SourceIndexTests {
   private static let logs = {
@@ -23,8 +25,8 @@ struct SourceIndexTests {
       ("/srv/a/log", .file(6)), ("/srv/a/b/log", nil), ("journal", .journal), ("journal:priority=info", .journald(0)),
       ("journal:units=ssh;priority=info", .journald(1)), ("journal:units=cron", nil), ("", nil),
     ] as [(String, SourceIndex.Entry?)])
-  func findsTheEntry(_ source: String, _ entry: SourceIndex.Entry?) {
-    #expect(SourceIndex(Self.logs, workingDirectory: "/home/pi").entry(of: source) == entry)
+  func findsTheEntry(_ source: String, _ entry: SourceIndex.Entry?) throws {
+    #expect(try SourceIndex(Self.logs, workingDirectory: "/home/pi").entry(of: source) == entry)
   }
 
   @Test func entriesKnowTheirPlaces() {
@@ -36,5 +38,27 @@ struct SourceIndexTests {
     #expect(Self.logs.entries.allSatisfy { Self.logs[$0] != nil })
     #expect(Self.logs[.file(99)] == nil)
     #expect(Self.logs[.journald(2)] == nil)
+  }
+
+  @Test(arguments: [
+    ("/log/a.log", SourceIndex.Entry.file(0)), ("/log/auth.log", .file(1)), ("/log/a.debug.log", nil), ("/log/auth.debug.log", nil),
+    // The base name decides, not the path.
+    ("/auth.d/x.log", .file(2)),
+  ] as [(String, SourceIndex.Entry?)])
+  func whatOneEntryLeavesOutMayBeAnothers(_ source: String, _ entry: SourceIndex.Entry?) throws {
+    var logs = Configuration.Logs()
+    logs.files = ["/log/*.log", "/log/auth*", "/*/x.log"].map { Configuration.File(filePath: $0) }
+    logs.files[0].blacklist = #"^auth|debug"#
+    logs.files[1].blacklist = "debug"
+    logs.files[2].blacklist = "auth"
+    #expect(try SourceIndex(logs).entry(of: source) == entry)
+  }
+
+  @Test func aBrokenBlacklistNamesItsKey() throws {
+    var logs = Configuration.Logs()
+    logs.files = [Configuration.File(filePath: "/a")]
+    logs.files[0].blacklist = "("
+    let error = try #require(thrown(PatternError.self) { _ = try SourceIndex(logs) })
+    #expect(error.name == "logs.logs_collected.files.collect_list[0].blacklist")
   }
 }
