@@ -40,11 +40,12 @@ struct SourceIndexTests {
     #expect(Self.logs[.journald(2)] == nil)
   }
 
-  @Test(arguments: [
-    ("/log/a.log", SourceIndex.Entry.file(0)), ("/log/auth.log", .file(1)), ("/log/a.debug.log", nil), ("/log/auth.debug.log", nil),
-    // The base name decides, not the path.
-    ("/auth.d/x.log", .file(2)),
-  ] as [(String, SourceIndex.Entry?)])
+  @Test(
+    arguments: [
+      ("/log/a.log", SourceIndex.Entry.file(0)), ("/log/auth.log", .file(1)), ("/log/a.debug.log", nil), ("/log/auth.debug.log", nil),
+      // The base name decides, not the path.
+      ("/auth.d/x.log", .file(2)),
+    ] as [(String, SourceIndex.Entry?)])
   func whatOneEntryLeavesOutMayBeAnothers(_ source: String, _ entry: SourceIndex.Entry?) throws {
     var logs = Configuration.Logs()
     logs.files = ["/log/*.log", "/log/auth*", "/*/x.log"].map { Configuration.File(filePath: $0) }
