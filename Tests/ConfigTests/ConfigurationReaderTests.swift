@@ -361,7 +361,8 @@ struct ConfigurationReaderTests {
     // A dotted name such as service.name is one key in the file.
     for path in Schema.unsupported where !path.hasSuffix("service.name") && !path.hasSuffix("deployment.environment") {
       let parts = path.split(separator: ".")
-      let opening = parts.map { $0.hasSuffix("[]") ? "\"\($0.dropLast(2))\":[{\"file_path\":\"/a\"," : "\"\($0)\":{" }.joined()
+      let needed = path.hasPrefix(Schema.collectList) ? "\"file_path\":\"/a\"," : ""
+      let opening = parts.map { $0.hasSuffix("[]") ? "\"\($0.dropLast(2))\":[{\(needed)" : "\"\($0)\":{" }.joined()
       let closing = parts.reversed().map { $0.hasSuffix("[]") ? "}]" : "}" }.joined()
       let concrete = path.split(separator: "[]", omittingEmptySubsequences: false).joined(separator: "[0]")
       #expect(

@@ -62,4 +62,11 @@ struct SourceIndexTests {
     let error = try #require(thrown(PatternError.self) { _ = try SourceIndex(logs) })
     #expect(error.name == "logs.logs_collected.files.collect_list[0].blacklist")
   }
+
+  @Test func aSectionThatIsNotCollectedHidesNoSelection() throws {
+    var logs = Configuration.Logs()
+    logs.journald = [.journald]
+    logs.journal.selection = Configuration.Journal.journald.selection
+    #expect(try SourceIndex(logs).entry(of: "journal:priority=info") == .journald(0))
+  }
 }

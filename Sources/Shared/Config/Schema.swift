@@ -108,8 +108,9 @@ package enum Schema {
           "service.name",
         ])
       + paths("logs.logs_collected.", ["windows_events"])
+      + paths("\(journaldList)[].", ["mode"])
       + paths(
-        "\(collectList)[].", ["auto_removal", "backpressure_mode", "deployment.environment", "pipe", "service.name"]))
+        "\(collectList)[].", ["auto_removal", "backpressure_mode", "deployment.environment", "ignore_symlinks", "pipe", "service.name"]))
 
   private static func paths(_ parent: String, _ names: [String]) -> [String] { names.map { parent + $0 } }
 

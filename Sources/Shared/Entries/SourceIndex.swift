@@ -42,7 +42,8 @@ package struct SourceIndex {
         path: file.filePath.hasPrefix("/") ? file.filePath : "\(workingDirectory)/\(file.filePath)",
         blacklist: try file.blacklist.map { try PatternSet([$0], memory: memory, name: { _ in key }, warn: warn) })
     }
-    journals = [(logs.journal.source, Entry.journal)] + logs.journald.enumerated().map { ($1.source, .journald($0)) }
+    // The section stands last: it may say `collect` false, and select what an entry selects that does collect.
+    journals = logs.journald.enumerated().map { ($1.source, Entry.journald($0)) } + [(logs.journal.source, .journal)]
   }
 
   package func entry(of source: String) -> Entry? {
