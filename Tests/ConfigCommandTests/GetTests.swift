@@ -23,7 +23,7 @@ struct GetTests {
     ("agent.logfile", "/opt/aws/amazon-cloudwatch-publisher/logs/amazon-cloudwatch-publisher.log\n"), ("agent.region", "eu-west-1\n"),
     ("agent.debug", "true\n"), ("agent.metrics_collection_interval", "300\n"), ("metrics.namespace", "System/Default\n"),
     ("logs.log_group_name", "/system/default/rpi-1\n"), ("logs.retention_in_days", "-1\n"),
-    ("logs.log_stream_name", "\(hostName()) of rpi-1\n"),
+
     ("logs.tags", "{\n  \"a\": \"1\",\n  \"b\": \"2\"\n}\n"), ("logs.log_group_class", ""),
     ("logs.logs_collected.journal.priority", "warning\n"), ("logs.logs_collected.journal.log_group_name", "j/rpi-1\n"),
     (
@@ -39,6 +39,11 @@ struct GetTests {
   func printsTheValueInEffect(_ key: String, _ answer: String) throws {
     #expect(Get.complaint(about: key) == nil)
     #expect(try Get.answer(key, configuration, environment: { _ in nil }) == answer)
+  }
+
+  @Test func putsNamesIntoGroupsAndStreams() throws {
+    let answer = try Get.answer("logs.log_stream_name", configuration, environment: { _ in nil })
+    #expect(answer == hostName() + " of rpi-1\n")
   }
 
   @Test func everyKeyHasAnAnswerAndNoneHasThePassword() throws {
