@@ -27,11 +27,11 @@ struct Program {
 
 let programs = [
   Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
-  Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Patterns", "Records", "Unix"]),
+  Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Entries", "Patterns", "Records", "Unix"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Records", "Unix"]),
   Program(
     name: "cw-putlogs", library: "PutLogsCommand",
-    dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "State", "Unix"]),
+    dependencies: ["AWS", "Config", "Delivery", "Entries", "Records", "Services", "Session", "State", "Unix"]),
   Program(
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
@@ -59,10 +59,11 @@ let tests: [Target] = [
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
   test("Credentials", ["AWS", "TestSupport"]),
   test("Cryptography", []),
+  test("Entries", ["Config", "Patterns", "TestSupport"]),
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),
   test("Patterns", ["CPCRE2", "TestSupport", "Unix"]),
-  test("PutLogsCommand", ["AWS", "Records", "State", "TestSupport", "Tool", "Unix"]),
+  test("PutLogsCommand", ["AWS", "Config", "Records", "State", "TestSupport", "Tool", "Unix"]),
   test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "Unix"]),
@@ -88,7 +89,9 @@ let package = Package(
     shared("Unix", []),
     shared("Records", ["Unix"]),
     shared("Patterns", ["CPCRE2", "Unix"]),
-    shared("Config", ["Records", "Unix"]),
+    // glibc has iconv(3) in itself.
+    shared("Config", ["Records", "Unix"], [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
+    shared("Entries", ["Config", "Patterns", "Unix"]),
     shared("State", ["Records", "Unix"]),
     shared("Tool", ["Unix", .argumentParser]),
     shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
@@ -117,8 +120,9 @@ func systemLibrary(_ name: String, pkgConfig: String, apt: String, brew: String)
     name: name, path: "Sources/Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
 }
 
-func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: settings)
+func shared(_ name: String, _ dependencies: [Target.Dependency], _ linkerSettings: [LinkerSetting] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: settings, linkerSettings: linkerSettings)
 }
 
 /// `Tests/NAMETests` tests the module NAME, and may import what the module itself imports.

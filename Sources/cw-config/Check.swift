@@ -43,7 +43,8 @@ struct Check: ParsableCommand {
     func counted(_ count: Int, _ name: String) -> String { "\(count) \(name)\(count == 1 ? "" : "s")" }
     let logs = file.configuration.logs
     var parts = [counted(logs.files.count, "file"), counted(file.patterns.count, "pattern")]
-    if logs.journal.collect { parts.append("the journal") }
+    if logs.journals.count == 1 { parts.append("the journal") }
+    if logs.journals.count > 1 { parts.append("\(logs.journals.count) selections of the journal") }
     if !file.warnings.isEmpty { parts.append(counted(file.warnings.count, "warning")) }
     return "\(file.path): good, \(parts.joined(separator: ", "))"
   }

@@ -8,7 +8,7 @@ struct Get: ParsableCommand {
     abstract: "Print the value of one key.",
     discussion: """
       The value in effect, without quotes; a list one element a line, of collect_list the paths; an object as JSON; nothing if \
-      it is not set. The instance id is put into logs.log_group_name.
+      it is not set. Placeholders in names of groups and streams are replaced.
       """)
 
   @Argument(help: "Dotted, such as agent.logfile or logs.logs_collected.files.collect_list.")
@@ -33,13 +33,14 @@ struct Get: ParsableCommand {
     return "unknown key \(key)" + (NearestKey.find(key, in: keys).map { "; did you mean \($0)?" } ?? "")
   }
 
-  static func answer(_ key: String, _ configuration: Configuration, environment: Environment = processEnvironment) throws -> String {
-    if key == "logs.log_group_name", !configuration.logGroupNameIsFixed {
-      return configuration.logGroupName(instanceId: try configuration.instanceId(environment: environment)) + "\n"
-    }
+  static func answer(_ key: String, _ configuration: Configuration, environment: @escaping Environment = processEnvironment) throws
+    -> String
+  {
     var json: JSON? = configuration.effective
     for name in key.split(separator: ".") { json = json?[String(name)]?.value }
     switch json?.value {
+    case .text(let template) where Schema.templates.contains(key):
+      return try configuration.machineNames(environment: environment).expand(template) + "\n"
     case .list(let elements): return elements.map { ($0["file_path"]?.value.value ?? $0.value).word + "\n" }.joined()
     case let value?: return value.word + "\n"
     case nil: return ""

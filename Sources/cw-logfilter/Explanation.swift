@@ -91,8 +91,16 @@ final class Explanation {
     case .exclude(let number): "exclude \(number + 1) \(quote(rules?.exclude, number))"
     case .noIncludeMatches: "no include matches"
     case .noExcludeMatches: "no exclude matches"
+    case .filter(let number): describe(filter: number, rules)
+    case .allFiltersPass: "all filters pass"
     case .noPattern: "no pattern given"
     }
+  }
+
+  private static func describe(filter number: Int, _ rules: FilterRules?) -> String {
+    guard let filters = rules?.filters, filters.indices.contains(number) else { return "" }
+    let text = quote(filters[number].pattern, 0)
+    return "filter \(number + 1) " + (filters[number].mustMatch ? "include \(text) does not match" : "exclude \(text)")
   }
 
   private static func quote(_ set: PatternSet?, _ number: Int) -> String {

@@ -89,7 +89,7 @@ package struct LogFilter: ParsableCommand {
 
   private func tellInterpreted(_ rules: [FilterRules]) {
     guard common.verbose else { return }
-    for pattern in rules.flatMap({ $0.include.patterns + $0.exclude.patterns }) where !pattern.isCompiledToMachineCode {
+    for pattern in rules.flatMap(\.patterns) where !pattern.isCompiledToMachineCode {
       Messages.info("\(pattern.name) is interpreted, which is slow: this system allows PCRE2 no machine code: /\(pattern.text)/")
     }
   }

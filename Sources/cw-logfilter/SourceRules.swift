@@ -1,4 +1,5 @@
 internal import Config
+internal import Entries
 internal import Patterns
 internal import Unix
 
@@ -6,7 +7,7 @@ internal import Unix
 struct SourceRules {
   private enum Choice {
     case all(FilterRules)
-    case configured(files: [(filePath: String, rules: FilterRules?)], journal: FilterRules?)
+    case configured(SourceIndex, [SourceIndex.Entry: FilterRules])
   }
 
   private let choice: Choice
@@ -21,40 +22,44 @@ struct SourceRules {
   /// Throws `PatternError`, which names the key.
   init(_ logs: Configuration.Logs, warn: @escaping (String) -> Void) throws {
     let memory = MatchMemory()
-    var made: [(lists: Configuration.PatternLists, rules: FilterRules)] = []
-    func rules(_ lists: Configuration.PatternLists, key: String) throws -> FilterRules? {
-      if lists.include.isEmpty, lists.exclude.isEmpty { return nil }
+    var made: [(settings: Configuration.SourceSettings, rules: FilterRules)] = []
+    func rules(_ settings: Configuration.SourceSettings, key: String) throws -> FilterRules? {
+      let lists = settings.patterns
+      if lists.include.isEmpty, lists.exclude.isEmpty, settings.filters.isEmpty { return nil }
       // Many files often have the same patterns.
-      if let known = made.first(where: { Self.areSame($0.lists, lists) }) { return known.rules }
+      if let known = made.first(where: { Self.haveSamePatterns($0.settings, settings) }) { return known.rules }
+      func set(_ patterns: [String], _ name: (Int) -> String) throws -> PatternSet {
+        try PatternSet(patterns, memory: memory, name: name, warn: warn)
+      }
       let new = FilterRules(
-        include: try PatternSet(lists.include, memory: memory, name: { "\(key).include_patterns[\($0)]" }, warn: warn),
-        exclude: try PatternSet(lists.exclude, memory: memory, name: { "\(key).exclude_patterns[\($0)]" }, warn: warn))
-      made.append((lists, new))
+        include: try set(lists.include) { "\(key).include_patterns[\($0)]" },
+        exclude: try set(lists.exclude) { "\(key).exclude_patterns[\($0)]" },
+        filters: try settings.filters.enumerated().map { number, filter in
+          FilterRules.Filter(
+            mustMatch: filter.type == .include, pattern: try set([filter.expression]) { _ in "\(key).filters[\(number)].expression" })
+        })
+      made.append((settings, new))
       return new
     }
-    let files = try logs.files.enumerated().map { number, file in
-      (file.filePath, try rules(file.patterns, key: "logs.logs_collected.files.collect_list[\(number)]"))
-    }
-    let journal = try rules(logs.journal.patterns, key: "logs.logs_collected.journal")
-    choice = .configured(files: files, journal: journal)
+    var configured: [SourceIndex.Entry: FilterRules] = [:]
+    for entry in logs.entries { configured[entry] = try logs[entry].flatMap { try rules($0, key: entry.keyPath) } }
+    choice = .configured(try SourceIndex(logs, warn: warn), configured)
     distinct = made.map(\.rules)
   }
 
   /// The rules for a source; nil if all its events pass.
   func rules(for source: String) -> FilterRules? {
     switch choice {
-    case .all(let rules): return rules.include.isEmpty && rules.exclude.isEmpty ? nil : rules
-    case .configured(_, let journal) where source == "journal": return journal
-    case .configured(let files, _):
-      // As glob(3): a star stops at a slash, and does not begin with a dot.
-      return files.first { Self.areSame($0.filePath, source) || fnmatch($0.filePath, source, FNM_PATHNAME | FNM_PERIOD) == 0 }?.rules
+    case .all(let rules): rules.patterns.isEmpty ? nil : rules
+    case .configured(let index, let rules): index.entry(of: source).flatMap { rules[$0] }
     }
   }
 
-  // To Swift, two texts are equal if they differ only in how an accent is written; to the file system and to PCRE2 they are not.
+  // To Swift, two texts are equal if they differ only in how an accent is written; to PCRE2 they are not.
   private static func areSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
 
-  private static func areSame(_ a: Configuration.PatternLists, _ b: Configuration.PatternLists) -> Bool {
-    a.include.elementsEqual(b.include, by: areSame) && a.exclude.elementsEqual(b.exclude, by: areSame)
+  private static func haveSamePatterns(_ a: Configuration.SourceSettings, _ b: Configuration.SourceSettings) -> Bool {
+    a.patterns.include.elementsEqual(b.patterns.include, by: areSame) && a.patterns.exclude.elementsEqual(b.patterns.exclude, by: areSame)
+      && a.filters.elementsEqual(b.filters) { $0.type == $1.type && areSame($0.expression, $1.expression) }
   }
 }

@@ -62,14 +62,6 @@ package struct Metrics: ParsableCommand {
     guard let interval else { return "one sample for \(dimensions), measured over a second" }
     return "a sample each \(interval) seconds for \(dimensions)"
   }
-
-  // The name that hostname(1) prints.
-  private func hostName() -> String {
-    var name = [CChar](repeating: 0, count: 256)
-    // One byte stays 0: a name that is cut need not be ended.
-    guard gethostname(&name, name.count - 1) == 0 else { return "" }
-    return name.withUnsafeBytes { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
-  }
 }
 
 extension Configuration.Agent {

@@ -15,10 +15,18 @@ struct Destination: Hashable {
 
   /// Whether CloudWatch Logs takes the name for a group ("CreateLogGroup", API Reference).
   static func isGroupName(_ name: String) -> Bool {
-    (1...512).contains(name.utf8.count) && !name.hasPrefix("aws/")
-      && name.utf8.allSatisfy { byte in
-        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || ".-_/#".utf8.contains(byte)
-      }
+    (1...512).contains(name.utf8.count) && !name.hasPrefix("aws/") && name.unicodeScalars.allSatisfy(isGoodInGroup)
+  }
+
+  private static func isGoodInGroup(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil) || ".-_/#".unicodeScalars.contains(scalar)
+  }
+
+  /// A text as part of a group's name: what the service does not take there becomes `_`.
+  static func groupName(_ text: String) -> String {
+    var name = String.UnicodeScalarView()
+    name.append(contentsOf: text.unicodeScalars.lazy.map { isGoodInGroup($0) ? $0 : "_" })
+    return String(name)
   }
 
   /// Whether CloudWatch Logs takes the name for a stream ("CreateLogStream", API Reference).

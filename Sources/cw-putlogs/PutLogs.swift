@@ -52,15 +52,17 @@ package struct PutLogs: ParsableCommand {
   package func run() throws {
     try checkOptions()
     let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
+    let routing = try Routing(
+      configuration, names: configuration?.machineNames(), logGroup: logGroup, logStream: logStream, retentionInDays: retentionInDays)
     let client = try Session(aws, configuration: configuration).client(
       for: CloudWatchLogs.service, retryPolicy: RetryPolicy(maximumAttempts: nil, repeatsUncertain: true))
     let messages = RetryMessages()
     client.onRetry = messages.report
     let shipper = Shipper(
       client, interval: interval ?? configuration?.agent.logsCollectionInterval ?? 10,
-      retentionInDays: retentionInDays ?? configuration?.logs.retentionInDays)
+      groups: routing.settings)
     let store = store(configuration)
-    let feed = try feed(shipper, store, configuration)
+    let feed = try feed(shipper, store, routing)
     // Of the only stream the last line will speak.
     if !feed.hasOneStream { shipper.onRefusal = Messages.warning }
     let loop = try DeliveryLoop(
@@ -98,21 +100,9 @@ package struct PutLogs: ParsableCommand {
     return StateDirectory.find(option: state, configured: configuration?.agent.stateDirectory).map { PositionStore($0) }
   }
 
-  private func feed(_ shipper: Shipper, _ store: PositionStore?, _ configuration: Configuration?) throws -> any Feed {
-    let configured = try configuration.map { $0.logGroupName(instanceId: try $0.instanceId()) }
-    guard let group = logGroup ?? configured else {
-      throw ToolError(.usage, "no log group; give --log-group (or --config)")
-    }
-    guard Destination.isGroupName(group) else {
-      throw ConfigurationError("logs.log_group_name becomes '\(group)', which is no log group name")
-    }
-    if !isRecords {
-      guard let logStream else { throw ToolError(.usage, "no log stream; give --log-stream (or --records)") }
-      return PlainFeed(shipper, stream: shipper.stream(Destination(group: group, stream: logStream)))
-    }
-    let naming = StreamNaming(filePaths: configuration?.logs.files.map(\.filePath) ?? [])
-    return RecordFeed(shipper, store: store) { source in
-      Destination(group: group, stream: logStream ?? naming.streamName(of: source))
-    }
+  private func feed(_ shipper: Shipper, _ store: PositionStore?, _ routing: Routing) throws -> any Feed {
+    if isRecords { return RecordFeed(shipper, store: store, destination: routing.destination) }
+    guard let logGroup, let logStream else { throw ToolError(.usage, "no log stream; give --log-stream (or --records)") }
+    return PlainFeed(shipper, stream: shipper.stream(Destination(group: logGroup, stream: logStream)))
   }
 }

@@ -1,4 +1,5 @@
 internal import AWS
+internal import Config
 internal import Services
 internal import Tool
 internal import Unix
@@ -20,7 +21,7 @@ final class Shipper {
   private let client: any Caller
   let clock: () -> Int64
   private let intervalNanoseconds: Int64
-  private let retentionInDays: Int?
+  private let groups: (String) -> Configuration.GroupSettings
   private(set) var streams: [Destination: LogStream] = [:]
   var filling: [LogStream] = []  // those with an open batch, the oldest first
   private var idleBatches: [EventBatch] = []
@@ -39,14 +40,17 @@ final class Shipper {
 
   /// - Parameters:
   ///   - interval: seconds after which a batch is sent that is not full.
+  ///   - groups: what a group of a name is made with.
   ///   - clock: monotonic, in nanoseconds.
   init(
-    _ client: any Caller, interval: Double, retentionInDays: Int?, clock: @escaping () -> Int64 = Clock.monotonicNanoseconds
+    _ client: any Caller, interval: Double,
+    groups: @escaping (_ name: String) -> Configuration.GroupSettings = { _ in Configuration.GroupSettings() },
+    clock: @escaping () -> Int64 = Clock.monotonicNanoseconds
   ) {
     self.client = client
     self.clock = clock
     intervalNanoseconds = Int64(min(max(interval, 0), 1e6) * 1e9)
-    self.retentionInDays = retentionInDays
+    self.groups = groups
   }
 
   func stream(_ destination: Destination) -> LogStream {
@@ -256,7 +260,10 @@ final class Shipper {
 
   private func makeGroup(_ stream: LogStream, then: @escaping () -> Void) {
     let group = stream.destination.group
-    start(CloudWatchLogs.createLogGroup(group)) { [self] error in
+    let settings = groups(group)
+    let call = CloudWatchLogs.createLogGroup(
+      group, groupClass: settings.logGroupClass?.rawValue, kmsKeyId: settings.kmsKeyId, tags: settings.tags)
+    start(call) { [self] error in
       switch error?.code {
       case nil, "ResourceAlreadyExistsException": makeStream(stream, mayMakeGroup: false, then: then)
       default: if let error { creationFailed(error, stream) }
@@ -273,10 +280,10 @@ final class Shipper {
 
   // Once a group and run, when the group is known to exist.
   private func setRetention(_ group: String) {
-    guard let retentionInDays, retentionDone.insert(group).inserted else { return }
-    start(CloudWatchLogs.putRetentionPolicy(days: retentionInDays, group: group)) { error in
+    guard retentionDone.insert(group).inserted, let days = groups(group).retention else { return }
+    start(CloudWatchLogs.putRetentionPolicy(days: days, group: group)) { error in
       guard let error else { return }
-      Messages.warning("\(group) keeps its present retention, not \(retentionInDays) days: \(error.message)")
+      Messages.warning("\(group) keeps its present retention, not \(days) days: \(error.message)")
     }
   }
 

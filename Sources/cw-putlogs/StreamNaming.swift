@@ -16,6 +16,8 @@ struct StreamNaming {
   }
 
   func streamName(of source: String) -> String {
+    // A selection of the journal, whose text may have slashes in it.
+    if source.hasPrefix("journal:") { return Destination.streamName(source) }
     let base = Self.baseName(source)
     let folders = Set(patterns.lazy.filter { fnmatch($0.base, base, 0) == 0 }.map(\.folder))
     let isAmbiguous = folders.count > 1 || folders.contains { $0.contains { "*?[".contains($0) } }

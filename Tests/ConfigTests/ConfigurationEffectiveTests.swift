@@ -4,7 +4,7 @@ import Testing
 
 struct ConfigurationEffectiveTests {
   @Test(arguments: [
-    "{}", everyKeyOfTheOriginal,
+    "{}", everyKeyOfTheOriginal, everyKeyOfTheAgent,
     #"{"agent":{"region":"a","authentication":{"iotUrl":"h","roleAlias":"r","thingName":"t","certificate":["c","k"]}},"logs":{"retention_in_days":1}}"#,
   ])
   func meansWhatWasRead(_ text: String) throws {

@@ -61,4 +61,16 @@ struct ConfigurationFileTests {
         "28 logs.logs_collected.journal.include_patterns[0] sshd", "28 logs.logs_collected.journal.exclude_patterns[0] CRON",
       ])
   }
+
+  @Test func enumeratesThePatternsOfTheAgentsKeys() throws {
+    #expect(
+      try file(everyKeyOfTheAgent).patterns.map { "\($0.line) \($0.keyPath) \($0.pattern)" } == [
+        "20 logs.logs_collected.files.collect_list[0].filters[0].expression a",
+        "20 logs.logs_collected.files.collect_list[0].filters[1].expression b(c)",
+        #"26 logs.logs_collected.files.collect_list[0].blacklist \.old$"#,
+        #"30 logs.logs_collected.files.collect_list[1].multi_line_start_pattern ^\S"#,
+        "36 logs.logs_collected.journal.filters[0].expression d",
+        "40 logs.logs_collected.journald.collect_list[0].filters[0].expression e",
+      ])
+  }
 }

@@ -19,16 +19,4 @@ struct ConfigurationLoadTests {
     let configuration = try Configuration.load(file.path) { Issue.record("\($0)") }
     #expect(configuration.metrics.namespace == "System/RaspberryPi")
   }
-
-  @Test(arguments: [
-    ("/system/default/{instance_id}", "/system/default/i-1", false), ("{instance_id}{instance_id}", "i-1i-1", false),
-    ("/fixed", "/fixed", true),
-    ("{{instance_id}", "{i-1", false), ("{instance_id", "{instance_id", true),
-  ])
-  func putsTheInstanceIdIntoTheLogGroup(_ template: String, _ name: String, _ isFixed: Bool) {
-    var configuration = Configuration()
-    configuration.logs.logGroupName = template
-    #expect(configuration.logGroupName(instanceId: "i-1") == name)
-    #expect(configuration.logGroupNameIsFixed == isFixed)
-  }
 }

@@ -25,15 +25,57 @@ struct ConfigurationReaderTests {
     expected.agent.debug = true
     expected.metrics.namespace = "System/RaspberryPi"
     expected.logs.logGroupName = "/system/rpi/{instance_id}"
-    expected.logs.retentionInDays = 7
+    expected.logs.group.retentionInDays = 7
     expected.logs.files = [
       Configuration.File(filePath: "/var/log/syslog"),
       Configuration.File(filePath: "/var/log/app/*.log", patterns: Configuration.PatternLists(include: ["a", "b"], exclude: ["c\\d+"])),
     ]
     expected.logs.journal.collect = true
-    expected.logs.journal.patterns = Configuration.PatternLists(include: ["sshd"], exclude: ["CRON"])
+    expected.logs.journal.settings.patterns = Configuration.PatternLists(include: ["sshd"], exclude: ["CRON"])
     #expect(read.configuration == expected)
     #expect(read.problems == [])
+  }
+
+  @Test func readsEveryKeyOfTheAgent() throws {
+    let read = try file(everyKeyOfTheAgent)
+    #expect(read.problems == [])
+    let logs = read.configuration.logs
+    var group = Configuration.GroupSettings()
+    group.retentionInDays = 14
+    group.logGroupClass = .infrequentAccess
+    group.kmsKeyId = "arn:aws:kms:eu-west-1:123456789012:key/0-1"
+    group.tags = ["team": "lab", "cost": "42"]
+    #expect(logs.group == group)
+    #expect(logs.logStreamName == "{instance_id}")
+
+    var web = Configuration.File(filePath: "/var/log/web/*.log")
+    web.settings.logGroupName = "/web"
+    web.settings.logStreamName = "{local_hostname}"
+    web.settings.group.retentionInDays = 30
+    web.settings.group.logGroupClass = .standard
+    web.settings.group.kmsKeyId = "arn:aws:kms:eu-west-1:123456789012:key/0-2"
+    web.settings.group.tags = ["team": "web"]
+    web.settings.filters = [.init(.include, "a"), .init(.exclude, "b(c)")]
+    web.timestampFormat = "%Y-%m-%d %H:%M:%S"
+    web.timezone = .utc
+    web.trimTimestamp = true
+    web.multiLineStartPattern = Configuration.File.timestampFormatPlaceholder
+    web.encoding = "iso-8859-1"
+    web.blacklist = #"\.old$"#
+    web.fromBeginning = true
+    web.publishMultiLogs = true
+    #expect(logs.files.first == web)
+    #expect(logs.files.last?.settings.group.retentionInDays == -1)
+    #expect(logs.files.last?.settings.group.retention == nil)
+
+    #expect(
+      logs.journals.map(\.source) == [
+        "journal:units=ssh.service;priority=err;matches=A=b&_UID=0|_UID=1", "journal:units=a,b;priority=err",
+        "journal:priority=info;matches=_TRANSPORT=kernel",
+      ])
+    #expect(logs.journals.map(\.collect) == [true, true, true])
+    #expect(logs.journals.map(\.settings.logStreamName) == ["ssh", "kernel", nil])
+    #expect(logs.journals.map(\.settings.filters) == [[.init(.exclude, "d")], [.init(.include, "e")], []])
   }
 
   @Test(arguments: [
@@ -118,7 +160,7 @@ struct ConfigurationReaderTests {
       #"{"logs":{"retention_in_days":8}}"#,
       [
         "1 error logs.retention_in_days: expected one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, "
-          + "2557, 2922, 3288, 3653, the days that CloudWatch Logs offers; found 8"
+          + "2557, 2922, 3288, 3653, the days that CloudWatch Logs offers, or -1, which leaves a group as it is; found 8"
       ]
     ),
     // files
@@ -142,6 +184,96 @@ struct ConfigurationReaderTests {
     (
       #"{"logs":{"logs_collected":{"journal":{"include_patterns":"x"}}}}"#,
       [#"1 error logs.logs_collected.journal.include_patterns: expected a list of patterns in quotes; found "x""#]
+    ),
+    // groups and streams
+    (
+      "{\"logs\":{\"log_group_name\":\"/x/{date}\",\n\"log_stream_name\":\"{ip_address}\"}}",
+      [
+        "1 error logs.log_group_name: {date} would be the day of the last start for ever, not that of the event; "
+          + "leave it out, CloudWatch Logs finds events by time",
+        "2 error logs.log_stream_name: {ip_address} changes with the network and is not known before there is one; "
+          + "use {hostname} or {instance_id}",
+      ]
+    ),
+    (
+      #"{"logs":{"logs_collected":{"files":{"collect_list":[{"file_path":"/a","log_group_name":"/{host}","log_stream_name":"a:b"}]}}}}"#,
+      [
+        "1 error logs.logs_collected.files.collect_list[0].log_group_name: {host} is no placeholder; "
+          + "there are {instance_id}, {hostname}, {local_hostname}",
+        "1 error logs.logs_collected.files.collect_list[0].log_stream_name: expected 1 to 512 characters in quotes, "
+          + #"no colon, no star and no control character; found "a:b""#,
+      ]
+    ),
+    (
+      "{\"logs\":{\"logs_collected\":{\"files\":{\"collect_list\":[\n{\"file_path\":\"/a\",\"log_group_name\":\"g\",\"retention_in_days\":7},\n"
+        + "{\"file_path\":\"/b\",\"log_group_name\":\"g\",\"retention_in_days\":-1},\n"
+        + "{\"file_path\":\"/c\",\"log_group_name\":\"g\",\n\"retention_in_days\":5}]},\n"
+        + "\"journald\":{\"collect_list\":[{\"log_group_name\":\"g\",\"tags\":{\"a\":\"b\"},\"retention_in_days\":7}]}}}}",
+      [
+        "5 error logs.logs_collected.files.collect_list[2].retention_in_days: the log group \"g\" has another retention_in_days in line 2; give it one"
+      ]
+    ),
+    (
+      "{\"logs\":{\"retention_in_days\":7,\n\"tags\":{\"a\":\"b\"},\"logs_collected\":{\"journal\":{\n\"retention_in_days\":5,\"tags\":{\"a\":\"c\"}}}}}",
+      [
+        "3 error logs.logs_collected.journal.retention_in_days: the log group \"/system/default/{instance_id}\" has another "
+          + "retention_in_days in line 1; give it one",
+        "3 error logs.logs_collected.journal.tags: the log group \"/system/default/{instance_id}\" has another tags in line 2; give it one",
+      ]
+    ),
+    // events
+    (
+      "{\"logs\":{\"logs_collected\":{\"files\":{\"collect_list\":[{\"file_path\":\"/a\",\"filters\":[\n{\"type\":\"drop\",\"expression\":\"x\"},\n7,\n"
+        + "{\"expression\":[]},\n{\"typ\":\"include\",\"expression\":\"y\"}]}]}}}}",
+      [
+        #"2 error logs.logs_collected.files.collect_list[0].filters[0].type: expected include or exclude in quotes; found "drop""#,
+        "3 error logs.logs_collected.files.collect_list[0].filters[1]: expected an object, in braces; found 7",
+        "4 error logs.logs_collected.files.collect_list[0].filters[2].expression: expected a pattern in quotes; found an empty list",
+        "4 error logs.logs_collected.files.collect_list[0].filters[2]: type is missing",
+        "5 warning unknown key logs.logs_collected.files.collect_list[0].filters[3].typ; "
+          + "did you mean logs.logs_collected.files.collect_list[].filters[].type?",
+        "5 error logs.logs_collected.files.collect_list[0].filters[3]: type is missing",
+      ]
+    ),
+    (
+      #"{"logs":{"logs_collected":{"journal":{"filters":"x"}}}}"#,
+      [#"1 error logs.logs_collected.journal.filters: expected a list of objects with type and expression; found "x""#]
+    ),
+    (
+      #"{"logs":{"logs_collected":{"files":{"collect_list":[{"file_path":"/a","timestamp_format":"%Q"}]}}}}"#,
+      [
+        "1 error logs.logs_collected.files.collect_list[0].timestamp_format: \"%Q\" stands for no part of a timestamp; "
+          + "there are %Y %y %m %-m %B %b %d %-d %A %a %H %-H %I %-I %p %M %-M %S %-S %f %Z %z"
+      ]
+    ),
+    (
+      "{\"logs\":{\"logs_collected\":{\"files\":{\"collect_list\":[{\"file_path\":\"/a\",\n\"timezone\":\"UTC\",\n\"trim_timestamp\":true,\n"
+        + "\"multi_line_start_pattern\":\"{timestamp_format}\",\n\"publish_multi_logs\":false}]}}}}",
+      [
+        "2 warning logs.logs_collected.files.collect_list[0].timezone has no effect without timestamp_format",
+        "3 warning logs.logs_collected.files.collect_list[0].trim_timestamp has no effect without timestamp_format",
+        "4 error logs.logs_collected.files.collect_list[0].multi_line_start_pattern: timestamp_format is missing, which it stands for",
+        "5 warning logs.logs_collected.files.collect_list[0].publish_multi_logs is false, but all files that match are followed",
+      ]
+    ),
+    (
+      #"{"logs":{"logs_collected":{"files":{"collect_list":[{"file_path":"/a","encoding":"klingon"}]}}}}"#,
+      [
+        "1 error logs.logs_collected.files.collect_list[0].encoding: expected the name of a character encoding that this system knows "
+          + #"(iconv -l lists them), such as utf-8 or iso-8859-1; found "klingon""#
+      ]
+    ),
+    // journals
+    (
+      "{\"logs\":{\"logs_collected\":{\"journal\":{},\"journald\":{\"collect_list\":[\n{\"units\":[\"a\",\"b\"]},\n{},\n"
+        + "{\"units\":[\"b\",\"a\"],\"priority\":6}]}}}}",
+      [
+        "4 error logs.logs_collected.journald.collect_list[2]: the same entries of the journal are selected twice, first in line 2; join the two"
+      ]
+    ),
+    (
+      #"{"logs":{"logs_collected":{"journald":{"collect_list":{}}}}}"#,
+      ["1 error logs.logs_collected.journald.collect_list: expected a list of objects; found an object"]
     ),
     // authentication
     (#"{"agent":{"authentication":7}}"#, ["1 error agent.authentication: expected an object, in braces; found 7"]),
@@ -229,7 +361,8 @@ struct ConfigurationReaderTests {
     // A dotted name such as service.name is one key in the file.
     for path in Schema.unsupported where !path.hasSuffix("service.name") && !path.hasSuffix("deployment.environment") {
       let parts = path.split(separator: ".")
-      let opening = parts.map { $0.hasSuffix("[]") ? "\"\($0.dropLast(2))\":[{\"file_path\":\"/a\"," : "\"\($0)\":{" }.joined()
+      let needed = path.hasPrefix(Schema.collectList) ? "\"file_path\":\"/a\"," : ""
+      let opening = parts.map { $0.hasSuffix("[]") ? "\"\($0.dropLast(2))\":[{\(needed)" : "\"\($0)\":{" }.joined()
       let closing = parts.reversed().map { $0.hasSuffix("[]") ? "}]" : "}" }.joined()
       let concrete = path.split(separator: "[]", omittingEmptySubsequences: false).joined(separator: "[0]")
       #expect(

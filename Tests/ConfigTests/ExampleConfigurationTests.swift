@@ -32,7 +32,8 @@ struct ExampleConfigurationTests {
     let configuration = try Configuration.load(file.path) { Issue.record("\($0)") }
     #expect(configuration.agent.instance.prefix == prefix)
     #expect(configuration.metrics.namespace == namespace)
-    #expect(configuration.logGroupName(instanceId: "i") == group)
+    let names = configuration.machineNames(environment: { $0 == "CW_INSTANCE_ID" ? "i" : nil })
+    #expect(try names.expand(configuration.logs.logGroupName) == group)
     #expect(configuration.agent.authentication != nil)
     #expect(!configuration.logs.files.isEmpty)
   }
@@ -48,5 +49,13 @@ struct ExampleConfigurationTests {
     #expect(configuration.logs.journal.collect)
     #expect(configuration.logs.files.map(\.filePath) == ["/var/log/*.log"])
     #expect(try configuration.instanceId(environment: { _ in nil }).hasPrefix("sys-"))
+  }
+
+  @Test func agentStyleLoadsAsItIs() throws {
+    let logs = try Configuration.load("\(repository)/configs/agent-style.json") { Issue.record("\($0)") }.logs
+    #expect(logs.files.map(\.settings.logGroupName) == ["/web/access", "/web/app", nil])
+    #expect(logs.files[0].settings.filters.map(\.type) == [.exclude, .include])
+    #expect(
+      logs.journals.map(\.source) == ["journal:units=ssh.service;priority=info", "journal:priority=warning;matches=_TRANSPORT=kernel"])
   }
 }

@@ -37,6 +37,55 @@ let everyKeyOfTheOriginal = """
   }
   """
 
+/// Every key of the CloudWatch agent that is known here, each with a value that is not its default.
+let everyKeyOfTheAgent = """
+  {
+    "logs": {
+      "log_group_name": "/lab/{hostname}",
+      "log_stream_name": "{instance_id}",
+      "retention_in_days": 14,
+      "log_group_class": "infrequent_access",
+      "kms_key_id": "arn:aws:kms:eu-west-1:123456789012:key/0-1",
+      "tags": {"team": "lab", "cost": "42"},
+      "logs_collected": {
+        "files": {
+          "collect_list": [
+            {
+              "file_path": "/var/log/web/*.log",
+              "log_group_name": "/web",
+              "log_stream_name": "{local_hostname}",
+              "retention_in_days": 30,
+              "log_group_class": "STANDARD",
+              "kms_key_id": "arn:aws:kms:eu-west-1:123456789012:key/0-2",
+              "tags": {"team": "web"},
+              "filters": [{"type": "include", "expression": "a"}, {"type": "exclude", "expression": "b(c)"}],
+              "timestamp_format": "%Y-%m-%d %H:%M:%S",
+              "timezone": "UTC",
+              "trim_timestamp": true,
+              "multi_line_start_pattern": "{timestamp_format}",
+              "encoding": "iso-8859-1",
+              "blacklist": "\\\\.old$",
+              "from_beginning": true,
+              "publish_multi_logs": true
+            },
+            {"file_path": "/var/log/other", "retention_in_days": -1, "multi_line_start_pattern": "^\\\\S"}
+          ]
+        },
+        "journal": {
+          "units": ["ssh.service"], "priority": "err", "matches": [{"_UID": "0", "A": "b"}, {"_UID": "1"}],
+          "log_group_name": "/journal", "log_stream_name": "ssh", "retention_in_days": 1,
+          "filters": [{"type": "exclude", "expression": "d"}]
+        },
+        "journald": {"collect_list": [
+          {"log_group_name": "/journal", "log_stream_name": "kernel", "log_group_class": "STANDARD", "retention_in_days": 1,
+           "units": ["a", "b"], "priority": 3, "filters": [{"type": "include", "expression": "e"}]},
+          {"log_group_name": "/journal", "matches": [{"_TRANSPORT": "kernel"}]}
+        ]}
+      }
+    }
+  }
+  """
+
 func file(_ text: String) throws -> ConfigurationFile { try ConfigurationFile(path: "f", text: Array(text.utf8)) }
 
 /// What is thrown, if it is thrown as it should be.

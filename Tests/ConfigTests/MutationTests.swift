@@ -40,7 +40,7 @@ struct MutationTests {
   func neverCrashes(_ seed: UInt64) {
     var random = Random(state: seed)
     for _ in 0..<250 {
-      var text = Array(everyKeyOfTheOriginal.utf8)
+      var text = Array((Bool.random(using: &random) ? everyKeyOfTheOriginal : everyKeyOfTheAgent).utf8)
       for _ in 0..<Int.random(in: 1...4, using: &random) { mutate(&text, &random) }
       guard let file = try? ConfigurationFile(path: "f", text: text) else { continue }
       let lines = text.count { $0 == 0x0A } + 1
@@ -53,8 +53,9 @@ struct MutationTests {
   }
 
   /// Every value of the file replaced by one of every kind.
-  @Test func everyValueMayBeOfAnyKind() throws {
-    let root = try JSONParser.parse(Array(everyKeyOfTheOriginal.utf8))
+  @Test(arguments: [(everyKeyOfTheOriginal, 40), (everyKeyOfTheAgent, 78)])
+  func everyValueMayBeOfAnyKind(_ text: String, _ values: Int) throws {
+    let root = try JSONParser.parse(Array(text.utf8))
     let kinds: [JSON.Value] = [
       .null, .boolean(true), .number(-1), .number(1e300), .text(""), .text("a b\u{1B}"), .list([]), .list([JSON(.null)]), .object([]),
       .object([JSON.Member(key: "", line: 1, value: JSON(.null))]),
@@ -68,7 +69,7 @@ struct MutationTests {
       }
       count += index
     }
-    #expect(count == kinds.count * 40)
+    #expect(count == kinds.count * values)
   }
 }
 

@@ -12,8 +12,8 @@ struct ValueTypeTests {
     ),
     (
       .retention,
-      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653].map { .number($0) },
-      [.number(0), .number(-1), .number(2), .number(7.5), .number(1e300), .text("7")]
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, -1].map { .number($0) },
+      [.number(0), .number(-2), .number(2), .number(7.5), .number(1e300), .text("7")]
     ),
     (.prefix, [.text("rpi"), .text("A.b_c-9")], [.text(""), .text("a b"), .text("a/b"), .text("ä"), .number(1)]),
     (
@@ -29,8 +29,62 @@ struct ValueTypeTests {
       [.text(""), .text(":a"), .text("a,b"), .text("ä"), .text(String(repeating: "n", count: 256))]
     ),
     (
-      .groupTemplate, [.text("/system/{instance_id}/x"), .text("a.b-c_d/e#f")],
-      [.text(""), .text("/system/{instance}"), .text("a b"), .text("a:b"), .text(String(repeating: "g", count: 513))]
+      .groupTemplate, [.text("/system/{instance_id}/x"), .text("a.b-c_d/e#f"), .text("{hostname}{local_hostname}"), .text("/aws/x")],
+      [
+        .text(""), .text("aws/x"), .text("{date}"), .text("{"), .text("a{x}"), .text("/system/{instance}"), .text("a b"), .text("a:b"),
+        .text(String(repeating: "g", count: 513)),
+      ]
+    ),
+    (
+      .streamTemplate, [.text("{hostname} ä"), .text("/var/log/[x]{}{ }"), .text(String(repeating: "ä", count: 512))],
+      [.text(""), .text("a:b"), .text("a*"), .text("a\n"), .text("{date}"), .text("{Host}"), .text(String(repeating: "s", count: 513))]
+    ),
+    (
+      .kmsKey, [.text("arn:aws-cn:kms:cn-north-1:123456789012:key/0-1"), .text("arn:aws:kms:eu-west-1:123456789012:alias/a_b")],
+      [
+        .text("alias/x"), .text("arn:aws:s3:::bucket"), .text(""),
+        .text("arn:aws:kms:eu-west-1:1:key/" + String(repeating: "x", count: 256)),
+      ]
+    ),
+    (
+      .tags, [tags(["a": "b", "ä 1_.:/=+-@": ""]), .object([]), tags(many(50))],
+      [
+        tags(["": "b"]), tags(["aws:x": "b"]), tags(["AWS:x": "b"]), tags(["a": "!"]), tags(["a\n": "b"]), .list([]), .text("a=b"),
+        tags([String(repeating: "k", count: 129): "v"]), tags(["k": String(repeating: "v", count: 257)]), tags(many(51)),
+        .object([JSON.Member(key: "a", line: 1, value: JSON(.number(1)))]),
+      ]
+    ),
+    (
+      .choice(Configuration.LogGroupClass.self), [.text("STANDARD"), .text("infrequent_access")],
+      [.text("DELIVERY"), .text(""), .number(1)]
+    ),
+    (
+      .choice(Configuration.TimeZoneChoice.self), [.text("UTC"), .text("Local"), .text("LOCAL")], [.text("Europe/Berlin"), .boolean(true)]
+    ),
+    (.choice(Configuration.EventFilter.Kind.self), [.text("include"), .text("exclude")], [.text("drop"), .list([])]),
+    (
+      .timestampFormat, [.text("%Y-%m-%d %H:%M:%S.%f %z"), .text("[%b %-d %-I:%-M:%-S %p %A %a %B %y %-m %I %Z]")],
+      [.text(""), .text("now"), .text("%"), .text("%-"), .text("%Q"), .text("%-Y"), .text("%%"), .text("%Y\n"), .number(1)]
+    ),
+    (
+      .encoding, [.text("utf-8"), .text("UTF-16LE"), .text("iso-8859-1"), .text("windows-1252"), .text("ascii")],
+      [.text(""), .text("klingon"), .text("utf-8//IGNORE"), .text("utf-8//TRANSLIT"), .text("a b"), .number(8)]
+    ),
+    (.pattern, [.text(""), .text("a(")], [.number(1), .list([])]),
+    (
+      .units, [.list([]), .list([JSON(.text("ssh.service"))])],
+      [.text("ssh"), .list([JSON(.text(""))]), .list([JSON(.text("--all"))]), .list([JSON(.text(String(repeating: "u", count: 257)))])]
+    ),
+    (
+      .priority, [.text("emerg"), .text("WARNING"), .text("7"), .number(0), .number(7)],
+      [.text("loud"), .text(""), .text("8"), .number(8), .number(-1), .number(1.5), .boolean(true)]
+    ),
+    (
+      .matches, [.list([]), .list([JSON(tags(["_UID": "0", "UNIT": "a b"])), JSON(tags(["X": "1"]))])],
+      [
+        tags(["_UID": "0"]), .list([JSON(.object([]))]), .list([JSON(tags(["uid": "0"]))]), .list([JSON(tags(["A B": "0"]))]),
+        .list([JSON(tags(["A": ""]))]), .list([JSON(.text("A=1"))]),
+      ]
     ),
     (.patterns, [.list([]), .list([JSON(.text("")), JSON(.text("^a(b"))])], [.text("a"), .list([JSON(.number(1))]), .object([])]),
     (
@@ -54,6 +108,14 @@ struct ValueTypeTests {
       ]
     ),
   ]
+
+  private static func tags(_ tags: [String: String]) -> JSON.Value {
+    .object(tags.map { JSON.Member(key: $0.key, line: 1, value: JSON(.text($0.value))) })
+  }
+
+  private static func many(_ count: Int) -> [String: String] {
+    Dictionary((0..<count).map { ("k\($0)", "v") }, uniquingKeysWith: { $1 })
+  }
 
   @Test(arguments: types)
   func takes(_ type: ValueType, _ good: [JSON.Value], _ bad: [JSON.Value]) {

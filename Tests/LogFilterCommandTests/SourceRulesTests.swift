@@ -10,7 +10,7 @@ struct SourceRulesTests {
   private func logs(_ files: [(String, [String])], journal: [String] = []) -> Configuration.Logs {
     var logs = Configuration().logs
     logs.files = files.map { Configuration.File(filePath: $0.0, patterns: .init(include: $0.1)) }
-    logs.journal.patterns = .init(exclude: journal)
+    logs.journal.settings.patterns = .init(exclude: journal)
     return logs
   }
 
@@ -35,6 +35,18 @@ struct SourceRulesTests {
     let rules = try SourceRules(logs([("/a", ["x"]), ("/b", ["x"]), ("/c", ["y"])]), warn: { _ in })
     #expect(rules.distinct.count == 2)
     #expect(rules.rules(for: "/a") === rules.rules(for: "/b"))
+  }
+
+  @Test func filtersMakeRulesOfTheirOwn() throws {
+    var logs = logs([("/a", ["x"]), ("/b", ["x"]), ("/c", [])])
+    logs.files[1].settings.filters = [.init(.exclude, "y")]
+    logs.files[2].settings.filters = [.init(.exclude, "y")]
+    let rules = try SourceRules(logs, warn: { _ in })
+    #expect(rules.distinct.count == 3)
+    #expect(rules.rules(for: "/c")?.filters.map(\.mustMatch) == [false])
+    logs.files[2].settings.filters = [.init(.include, "y(")]
+    let error = try #require(thrown(PatternError.self) { _ = try SourceRules(logs, warn: { _ in }) })
+    #expect(error.name == "logs.logs_collected.files.collect_list[2].filters[0].expression")
   }
 
   @Test func accentsWrittenInTwoWaysAreTwoFilesAndTwoPatterns() throws {

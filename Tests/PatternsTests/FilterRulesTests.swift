@@ -34,6 +34,29 @@ struct FilterRulesTests {
     #expect(keeps(rules, line) == expected.isKept)
   }
 
+  static let filterCases: [([String], [(Bool, String)], String, FilterRules.Reason)] = [
+    ([], [(true, "a")], "a", FilterRules.Reason.allFiltersPass), ([], [(true, "a")], "b", .filter(0)),
+    ([], [(false, "a")], "a", .filter(0)),
+    ([], [(false, "a")], "b", .allFiltersPass), ([], [(true, "a"), (true, "b")], "a", .filter(1)),
+    ([], [(true, "a"), (true, "b")], "ba", .allFiltersPass), ([], [(false, "c"), (true, "b")], "c", .filter(0)),
+    ([], [(true, "a"), (false, "b"), (true, "c")], "abc", .filter(1)), (["a"], [(false, "b")], "a", .allFiltersPass),
+    (["a"], [(false, "b")], "ab", .filter(0)), (["a"], [(true, "b")], "b", .noIncludeMatches),
+    ([], [(true, "(?m)^second$")], "first\nsecond", .allFiltersPass),
+  ]
+
+  @Test(arguments: filterCases)
+  func andEachFilter(_ include: [String], _ filters: [(Bool, String)], _ line: String, _ expected: FilterRules.Reason) throws {
+    let memory = MatchMemory()
+    func set(_ patterns: [String]) throws -> PatternSet { try PatternSet(patterns, memory: memory, name: { "\($0)" }, warn: { _ in }) }
+    let rules = FilterRules(
+      include: try set(include), exclude: try set([]),
+      filters: try filters.map { FilterRules.Filter(mustMatch: $0.0, pattern: try set([$0.1])) })
+    #expect(reason(rules, line) == expected)
+    #expect(keeps(rules, line) == expected.isKept)
+    // No line may be passed over that a filter would drop.
+    #expect(expected.isKept || !rules.keepsOthers || Array("\(line)\n".utf8).withUnsafeBytes { rules.nextToJudge(in: $0, from: 0) } != nil)
+  }
+
   /// What is found by required texts is what is found by trying every pattern on every line.
   @Test func literalsChangeNothing() throws {
     let patterns = [

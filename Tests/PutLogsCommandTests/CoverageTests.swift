@@ -12,7 +12,7 @@ internal import Tool
   private let folder: TemporaryFolder
   private let caller = ScriptedCaller()
   private var now: Int64 = 0
-  private lazy var shipper = Shipper(caller, interval: 0, retentionInDays: nil, clock: { [unowned self] in now })
+  private lazy var shipper = Shipper(caller, interval: 0, clock: { [unowned self] in now })
   private let store: PositionStore
   private lazy var feed = RecordFeed(shipper, store: store) { Destination(group: "/g", stream: $0) }
 

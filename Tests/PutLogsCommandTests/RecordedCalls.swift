@@ -26,7 +26,7 @@ struct RecordedCalls {
       region: "eu-central-1", retryPolicy: RetryPolicy(maximumAttempts: 1, repeatsUncertain: true), userAgent: "test")
     options.dryRunDescriptor = descriptor
     client = try Client(options, credentials: NoCredentials())
-    shipper = Shipper(client, interval: 10, retentionInDays: nil)
+    shipper = Shipper(client, interval: 10)
   }
 
   /// Ends the input: sends everything that is there and returns all calls so far.

@@ -9,6 +9,7 @@ final class ScriptedCaller: Caller {
     var group: String
     var stream: String
     var messages: [String]
+    var request: JSONValue?
     var onFailure: ((CallError) -> Void)?
     var completion: Client.Completion
   }
@@ -22,7 +23,7 @@ final class ScriptedCaller: Caller {
       Pending(
         operation: call.operation, group: request?["logGroupName"]?.string ?? "",
         stream: request?["logStreamName"]?.string ?? "",
-        messages: (request?["logEvents"]?.elements ?? []).compactMap { $0["message"]?.string }, onFailure: onFailure,
+        messages: (request?["logEvents"]?.elements ?? []).compactMap { $0["message"]?.string }, request: request, onFailure: onFailure,
         completion: completion))
   }
 

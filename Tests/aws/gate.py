@@ -5,7 +5,7 @@
 
 Prints its URL on standard output and serves until its standard input ends.
 
-It enforces every limit of PutLogEvents and PutMetricData (limits.py), which the stand-ins do not; writes down every request
+It enforces every limit of CreateLogGroup, PutLogEvents and PutMetricData (limits.py), which the stand-ins do not; writes down every request
 and everything that was accepted; and plays the faults that it is told. Requests travel on unchanged, Host included, so
 that the stand-in behind it verifies their signatures. Without --upstream it answers the few calls we make by itself.
 
@@ -34,7 +34,7 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
-from limits import RETENTION_DAYS, Refused, check_log_events, check_metric_data
+from limits import RETENTION_DAYS, Refused, check_log_events, check_log_group, check_metric_data
 
 # kind: (HTTP status, content type, body); these answers never reach the upstream.
 ANSWERS = {
@@ -59,7 +59,7 @@ class Gate:
         self.requests, self.faults, self.connections = [], [], set()
         self.events = open(os.path.join(record, "events.jsonl"), "w", encoding="utf-8")
         self.metrics = open(os.path.join(record, "metrics.jsonl"), "w", encoding="utf-8")
-        self.groups = {}  # name: {"retention": days or None, "streams": set of names}
+        self.groups = {}  # name: {"retention": days or None, "streams": set of names, "made_with": class, key and tags}
         self.refuse_until, self.closed = 0.0, threading.Event()
 
     def take_fault(self, target):
@@ -95,7 +95,7 @@ class Gate:
         """Follows what the upstream has accepted, as far as the limits depend on it."""
         with self.lock:
             if target == "CreateLogGroup":
-                self.groups.setdefault(request["logGroupName"], {"retention": None, "streams": set()})
+                self.groups.setdefault(request["logGroupName"], {"retention": None, "streams": set(), "made_with": made_with(request)})
             elif target == "CreateLogStream" and request["logGroupName"] in self.groups:
                 self.groups[request["logGroupName"]]["streams"].add(request["logStreamName"])
             elif target == "PutRetentionPolicy" and request["logGroupName"] in self.groups:
@@ -118,7 +118,7 @@ class Gate:
         if target == "DescribeLogGroups":
             prefix = request.get("logGroupNamePrefix", "")
             found = {name: group for name, group in self.groups.items() if name.startswith(prefix)}
-            return {"logGroups": [{"logGroupName": name, **days(group)} for name, group in sorted(found.items())]}
+            return {"logGroups": [{"logGroupName": name, **group["made_with"], **days(group)} for name, group in sorted(found.items())]}
         if target == "DescribeLogStreams":
             return {"logStreams": [{"logStreamName": stream} for stream in sorted(group["streams"])]}
         if target == "PutLogEvents":
@@ -126,6 +126,10 @@ class Gate:
         if target in ("CreateLogGroup", "CreateLogStream", "PutRetentionPolicy", "PutMetricData"):
             return {}
         raise Refused("UnknownOperationException", f"{target} is not known here")
+
+
+def made_with(request):
+    return {name: value for name, value in request.items() if name != "logGroupName"}
 
 
 def days(group):
@@ -229,6 +233,10 @@ class Connection(BaseHTTPRequestHandler):
             plain = gzip.decompress(body) if entry["gzip"] else body
             request = self.checked(target, plain)
             accepted, info = None, None
+            if target in ("CreateLogGroup", "PutRetentionPolicy"):
+                entry["request"] = request
+            if target == "CreateLogGroup":
+                check_log_group(request)
             if target == "PutLogEvents":
                 accepted, info = check_log_events(request, int(time.time() * 1000), self.gate.retention(request.get("logGroupName")))
                 entry["group"], entry["stream"] = request["logGroupName"], request["logStreamName"]

@@ -1,9 +1,10 @@
 """What CloudWatch and CloudWatch Logs refuse, and in which words.
 
-The stand-ins accept nearly everything; these two functions are the service's documented limits, so that a test fails where the
+The stand-ins accept nearly everything; these functions are the service's documented limits, so that a test fails where the
 service would. Pure: time comes in as a number.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
 """
 
@@ -18,6 +19,13 @@ MAX_AGE_MS = 14 * 24 * 3600 * 1000
 MAX_FUTURE_MS = 2 * 3600 * 1000
 GROUP_NAME = re.compile(r"(?!aws/)[.\-_/#A-Za-z0-9]{1,512}")
 STREAM_NAME = re.compile(r"[^:*]{1,512}")
+GROUP_PARAMETERS = {"logGroupName", "logGroupClass", "kmsKeyId", "tags"}
+GROUP_CLASSES = {"STANDARD", "INFREQUENT_ACCESS", "DELIVERY"}
+MAX_KMS_KEY_ID = 256
+MAX_TAGS = 50
+MAX_TAG_VALUE = 256
+# Python's re has no classes for letters, separators and digits of all scripts.
+TAG_TEXT = re.compile(r"[\w\s.:/=+\-@]*")
 RETENTION_DAYS = {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
 MAX_DATUMS = 1_000
@@ -47,12 +55,37 @@ def invalid(message):
     return Refused("InvalidParameterException", message)
 
 
+def check_log_group(request):
+    """Raises what the service would answer to CreateLogGroup."""
+    if not isinstance(request.get("logGroupName"), str) or not GROUP_NAME.fullmatch(request["logGroupName"]):
+        raise failed("logGroupName")
+    if unknown := request.keys() - GROUP_PARAMETERS:
+        raise Refused("SerializationException", f"not a parameter of CreateLogGroup: {', '.join(sorted(unknown))}")
+    if request.get("logGroupClass", "STANDARD") not in GROUP_CLASSES:
+        raise failed("logGroupClass")
+    key = request.get("kmsKeyId", "arn:aws:kms::")
+    if not isinstance(key, str) or not 1 <= len(key) <= MAX_KMS_KEY_ID or not re.match(r"arn:[a-z-]+:kms:", key):
+        raise failed("kmsKeyId")
+    tags = request.get("tags", {"a": "b"})
+    if not isinstance(tags, dict) or not 1 <= len(tags) <= MAX_TAGS:
+        raise failed("tags")
+    for name, value in tags.items():
+        if not 1 <= len(name) <= 128 or name.lower().startswith("aws:") or not TAG_TEXT.fullmatch(name):
+            raise failed("tags")
+        if not isinstance(value, str) or len(value) > MAX_TAG_VALUE or not TAG_TEXT.fullmatch(value):
+            raise failed("tags")
+
+
+def failed(parameter):
+    return invalid(f"1 validation error detected: Value at '{parameter}' failed to satisfy constraint")
+
+
 def check_log_events(request, now_ms, retention_days=None):
     """Raises what the service would answer; else returns (accepted events, rejectedLogEventsInfo or None)."""
     if not isinstance(request.get("logGroupName"), str) or not GROUP_NAME.fullmatch(request["logGroupName"]):
-        raise invalid("1 validation error detected: Value at 'logGroupName' failed to satisfy constraint")
+        raise failed("logGroupName")
     if not isinstance(request.get("logStreamName"), str) or not STREAM_NAME.fullmatch(request["logStreamName"]):
-        raise invalid("1 validation error detected: Value at 'logStreamName' failed to satisfy constraint")
+        raise failed("logStreamName")
     events = request.get("logEvents")
     if not isinstance(events, list) or not 1 <= len(events) <= MAX_EVENTS:
         count = len(events) if isinstance(events, list) else "no"

@@ -34,7 +34,7 @@ POLICY = {
             "Effect": "Allow",
             "Action": [
                 "logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
-                "logs:PutLogEvents", "logs:PutRetentionPolicy", "cloudwatch:PutMetricData",
+                "logs:PutLogEvents", "logs:PutRetentionPolicy", "logs:TagResource", "cloudwatch:PutMetricData",
             ],
             "Resource": "*",
         }

@@ -10,15 +10,22 @@ extension Configuration {
     }
     insert(Schema.configuration, of: self)
     if let authentication = agent.authentication { insert(Schema.authentication, of: AuthenticationDraft(authentication)) }
-    let files = logs.files.map { file -> JSON in
+    func element<Root>(_ keys: [Key<Root>], of values: Root, _ filters: [EventFilter]) -> JSON {
       var element = JSON(.object([]))
-      for key in Schema.file {
-        guard let value = key.get(file), let name = key.path.split(separator: ".").last else { continue }
+      for key in keys {
+        guard let value = key.get(values), let name = key.path.split(separator: ".").last else { continue }
         element.insert(value, at: [name])
       }
+      if let filters = list(filters) { element.insert(filters, at: ["filters"]) }
       return element
     }
-    root.insert(.list(files), at: Schema.collectList.split(separator: ".")[...])
+    func list(_ filters: [EventFilter]) -> JSON.Value? {
+      filters.isEmpty ? nil : .list(filters.map { element(Schema.filter, of: $0, []) })
+    }
+    func insert(_ value: JSON.Value, at path: String) { root.insert(value, at: path.split(separator: ".")[...]) }
+    if let filters = list(logs.journal.settings.filters) { insert(filters, at: "\(Schema.journal).filters") }
+    insert(.list(logs.files.map { element(Schema.file, of: $0, $0.settings.filters) }), at: Schema.collectList)
+    insert(.list(logs.journald.map { element(Schema.journaldSelection, of: $0, $0.settings.filters) }), at: Schema.journaldList)
     return root
   }
 }

@@ -26,27 +26,4 @@ extension Configuration {
   package func instanceId(environment: Environment = processEnvironment) throws -> String {
     try InstanceIdentity.find(agent.instance, environment: environment)
   }
-
-  /// The log group's name with its placeholders replaced.
-  package func logGroupName(instanceId: String) -> String { replaceInstanceId(in: logs.logGroupName, by: instanceId) }
-
-  /// Whether the log group's name can be told without the instance id.
-  package var logGroupNameIsFixed: Bool { logGroupName(instanceId: "") == logs.logGroupName }
-}
-
-func replaceInstanceId(in template: String, by instanceId: String) -> String {
-  let placeholder = "{instance_id}"
-  var result = ""
-  var rest = template[...]
-  while let brace = rest.firstIndex(of: "{") {
-    result += rest[..<brace]
-    rest = rest[brace...]
-    if rest.hasPrefix(placeholder) {
-      result += instanceId
-      rest = rest.dropFirst(placeholder.count)
-    } else {
-      result.append(rest.removeFirst())
-    }
-  }
-  return result + rest
 }

@@ -42,29 +42,117 @@ package struct Configuration: Equatable, Sendable {
   }
 
   package struct Logs: Equatable, Sendable {
-    /// A template: `{instance_id}` is replaced.
+    /// A template, `NameTemplate`.
     package var logGroupName = "/system/default/{instance_id}"
-    /// Nil: for ever.
-    package var retentionInDays: Int?
+    /// A template. Nil: each source has a stream of its own.
+    package var logStreamName: String?
+    /// Of the group `logGroupName`.
+    package var group = GroupSettings()
     package var files: [File] = []
+    /// The original's section; `collect` says whether it is there.
     package var journal = Journal()
+    /// `logs.logs_collected.journald.collect_list`.
+    package var journald: [Journal] = []
+
+    /// Every selection of the journal that is to be followed; no two have the same `source`.
+    package var journals: [Journal] { (journal.collect ? [journal] : []) + journald }
   }
 
   /// One entry of `logs.logs_collected.files.collect_list`.
   package struct File: Equatable, Sendable {
     /// A path or a glob.
     package var filePath: String
-    package var patterns = PatternLists()
+    package var settings = SourceSettings()
+    /// Of the conversions that `ValueType.timestampFormat` lists. Nil: an event's time is that of reading it.
+    package var timestampFormat: String?
+    /// Of timestamps that do not name their own.
+    package var timezone = TimeZoneChoice.local
+    /// Whether the timestamp is taken out of the message.
+    package var trimTimestamp = false
+    /// What the first line of an event looks like: a pattern, or `timestampFormatPlaceholder`. Nil: every line is an event.
+    package var multiLineStartPattern: String?
+    /// As iconv(3) calls it.
+    package var encoding = "utf-8"
+    /// Files whose base name this pattern matches are none of the glob's.
+    package var blacklist: String?
+    /// Whether a file that is there when it is followed for the first time is read from its beginning; nil: not said.
+    package var fromBeginning: Bool?
+    /// Whether each file that a glob finds has a stream of its own even where the stream has a name.
+    package var publishMultiLogs: Bool?
 
     package init(filePath: String, patterns: PatternLists = PatternLists()) {
       self.filePath = filePath
-      self.patterns = patterns
+      settings.patterns = patterns
     }
+
+    /// Stands for a pattern of all that matches `timestampFormat`.
+    package static let timestampFormatPlaceholder = "{timestamp_format}"
   }
 
   package struct Journal: Equatable, Sendable {
     package var collect = false
+    package var selection = JournalSelection()
+    package var settings = SourceSettings()
+
+    package init() {}
+
+    /// An entry of `journald.collect_list`, as the CloudWatch agent takes one that says nothing.
+    static let journald = {
+      var journal = Journal()
+      journal.collect = true
+      journal.selection.priority = .info
+      return journal
+    }()
+
+    /// What its records call their source.
+    package var source: String { selection.source }
+  }
+
+  /// What files and journals have in common: which of their events are sent, and where.
+  package struct SourceSettings: Equatable, Sendable {
+    /// Templates. Nil: those of `logs`.
+    package var logGroupName: String?
+    package var logStreamName: String?
+    package var group = GroupSettings()
     package var patterns = PatternLists()
+    /// In this order, and an event must pass each.
+    package var filters: [EventFilter] = []
+
+    package init() {}
+  }
+
+  /// What a log group is made with, and how long it keeps its events.
+  package struct GroupSettings: Equatable, Sendable {
+    /// Nil and -1: left as it is.
+    package var retentionInDays: Int?
+    package var logGroupClass: LogGroupClass?
+    package var kmsKeyId: String?
+    package var tags: [String: String] = [:]
+
+    package init() {}
+  }
+
+  package enum LogGroupClass: String, NamedChoice {
+    case standard = "STANDARD"
+    case infrequentAccess = "INFREQUENT_ACCESS"
+  }
+
+  package enum TimeZoneChoice: String, NamedChoice {
+    case utc = "UTC"
+    case local = "Local"
+  }
+
+  /// An event must match `expression`, or must not; searched, not anchored.
+  package struct EventFilter: Equatable, Sendable {
+    package enum Kind: String, NamedChoice { case include, exclude }
+
+    package var type = Kind.include
+    package var expression: String
+
+    package init(_ type: Kind = .include, _ expression: String) {
+      self.type = type
+      self.expression = expression
+    }
   }
 
   /// An event must match one of `include` (if there are any) and none of `exclude`; searched, not anchored.

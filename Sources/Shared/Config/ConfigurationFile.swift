@@ -92,21 +92,27 @@ extension JSON {
 
   fileprivate var patterns: [ConfigurationFile.Pattern] {
     let collected = self["logs"]?.value["logs_collected"]?.value
-    var patterns: [ConfigurationFile.Pattern] = []
-    if case .list(let files)? = collected?["files"]?.value["collect_list"]?.value.value {
-      for (index, file) in files.enumerated() { patterns += file.patterns(under: "\(Schema.collectList)[\(index)]") }
+    func elements(_ list: JSON?, _ path: String) -> [ConfigurationFile.Pattern] {
+      guard case .list(let entries)? = list?.value else { return [] }
+      return entries.enumerated().flatMap { $1.patterns(under: "\(path)[\($0)]") }
     }
-    if let journal = collected?["journal"]?.value { patterns += journal.patterns(under: Schema.journal) }
-    return patterns
+    return elements(collected?["files"]?.value["collect_list"]?.value, Schema.collectList)
+      + (collected?["journal"]?.value.patterns(under: Schema.journal) ?? [])
+      + elements(collected?["journald"]?.value["collect_list"]?.value, Schema.journaldList)
   }
 
   private func patterns(under path: String) -> [ConfigurationFile.Pattern] {
-    ["include_patterns", "exclude_patterns"].flatMap { key -> [ConfigurationFile.Pattern] in
-      guard case .list(let elements)? = self[key]?.value.value else { return [] }
-      return elements.enumerated().compactMap { index, element in
-        guard case .text(let pattern) = element.value else { return nil }
-        return ConfigurationFile.Pattern(keyPath: "\(path).\(key)[\(index)]", line: element.line, pattern: pattern)
-      }
+    func pattern(_ json: JSON?, _ key: String) -> ConfigurationFile.Pattern? {
+      guard let json, case .text(let text) = json.value else { return nil }
+      return ConfigurationFile.Pattern(keyPath: "\(path).\(key)", line: json.line, pattern: text)
     }
+    func elements(_ key: String) -> [(String, JSON)] {
+      guard case .list(let elements)? = self[key]?.value.value else { return [] }
+      return elements.enumerated().map { ("\(key)[\($0)]", $1) }
+    }
+    let lists = ["include_patterns", "exclude_patterns"].flatMap { elements($0).compactMap { pattern($1, $0) } }
+    let filters = elements("filters").compactMap { pattern($1["expression"]?.value, "\($0).expression") }
+    let single = ["multi_line_start_pattern", "blacklist"].compactMap { pattern(self[$0]?.value, $0) }
+    return lists + filters + single.filter { $0.pattern != Configuration.File.timestampFormatPlaceholder }
   }
 }

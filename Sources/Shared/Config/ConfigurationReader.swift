@@ -7,8 +7,7 @@ struct ConfigurationReader {
     var configuration = Configuration()
     readObject(root, JSONPlace(line: root.line), keys: Schema.configuration, into: &configuration)
     readAuthentication(root, into: &configuration)
-    readFiles(root, into: &configuration)
-    readJournal(root, into: &configuration)
+    readCollected(root, into: &configuration)
     self.configuration = configuration
     // Every check goes through the whole file; a person reads from top to bottom.
     problems = problems.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
@@ -35,12 +34,9 @@ struct ConfigurationReader {
   private mutating func readMember<Root>(_ json: JSON, _ place: JSONPlace, keys: [Key<Root>], into root: inout Root) {
     if let key = keys.first(where: { $0.path == place.schemaPath }) {
       guard json.value != .null else { return }
-      guard key.type.accepts(json.value) else {
-        complain(place, "expected \(key.type.expectation); found \(key.type.found(json.value))")
-        return
-      }
+      if let complaint = key.type.complaint(json.value) { return complain(place, complaint) }
       key.set(&root, json.value)
-    } else if place.schemaPath == Schema.authenticationSection || place.schemaPath == Schema.collectList {
+    } else if place.schemaPath == Schema.authenticationSection || Schema.lists.contains(place.schemaPath) {
       return  // read on their own
     } else if Schema.known.contains(place.schemaPath) {
       if json.value != .null { readObject(json, place, keys: keys, into: &root) }
@@ -65,31 +61,97 @@ struct ConfigurationReader {
     configuration.agent.authentication = draft.authentication
   }
 
-  private mutating func readFiles(_ root: JSON, into configuration: inout Configuration) {
-    guard let list = root["logs"]?.value["logs_collected"]?.value["files"]?.value["collect_list"] else { return }
-    let place = JSONPlace(path: Schema.collectList, schemaPath: Schema.collectList, line: list.line)
-    guard case .list(let elements) = list.value.value else {
-      complain(place, "expected a list of objects, each with file_path; found \(ValueType.text.found(list.value.value))")
-      return
-    }
-    var lines: [String: Int] = [:]
-    for (index, element) in elements.enumerated() {
-      let inner = place.element(index, line: element.line)
-      var file = Configuration.File(filePath: "")
-      readObject(element, inner, keys: Schema.file, into: &file)
-      guard case .object = element.value else { continue }
-      if element["file_path"] == nil { complain(inner, "file_path is missing") }
-      if !file.filePath.isEmpty, let first = lines.updateValue(element.line, forKey: file.filePath) {
-        complain(inner, "\(quoted(file.filePath)) is in the list twice, first in line \(first); join the two")
+  // MARK: - what is collected
+
+  private mutating func readCollected(_ root: JSON, into configuration: inout Configuration) {
+    guard let logs = root["logs"] else { return }
+    let collected = logs.value["logs_collected"]?.value
+    var groups = GroupLines(configuration.logs.logGroupName)
+    problems += groups.take(nil, configuration.logs.group, JSONPlace().member(logs), logs.value)
+
+    let files = readList(
+      collected?["files"]?.value["collect_list"], at: Schema.collectList, keys: Schema.file, empty: Configuration.File(filePath: ""),
+      expected: "a list of objects, each with file_path")
+    // As bytes, as the file system compares names.
+    var lines: [[UInt8]: Int] = [:]
+    for (var file, place, json) in files {
+      if json["file_path"] == nil { complain(place, "file_path is missing") }
+      if !file.filePath.isEmpty, let first = lines.updateValue(place.line, forKey: Array(file.filePath.utf8)) {
+        complain(place, "\(quoted(file.filePath)) is in the list twice, first in line \(first); join the two")
       }
+      checkEvents(of: &file, place, json)
+      file.settings.filters = readFilters(json, place)
+      problems += groups.take(file.settings.logGroupName, file.settings.group, place, json)
       configuration.logs.files.append(file)
+    }
+
+    var sources: [String: Int] = [:]
+    if let section = collected?["journal"], case .object = section.value.value {
+      let place = JSONPlace(path: Schema.journal, schemaPath: Schema.journal, line: section.line)
+      // The original's manual called the presence of `journal` enough, its code wanted `collect`: both shall do.
+      if section.value["collect"] == nil { configuration.logs.journal.collect = true }
+      configuration.logs.journal.settings.filters = readFilters(section.value, place)
+      let settings = configuration.logs.journal.settings
+      problems += groups.take(settings.logGroupName, settings.group, place, section.value)
+      if configuration.logs.journal.collect { sources[configuration.logs.journal.source] = place.line }
+    }
+    let journals = readList(
+      collected?["journald"]?.value["collect_list"], at: Schema.journaldList, keys: Schema.journaldSelection,
+      empty: Configuration.Journal.journald, expected: "a list of objects")
+    for (var journal, place, json) in journals {
+      if let first = sources.updateValue(place.line, forKey: journal.source) {
+        complain(place, "the same entries of the journal are selected twice, first in line \(first); join the two")
+      }
+      journal.settings.filters = readFilters(json, place)
+      problems += groups.take(journal.settings.logGroupName, journal.settings.group, place, json)
+      configuration.logs.journald.append(journal)
     }
   }
 
-  /// The original's manual called the presence of `journal` enough, its code wanted `collect`: both shall do.
-  private func readJournal(_ root: JSON, into configuration: inout Configuration) {
-    guard let journal = root["logs"]?.value["logs_collected"]?.value["journal"] else { return }
-    if journal.value["collect"] == nil { configuration.logs.journal.collect = true }
+  /// The elements of a list of objects that are objects.
+  private mutating func readList<Element>(
+    _ list: JSON.Member?, at path: String, schemaPath: String? = nil, keys: [Key<Element>], empty: Element, expected: String
+  ) -> [(Element, JSONPlace, JSON)] {
+    guard let list else { return [] }
+    let place = JSONPlace(path: path, schemaPath: schemaPath ?? path, line: list.line)
+    guard case .list(let elements) = list.value.value else {
+      complain(place, "expected \(expected); found \(ValueType.text.found(list.value.value))")
+      return []
+    }
+    var result: [(Element, JSONPlace, JSON)] = []
+    for (index, json) in elements.enumerated() {
+      let inner = place.element(index, line: json.line)
+      var element = empty
+      readObject(json, inner, keys: keys, into: &element)
+      if case .object = json.value { result.append((element, inner, json)) }
+    }
+    return result
+  }
+
+  private mutating func readFilters(_ json: JSON, _ parent: JSONPlace) -> [Configuration.EventFilter] {
+    let filters = readList(
+      json["filters"], at: "\(parent.path).filters", schemaPath: "\(parent.schemaPath).filters",
+      keys: Schema.filters(under: parent.schemaPath), empty: Configuration.EventFilter(.include, ""),
+      expected: "a list of objects with type and expression")
+    for (_, place, json) in filters {
+      for key in ["type", "expression"] where json[key] == nil { complain(place, "\(key) is missing") }
+    }
+    return filters.map(\.0)
+  }
+
+  private mutating func checkEvents(of file: inout Configuration.File, _ place: JSONPlace, _ json: JSON) {
+    func inner(_ key: String) -> JSONPlace { json[key].map(place.member) ?? place }
+    if file.publishMultiLogs == false {
+      warn(inner("publish_multi_logs"), "\(inner("publish_multi_logs").path) is false, but all files that match are followed")
+    }
+    guard json["timestamp_format"] == nil else { return }
+    if file.multiLineStartPattern == Configuration.File.timestampFormatPlaceholder {
+      complain(inner("multi_line_start_pattern"), "timestamp_format is missing, which it stands for")
+    }
+    // The defaults are no news.
+    for (key, isDefault) in [("timezone", file.timezone == .local), ("trim_timestamp", !file.trimTimestamp)] where !isDefault {
+      warn(inner(key), "\(inner(key).path) has no effect without timestamp_format")
+    }
   }
 
   private mutating func complain(_ place: JSONPlace, _ text: String) {

@@ -5,7 +5,7 @@ struct JSONPlace {
   /// For the schema: the same with `[]` for every index.
   var schemaPath = ""
   /// Where a person has to look: the line of the key, or of the element.
-  let line: Int
+  var line = 1
 
   func member(_ member: JSON.Member) -> JSONPlace {
     func joined(_ parent: String) -> String { parent.isEmpty ? member.key : "\(parent).\(member.key)" }

@@ -1,5 +1,5 @@
 /// What a key of the configuration can hold.
-protocol JSONStorable: Sendable {
+package protocol JSONStorable: Sendable {
   /// Nil if the value is of another kind.
   init?(_ json: JSON.Value)
   /// Nil: the key is not set.
@@ -7,7 +7,7 @@ protocol JSONStorable: Sendable {
 }
 
 extension String: JSONStorable {
-  init?(_ json: JSON.Value) {
+  package init?(_ json: JSON.Value) {
     switch json {
     case .text(let text): self = text
     // The original's `'{}'.format(serial)` took a number too.
@@ -16,55 +16,67 @@ extension String: JSONStorable {
     }
   }
 
-  var json: JSON.Value? { .text(self) }
+  package var json: JSON.Value? { .text(self) }
 }
 
 extension Double: JSONStorable {
-  init?(_ json: JSON.Value) {
+  package init?(_ json: JSON.Value) {
     guard case .number(let number) = json else { return nil }
     self = number
   }
 
-  var json: JSON.Value? { .number(self) }
+  package var json: JSON.Value? { .number(self) }
 }
 
 extension Int: JSONStorable {
-  init?(_ json: JSON.Value) {
+  package init?(_ json: JSON.Value) {
     guard case .number(let number) = json, let whole = Int(exactly: number) else { return nil }
     self = whole
   }
 
-  var json: JSON.Value? { .number(Double(self)) }
+  package var json: JSON.Value? { .number(Double(self)) }
 }
 
 extension Bool: JSONStorable {
-  init?(_ json: JSON.Value) {
+  package init?(_ json: JSON.Value) {
     guard case .boolean(let truth) = json else { return nil }
     self = truth
   }
 
-  var json: JSON.Value? { .boolean(self) }
+  package var json: JSON.Value? { .boolean(self) }
 }
 
-extension [String]: JSONStorable {
-  /// One text is a list of one.
-  init?(_ json: JSON.Value) {
+extension Array: JSONStorable where Element: JSONStorable {
+  /// One value is a list of one.
+  package init?(_ json: JSON.Value) {
     guard case .list(let elements) = json else {
-      guard case .text(let text) = json else { return nil }
-      self = [text]
+      guard let element = Element(json) else { return nil }
+      self = [element]
       return
     }
-    self = elements.compactMap { String($0.value) }
+    self = elements.compactMap { Element($0.value) }
   }
 
-  var json: JSON.Value? { .list(map { JSON(.text($0)) }) }
+  package var json: JSON.Value? { .list(compactMap { $0.json.map { JSON($0) } }) }
+}
+
+extension [String: String]: JSONStorable {
+  package init?(_ json: JSON.Value) {
+    guard case .object(let members) = json else { return nil }
+    self = Dictionary(
+      members.compactMap { member in String(member.value.value).map { (member.key, $0) } }, uniquingKeysWith: { $1 })
+  }
+
+  package var json: JSON.Value? {
+    isEmpty ? nil : .object(sorted { $0.key < $1.key }.map { JSON.Member(key: $0.key, line: 0, value: JSON(.text($0.value))) })
+  }
 }
 
 extension Optional: JSONStorable where Wrapped: JSONStorable {
-  init?(_ json: JSON.Value) {
+  package init?(_ json: JSON.Value) {
     guard let wrapped = Wrapped(json) else { return nil }
     self = wrapped
   }
 
-  var json: JSON.Value? { flatMap(\.json) }
+  package var json: JSON.Value? { flatMap(\.json) }
 }

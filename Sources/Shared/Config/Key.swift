@@ -19,4 +19,22 @@ struct Key<Root>: Sendable {
       if let stored = Stored(value) { root[keyPath: place] = stored }
     }
   }
+
+  private init(
+    path: String, type: ValueType, meaning: String, get: @escaping @Sendable (Root) -> JSON.Value?,
+    set: @escaping @Sendable (inout Root, JSON.Value) -> Void
+  ) {
+    self.path = path
+    self.type = type
+    self.meaning = meaning
+    self.get = get
+    self.set = set
+  }
+
+  /// The same key of something that stands in something else, with `prefix` before its path.
+  func within<Outer>(_ prefix: String, _ place: any WritableKeyPath<Outer, Root> & Sendable) -> Key<Outer> {
+    Key<Outer>(
+      path: prefix + path, type: type, meaning: meaning, get: { [get] in get($0[keyPath: place]) },
+      set: { [set] in set(&$0[keyPath: place], $1) })
+  }
 }

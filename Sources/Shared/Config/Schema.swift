@@ -1,28 +1,25 @@
 /// Every key of the configuration file: what reading, `show`, the nearest-key hint and the manual's test go by.
 package enum Schema {
-  static let configuration: [Key<Configuration>] = [
-    Key("agent.instance.prefix", .prefix, \.agent.instance.prefix, "first part of the instance id, before the dash"),
-    Key("agent.instance.serial", .serial, \.agent.instance.serial, "second part of the instance id"),
-    Key("agent.instance.command", .text, \.agent.instance.command, "shell command that prints the second part, if there is no serial"),
-    Key("agent.region", .region, \.agent.region, "AWS region; by default that of the AWS profile or the environment"),
-    Key("agent.metrics_collection_interval", .seconds, \.agent.metricsCollectionInterval, "time between two samples of the metrics"),
-    Key("agent.logs_collection_interval", .seconds, \.agent.logsCollectionInterval, "longest time that a log event waits for others"),
-    Key("agent.logfile", .text, \.agent.logfile, "file for the publisher's own messages"),
-    Key("agent.state_directory", .text, \.agent.stateDirectory, "directory of positions and of what waits to be sent"),
-    Key("agent.debug", .boolean, \.agent.debug, "whether to say what is being done"),
-    Key("metrics.namespace", .namespace, \.metrics.namespace, "CloudWatch namespace of the metrics"),
-    Key("logs.log_group_name", .groupTemplate, \.logs.logGroupName, "log group; {instance_id} is replaced"),
-    Key("logs.retention_in_days", .retention, \.logs.retentionInDays, "how long CloudWatch Logs keeps events; by default for ever"),
-    Key(
-      "logs.logs_collected.journal.collect", .boolean, \.logs.journal.collect,
-      "whether to send the systemd journal; true if journal is there without it"),
-    Key(
-      "logs.logs_collected.journal.include_patterns", .patterns, \.logs.journal.patterns.include,
-      "journal entries must match one of these, if there are any"),
-    Key(
-      "logs.logs_collected.journal.exclude_patterns", .patterns, \.logs.journal.patterns.exclude,
-      "journal entries that match one of these are dropped"),
-  ]
+  static let configuration: [Key<Configuration>] =
+    [
+      Key("agent.instance.prefix", .prefix, \.agent.instance.prefix, "first part of the instance id, before the dash"),
+      Key("agent.instance.serial", .serial, \.agent.instance.serial, "second part of the instance id"),
+      Key("agent.instance.command", .text, \.agent.instance.command, "shell command that prints the second part, if there is no serial"),
+      Key("agent.region", .region, \.agent.region, "AWS region; by default that of the AWS profile or the environment"),
+      Key("agent.metrics_collection_interval", .seconds, \.agent.metricsCollectionInterval, "time between two samples of the metrics"),
+      Key("agent.logs_collection_interval", .seconds, \.agent.logsCollectionInterval, "longest time that a log event waits for others"),
+      Key("agent.logfile", .text, \.agent.logfile, "file for the publisher's own messages"),
+      Key("agent.state_directory", .text, \.agent.stateDirectory, "directory of positions and of what waits to be sent"),
+      Key("agent.debug", .boolean, \.agent.debug, "whether to say what is being done"),
+      Key("metrics.namespace", .namespace, \.metrics.namespace, "CloudWatch namespace of the metrics"),
+      Key("logs.log_group_name", .groupTemplate, \.logs.logGroupName, "log group"),
+      Key("logs.log_stream_name", .streamTemplate, \.logs.logStreamName, "one log stream for all; by default each source has its own"),
+    ] + group.map { $0.within("logs.", \.logs.group) } + [
+      Key(
+        "\(journal).collect", .boolean, \.logs.journal.collect,
+        "whether to send the systemd journal; true if journal is there without it")
+    ] + selection.map { $0.within("\(journal).", \.logs.journal.selection) }
+    + settings.map { $0.within("\(journal).", \.logs.journal.settings) }
 
   static let authentication: [Key<AuthenticationDraft>] = [
     Key("agent.authentication.accountId", .accountId, \.accountId, "Cognito: the AWS account"),
@@ -36,15 +33,58 @@ package enum Schema {
     Key("agent.authentication.certificate", .certificate, \.certificate, "IoT: the files of certificate and private key"),
   ]
 
-  static let file: [Key<Configuration.File>] = [
-    Key("\(collectList)[].file_path", .text, \.filePath, "path or glob of the log files"),
-    Key("\(collectList)[].include_patterns", .patterns, \.patterns.include, "lines must match one of these, if there are any"),
-    Key("\(collectList)[].exclude_patterns", .patterns, \.patterns.exclude, "lines that match one of these are dropped"),
+  static let file: [Key<Configuration.File>] =
+    [
+      Key("\(collectList)[].file_path", .text, \.filePath, "path or glob of the log files"),
+      Key("\(collectList)[].timestamp_format", .timestampFormat, \.timestampFormat, "what the timestamps of the events look like"),
+      Key("\(collectList)[].timezone", .choice(Configuration.TimeZoneChoice.self), \.timezone, "time zone of timestamps without one"),
+      Key("\(collectList)[].trim_timestamp", .boolean, \.trimTimestamp, "whether the timestamp is taken out of the event"),
+      Key("\(collectList)[].multi_line_start_pattern", .text, \.multiLineStartPattern, "what the first line of an event looks like"),
+      Key("\(collectList)[].encoding", .encoding, \.encoding, "character encoding"),
+      Key("\(collectList)[].blacklist", .text, \.blacklist, "files of the glob whose base name matches this are left out"),
+      Key("\(collectList)[].from_beginning", .boolean, \.fromBeginning, "whether files are read from their beginning the first time"),
+      Key("\(collectList)[].publish_multi_logs", .boolean, \.publishMultiLogs, "whether each file of the glob has a stream of its own"),
+    ] + settings.map { $0.within("\(collectList)[].", \.settings) }
+
+  static let journaldSelection: [Key<Configuration.Journal>] =
+    selection.map { $0.within("\(journaldList)[].", \.selection) } + settings.map { $0.within("\(journaldList)[].", \.settings) }
+
+  /// Of a group, wherever one is named.
+  static let group: [Key<Configuration.GroupSettings>] = [
+    Key("retention_in_days", .retention, \.retentionInDays, "how long CloudWatch Logs keeps events; by default for ever"),
+    Key("log_group_class", .choice(Configuration.LogGroupClass.self), \.logGroupClass, "class that the log group is made with"),
+    Key("kms_key_id", .kmsKey, \.kmsKeyId, "KMS key that the log group is made with"),
+    Key("tags", .tags, \.tags, "tags that the log group is made with"),
   ]
 
+  /// Of each file and journal; `filters` besides.
+  static let settings: [Key<Configuration.SourceSettings>] =
+    [
+      Key("log_group_name", .groupTemplate, \.logGroupName, "log group, if not that of logs"),
+      Key("log_stream_name", .streamTemplate, \.logStreamName, "log stream"),
+    ] + group.map { $0.within("", \.group) } + [
+      Key("include_patterns", .patterns, \.patterns.include, "events must match one of these, if there are any"),
+      Key("exclude_patterns", .patterns, \.patterns.exclude, "events that match one of these are dropped"),
+    ]
+
+  static let selection: [Key<JournalSelection>] = [
+    Key("units", .units, \.units, "systemd units; by default all"),
+    Key("priority", .priority, \.priority, "the least grave priority"),
+    Key("matches", .matches, \.matches, "fields and values that entries must have"),
+  ]
+
+  static let filter: [Key<Configuration.EventFilter>] = [
+    Key("type", .choice(Configuration.EventFilter.Kind.self), \.type, "whether events must match, or must not"),
+    Key("expression", .pattern, \.expression, "a pattern"),
+  ]
+
+  /// The keys of a list of filters, each with its whole path.
+  static func filters(under path: String) -> [Key<Configuration.EventFilter>] { filter.map { $0.within("\(path).filters[].", \.self) } }
+
   static let authenticationSection = "agent.authentication"
-  static let collectList = "logs.logs_collected.files.collect_list"
-  static let journal = "logs.logs_collected.journal"
+  package static let collectList = "logs.logs_collected.files.collect_list"
+  package static let journal = "logs.logs_collected.journal"
+  package static let journaldList = "logs.logs_collected.journald.collect_list"
 
   /// Keys of Amazon's CloudWatch agent (its `schema.json` and translator) and of the original's manual that do nothing here.
   static let unsupported: Set<String> = Set(
@@ -64,18 +104,13 @@ package enum Schema {
       + paths(
         "logs.",
         [
-          "concurrency", "credentials", "deployment.environment", "endpoint_override", "force_flush_interval", "log_stream_name",
-          "metrics_collected", "service.name",
+          "concurrency", "credentials", "deployment.environment", "endpoint_override", "force_flush_interval", "metrics_collected",
+          "service.name",
         ])
-      + paths("logs.logs_collected.", ["journald", "windows_events"])
-      + paths("\(journal).", ["filters", "log_group_name", "log_stream_name", "retention_in_days"])
+      + paths("logs.logs_collected.", ["windows_events"])
+      + paths("\(journaldList)[].", ["mode"])
       + paths(
-        "\(collectList)[].",
-        [
-          "auto_removal", "backpressure_mode", "blacklist", "deployment.environment", "encoding", "filters", "from_beginning",
-          "log_group_class", "log_group_name", "log_stream_name", "multi_line_start_pattern", "pipe", "publish_multi_logs",
-          "retention_in_days", "service.name", "timestamp_format", "timezone", "trim_timestamp",
-        ]))
+        "\(collectList)[].", ["auto_removal", "backpressure_mode", "deployment.environment", "ignore_symlinks", "pipe", "service.name"]))
 
   private static func paths(_ parent: String, _ names: [String]) -> [String] { names.map { parent + $0 } }
 
@@ -90,15 +125,16 @@ package enum Schema {
 
   /// Every key that means something here.
   package static var descriptions: [Description] {
-    func describe<Root>(_ keys: [Key<Root>], _ root: Root) -> [Description] {
+    func describe<Root>(_ keys: [Key<Root>], _ root: Root?) -> [Description] {
       keys.map { key in
-        var standard = key.get(root)
+        var standard = root.flatMap(key.get)
         if standard == .text("") || standard == .list([]) { standard = nil }
         return Description(path: key.path, type: key.type, standard: standard?.word, meaning: key.meaning)
       }
     }
     return describe(configuration, Configuration()) + describe(authentication, AuthenticationDraft())
-      + describe(file, Configuration.File(filePath: ""))
+      + describe(file, Configuration.File(filePath: "")) + describe(journaldSelection, .journald)
+      + ["\(collectList)[]", journal, "\(journaldList)[]"].flatMap { describe(filters(under: $0), nil) }
   }
 
   /// The keys that mean something here, and every object and list on the way to them.
@@ -107,13 +143,17 @@ package enum Schema {
     for path in descriptions.map(\.path) {
       known.insert(path)
       for (index, byte) in zip(path.indices, path) where byte == "." {
-        known.insert(String(path[..<index]))
+        known.insert(path[..<index].hasSuffix("[]") ? String(path[..<index].dropLast(2)) : String(path[..<index]))
       }
     }
-    known.remove(collectList + "[]")
-    known.insert(collectList)
     return known
   }()
+
+  /// Lists of objects, which are read element by element.
+  static let lists = Set(descriptions.map(\.path).flatMap { path in path.ranges(of: "[].").map { String(path[..<$0.lowerBound]) } })
+
+  /// The keys whose text is a name with placeholders.
+  package static let templates = Set(descriptions.filter(\.type.isTemplate).map(\.path))
 
   /// What a slip of the finger may have meant.
   static let named = known.union(unsupported)

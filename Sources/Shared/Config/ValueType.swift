@@ -7,8 +7,31 @@ package struct ValueType: Sendable {
   /// Completes "expected ...".
   package let expectation: String
   /// Never quoted in a message.
-  package var isSecret = false
+  package let isSecret: Bool
+  /// Whether it is a name with placeholders.
+  package let isTemplate: Bool
   let accepts: @Sendable (JSON.Value) -> Bool
+  /// Why a text is not accepted, where that can be said better than by what is expected.
+  let reason: @Sendable (String) -> String?
+
+  init(
+    name: String, expectation: String, isSecret: Bool = false, isTemplate: Bool = false,
+    reason: @escaping @Sendable (String) -> String? = { _ in nil }, accepts: @escaping @Sendable (JSON.Value) -> Bool
+  ) {
+    self.name = name
+    self.expectation = expectation
+    self.isSecret = isSecret
+    self.isTemplate = isTemplate
+    self.accepts = accepts
+    self.reason = reason
+  }
+
+  /// What is wrong with a value; nil if nothing is.
+  func complaint(_ value: JSON.Value) -> String? {
+    if accepts(value) { return nil }
+    if case .text(let text) = value, let reason = reason(text) { return reason }
+    return "expected \(expectation); found \(found(value))"
+  }
 }
 
 extension ValueType {
@@ -25,8 +48,10 @@ extension ValueType {
 
   /// PutRetentionPolicy, parameter retentionInDays.
   static let retention = ValueType(
-    name: "days", expectation: "one of \(retentions.map(String.init).joined(separator: ", ")), the days that CloudWatch Logs offers"
-  ) { Int($0).map(retentions.contains) ?? false }
+    name: "days",
+    expectation: "one of \(retentions.map(String.init).joined(separator: ", ")), the days that CloudWatch Logs offers, "
+      + "or -1, which leaves a group as it is"
+  ) { Int($0).map { $0 == -1 || retentions.contains($0) } ?? false }
 
   private static let retentions = [
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -48,11 +73,6 @@ extension ValueType {
   static let namespace = ValueType(
     name: "text", expectation: "1 to 255 letters, digits, spaces and . - _ / # : in quotes, not beginning with a colon"
   ) { $0.isText { $0.consists(of: alphanumeric + ".-_/#: ", 1...255) && !$0.hasPrefix(":") } }
-
-  /// CreateLogGroup, parameter logGroupName.
-  static let groupTemplate = ValueType(
-    name: "text", expectation: "1 to 512 letters, digits and . - _ / # in quotes, with {instance_id} where the instance id goes"
-  ) { $0.isText { replaceInstanceId(in: $0, by: "i").consists(of: alphanumeric + ".-_/#", 1...512) } }
 
   static let patterns = ValueType(name: "list of patterns", expectation: "a list of patterns in quotes") {
     guard case .list(let elements) = $0 else { return false }
@@ -112,7 +132,7 @@ extension ValueType {
     return text.accepts($0)
   }
 
-  private static let alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+  static let alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 }
 
 extension ValueType {
@@ -131,7 +151,7 @@ extension ValueType {
 }
 
 extension JSON.Value {
-  fileprivate func isText(_ isGood: (String) -> Bool) -> Bool {
+  func isText(_ isGood: (String) -> Bool) -> Bool {
     guard case .text(let text) = self else { return false }
     return isGood(text)
   }

@@ -1,6 +1,6 @@
 internal import Unix
 
-/// Which events pass: those that match any include, if there are any, and no exclude.
+/// Which events pass: those that match any include, if there are any, and no exclude, and then each filter.
 package final class FilterRules {
   /// Why an event passes or does not.
   package enum Reason: Equatable {
@@ -8,28 +8,50 @@ package final class FilterRules {
     case exclude(Int)
     case noIncludeMatches
     case noExcludeMatches
+    /// Dropped by the filter of this number.
+    case filter(Int)
+    case allFiltersPass
     case noPattern
 
     package var isKept: Bool {
       switch self {
-      case .include, .noExcludeMatches, .noPattern: true
-      case .exclude, .noIncludeMatches: false
+      case .include, .noExcludeMatches, .allFiltersPass, .noPattern: true
+      case .exclude, .noIncludeMatches, .filter: false
       }
+    }
+  }
+
+  /// One pattern that an event must match, or must not.
+  package struct Filter {
+    package let mustMatch: Bool
+    /// Of one pattern.
+    package let pattern: PatternSet
+
+    package init(mustMatch: Bool, pattern: PatternSet) {
+      self.mustMatch = mustMatch
+      self.pattern = pattern
     }
   }
 
   package let include: PatternSet
   package let exclude: PatternSet
+  /// In the order in which they are asked.
+  package let filters: [Filter]
 
-  package init(include: PatternSet, exclude: PatternSet) {
+  package init(include: PatternSet, exclude: PatternSet, filters: [Filter] = []) {
     self.include = include
     self.exclude = exclude
+    self.filters = filters
   }
+
+  package var patterns: [Pattern] { include.patterns + exclude.patterns + filters.flatMap(\.pattern.patterns) }
 
   package func keeps(_ line: UnsafeRawBufferPointer) -> Bool {
     var subject: Subject?
     if !include.isEmpty, !include.matches(line, &subject) { return false }
-    return exclude.isEmpty || !exclude.matches(line, &subject)
+    if !exclude.isEmpty, exclude.matches(line, &subject) { return false }
+    for filter in filters where filter.pattern.matches(line, &subject) != filter.mustMatch { return false }
+    return true
   }
 
   /// The same, by the first pattern of each list that matches.
@@ -37,6 +59,8 @@ package final class FilterRules {
     let included = include.firstMatch(line)
     if !include.isEmpty, included == nil { return .noIncludeMatches }
     if let excluded = exclude.firstMatch(line) { return .exclude(excluded) }
+    if let refusing = filters.firstIndex(where: { ($0.pattern.firstMatch(line) != nil) != $0.mustMatch }) { return .filter(refusing) }
+    if !filters.isEmpty { return .allFiltersPass }
     if let included { return .include(included) }
     return exclude.isEmpty ? .noPattern : .noExcludeMatches
   }
@@ -52,13 +76,14 @@ package final class FilterRules {
   package func nextToJudge(in lines: UnsafeRawBufferPointer, from start: Int) -> Int? {
     guard start < lines.count else { return nil }
     if !include.isEmpty { return include.canSkip ? include.firstCandidate(in: lines, from: start) : start }
+    if !filters.isEmpty { return start }
     if !exclude.isEmpty { return exclude.canSkip ? exclude.firstCandidate(in: lines, from: start) : start }
     return nil
   }
 
   /// For each pattern that could not decide some lines, a sentence with their number.
   package func undecided() -> [String] {
-    (include.patterns + exclude.patterns).filter { $0.undecidedCount > 1 }.map {
+    patterns.filter { $0.undecidedCount > 1 }.map {
       "\($0.name) cost too much on \($0.undecidedCount) lines, which counted as matched: /\($0.text)/"
     }
   }

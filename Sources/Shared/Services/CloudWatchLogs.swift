@@ -25,8 +25,22 @@ package enum CloudWatchLogs {
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
   ]
 
-  package static func createLogGroup(_ name: String) -> Call {
-    Call(service: service, operation: "CreateLogGroup", request: ["logGroupName": name])
+  /// - Parameters:
+  ///   - groupClass: STANDARD or INFREQUENT_ACCESS, for ever; nil: the former.
+  ///   - kmsKeyId: the ARN of the key for what is stored.
+  ///   - tags: up to 50; they need the permission logs:TagResource besides.
+  package static func createLogGroup(
+    _ name: String, groupClass: String? = nil, kmsKeyId: String? = nil, tags: [String: String] = [:]
+  ) -> Call {
+    struct Request: Encodable {
+      let logGroupName: String
+      let logGroupClass: String?
+      let kmsKeyId: String?
+      let tags: [String: String]?
+    }
+    let request = Request(
+      logGroupName: name, logGroupClass: groupClass, kmsKeyId: kmsKeyId, tags: tags.isEmpty ? nil : tags)
+    return Call(service: service, operation: "CreateLogGroup", request: request)
   }
 
   package static func createLogStream(_ name: String, group: String) -> Call {

@@ -1,0 +1,31 @@
+/// What is said of each log group, and where: one group can not be made in two ways.
+struct GroupLines {
+  private let defaultName: String
+  private var groups: [String: (settings: Configuration.GroupSettings, lines: [String: Int])] = [:]
+
+  /// - Parameter defaultName: of the group of those that name none.
+  init(_ defaultName: String) { self.defaultName = defaultName }
+
+  /// Takes what one entry says of its group.
+  /// - Returns: where it contradicts an entry before it.
+  mutating func take(_ name: String?, _ settings: Configuration.GroupSettings, _ place: JSONPlace, _ json: JSON) -> [Problem] {
+    let name = name ?? defaultName
+    var group = groups[name] ?? (Configuration.GroupSettings(), [:])
+    let differing = group.settings.merge(settings)
+    var problems: [Problem] = []
+    for key in Schema.group.map(\.path) {
+      guard let member = json[key] else { continue }
+      if differing.contains(key) {
+        let first = group.lines[key].map { " in line \($0)" } ?? ""
+        let path = place.member(member).path
+        problems.append(
+          Problem(
+            severity: .error, line: member.line, text: "\(path): the log group \(quoted(name)) has another \(key)\(first); give it one"))
+      } else if group.lines[key] == nil, member.value.value != .number(-1) {
+        group.lines[key] = member.line
+      }
+    }
+    groups[name] = group
+    return problems
+  }
+}
