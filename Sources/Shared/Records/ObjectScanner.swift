@@ -15,6 +15,9 @@ package struct ObjectScanner {
     guard take(UInt8(ascii: "{")) else { return nil }
   }
 
+  /// For one value that `value` has found.
+  package init(value: UnsafeRawBufferPointer) { json = value }
+
   /// The next key as it stands between its quotes; nil at the end of the object and where the line is no JSON
   /// (`isComplete` tells which).
   package mutating func nextKey() -> UnsafeRawBufferPointer? {
@@ -86,26 +89,41 @@ package struct ObjectScanner {
 
   /// An array of numbers.
   package mutating func numbers() -> [Double]? {
-    guard take(UInt8(ascii: "[")) else { return nil }
     var values: [Double] = []
+    let isWhole = elements { scanner in
+      guard let value = scanner.number() else { return false }
+      values.append(value)
+      return true
+    }
+    return isWhole ? values : nil
+  }
+
+  /// An array, element by element: `element` takes one value from the scanner each time, and returns false if it is none
+  /// that it wants. False if the array is not whole.
+  package mutating func elements(_ element: (inout ObjectScanner) -> Bool) -> Bool {
+    guard take(UInt8(ascii: "[")) else { return false }
     skipSpace()
-    if take(UInt8(ascii: "]")) { return values }
+    if take(UInt8(ascii: "]")) { return true }
     while true {
       skipSpace()
-      guard let value = number() else { return nil }
-      values.append(value)
+      guard element(&self) else { return false }
       skipSpace()
-      if take(UInt8(ascii: "]")) { return values }
-      guard take(UInt8(ascii: ",")) else { return nil }
+      if take(UInt8(ascii: "]")) { return true }
+      guard take(UInt8(ascii: ",")) else { return false }
     }
   }
 
   /// An object value, as its own bytes.
-  package mutating func object() -> UnsafeRawBufferPointer? {
+  package mutating func object() -> UnsafeRawBufferPointer? { nextByte == UInt8(ascii: "{") ? value() : nil }
+
+  /// A value of any kind, as its own bytes.
+  package mutating func value() -> UnsafeRawBufferPointer? {
     let start = place
-    guard place < json.count, json[place] == UInt8(ascii: "{"), skipValue() else { return nil }
-    return json.part(start..<place)
+    return skipValue() ? json.part(start..<place) : nil
   }
+
+  /// The byte with which the next value begins, which tells its kind; nil at the end.
+  package var nextByte: UInt8? { place < json.count ? json[place] : nil }
 
   /// Steps over a value of any kind. False if there is none; numbers and words are not checked closely.
   package mutating func skipValue() -> Bool {

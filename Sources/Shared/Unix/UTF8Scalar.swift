@@ -44,6 +44,32 @@ package enum UTF8Scalar {
     out += width
   }
 
+  /// Where `text` can be cut so that what stands before, once its broken bytes are U+FFFD, has at most `limit` bytes (of
+  /// which there must be three) and no character is torn.
+  package static func cut(_ text: UnsafeRawBufferPointer, limit: Int) -> Int {
+    // One broken byte becomes three at worst.
+    guard text.count > limit / 3, let base = text.baseAddress else { return text.count }
+    let end = base + text.count
+    var next = UnsafeRawPointer(base)
+    var left = limit
+    while next < end {
+      var step = 1
+      var width = 1
+      if next.load(as: UInt8.self) >= 0x80 {
+        step = length(at: next, end)
+        width = step
+        if step == 0 {
+          step = invalidLength(at: next, end)
+          width = 3
+        }
+      }
+      if width > left { break }
+      left -= width
+      next += step
+    }
+    return next - base
+  }
+
   /// Length of the scalar that begins with `first`, and what its second byte may be.
   @inlinable @inline(__always)
   package static func shape(_ first: UInt8) -> (length: Int, second: ClosedRange<UInt8>)? {

@@ -1,0 +1,24 @@
+/// How far the journal is read, as records carry it: `1:` (the version), the time of the last entry in hexadecimal, and its cursor.
+/// The time is there for the case that the cursor means nothing any more. Without a cursor it is all there is: nothing had been read.
+struct JournalPosition: Equatable {
+  /// journald's own name of an entry; empty if there is none.
+  var cursor: String
+  /// Microseconds since the epoch.
+  var time: Int64
+
+  init(cursor: String, time: Int64) {
+    self.cursor = cursor
+    self.time = time
+  }
+
+  var token: String { "1:\(String(time, radix: 16)):\(cursor)" }
+
+  /// Nil if the token is damaged, or of another version.
+  init?(token: String) {
+    let parts = token.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == "1", let time = Int64(parts[1], radix: 16), time >= 0 else { return nil }
+    // An argument of a program ends at a NUL.
+    guard !parts[2].utf8.contains(0) else { return nil }
+    self.init(cursor: String(parts[2]), time: time)
+  }
+}

@@ -1,0 +1,54 @@
+internal import Unix
+
+/// The service that this process runs in. What it writes into the journal is not sent: a warning about a refused event would
+/// be an event again, and so for ever.
+///
+/// Outside a service (in a session, a container, under another supervisor) nothing is left out: the other lines of a session
+/// are wanted, and no message of ours comes once for each event.
+struct JournalUnit: Equatable {
+  /// `_SYSTEMD_UNIT` of its entries.
+  var unit: String
+  /// `_SYSTEMD_USER_UNIT`, for a service of a user's own manager.
+  var userUnit: String?
+
+  /// - Parameter cgroup: the text of `/proc/self/cgroup` (cgroups(7)).
+  init?(cgroup: String) {
+    let hierarchies = cgroup.split(separator: "\n").map { $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false) }
+    // systemd's own hierarchy; in a unified one it is the only one.
+    let own = hierarchies.first { $0.count == 3 && $0[1] == "name=systemd" } ?? hierarchies.first { $0.count == 3 && $0[1].isEmpty }
+    guard let path = own?[2] else { return nil }
+    var rest = path.split(separator: "/")[...]
+    guard let unit = Self.service(&rest) else { return nil }
+    self.unit = unit
+    guard unit.hasPrefix("user@") else { return }
+    guard let userUnit = Self.service(&rest) else { return nil }
+    self.userUnit = userUnit
+  }
+
+  // Slices stand around units, and a unit may have parts of its own inside.
+  private static func service(_ path: inout ArraySlice<Substring>) -> String? {
+    path = path.drop { $0.hasSuffix(".slice") }
+    guard let unit = path.popFirst(), unit.hasSuffix(".service") else { return nil }
+    // systemd puts `_` before a name that could be taken for a file of the kernel's.
+    return String(unit.hasPrefix("_") ? unit.dropFirst() : unit)
+  }
+
+  func wrote(_ entry: JournalEntry) -> Bool {
+    Self.equals(entry.unit, unit) && (userUnit.map { Self.equals(entry.userUnit, $0) } ?? true)
+  }
+
+  // A unit's name has no character that JSON escapes but the backslash, which systemd itself writes (`\x2d`).
+  private static func equals(_ value: UnsafeRawBufferPointer?, _ name: String) -> Bool {
+    guard let value, value.count >= name.utf8.count + 2 else { return false }
+    var place = 1
+    for byte in name.utf8 {
+      if byte == UInt8(ascii: "\\") {
+        guard place < value.count, value[place] == byte else { return false }
+        place += 1
+      }
+      guard place < value.count, value[place] == byte else { return false }
+      place += 1
+    }
+    return place == value.count - 1
+  }
+}
