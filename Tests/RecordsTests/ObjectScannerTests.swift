@@ -74,6 +74,28 @@ internal import Unix
   @Test(arguments: ["1", "null", "{}", "x", "\"open", ""])
   func refusesWhatIsNoString(json: String) { #expect(Self.value(json) { $0.string()?.bytes.text } == nil) }
 
+  @Test(
+    arguments: [
+      ("[]", []), ("[ ]", []), (#"[1,"a" , [2,3],null]"#, ["1", #""a""#, "[2,3]", "null"]), ("[1,]", nil), ("[1 2]", nil), ("[,1]", nil),
+      ("[1", nil), ("{}", nil), ("1", nil), ("", nil),
+    ] as [(String, [String]?)])
+  func readsElements(json: String, values: [String]?) {
+    let found: [String]? = Self.value(json) { scanner in
+      var found: [String] = []
+      let isWhole = scanner.elements { element in
+        guard let value = element.value() else { return false }
+        var again = ObjectScanner(value: value)
+        #expect(again.nextByte == value.first)
+        #expect(again.value()?.text == value.text)
+        #expect(again.nextByte == nil)
+        found.append(value.text)
+        return true
+      }
+      return isWhole ? found : nil
+    }
+    #expect(found == values)
+  }
+
   @Test(arguments: [
     "1", "-1.5e3", "null", "true", "false", "\"\"", #""a\"b""#, "[]", "{}", "[1,[2,[3]],{\"a\":\"]\"}]", "{\"a\":[{\"b\":null}]}",
     "[ 1 , 2 ]",

@@ -51,6 +51,26 @@ import Testing
     }
   }
 
+  @Test func cutsWhereTheRepairedTextStillFits() throws {
+    let units: [[UInt8]] = [[0x61], Array("ä".utf8), Array("€".utf8), Array("\u{1F600}".utf8), [0xFF], [0xE2, 0x82], [0xF0, 0x9F, 0x98]]
+    var state: UInt32 = 1
+    for _ in 0..<500 {
+      var bytes: [UInt8] = []
+      state = state &* 1_664_525 &+ 1_013_904_223
+      for shift in 0..<(state >> 28) {
+        state = state &* 1_664_525 &+ 1_013_904_223 &+ shift
+        bytes += units[Int(state >> 16) % units.count]
+      }
+      for limit in 3...12 {
+        let end = bytes.withUnsafeBytes { UTF8Scalar.cut($0, limit: limit) }
+        let (head, rest) = (String(decoding: bytes[..<end], as: UTF8.self), String(decoding: bytes[end...], as: UTF8.self))
+        #expect(head + rest == String(decoding: bytes, as: UTF8.self), "nothing is torn")
+        #expect(head.utf8.count <= limit)
+        if let next = rest.unicodeScalars.first { #expect(head.utf8.count + String(next).utf8.count > limit, "no shorter than it must be") }
+      }
+    }
+  }
+
   /// How many of the bytes Swift's decoder takes first, and whether they are a scalar.
   private static func decodeFirst(_ bytes: [UInt8]) -> (length: Int, isGood: Bool) {
     var parser = Unicode.UTF8.ForwardParser()
