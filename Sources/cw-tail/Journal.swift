@@ -231,7 +231,6 @@ final class Journal {
   // MARK: - lines
 
   private func take(_ line: LineReader.Line, _ writer: LogRecordWriter) {
-    if case .endOfInput = line.ending { return }
     let continues = isInsideLongLine
     if case .cut = line.ending { isInsideLongLine = true } else { isInsideLongLine = false }
     if continues { return }

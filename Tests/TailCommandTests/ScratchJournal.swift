@@ -60,7 +60,6 @@ final class ScratchJournal {
       cd \(root)
       echo $$ > pid
       echo "$*" >> calls
-      arguments=$*
       set -- \(Self.journalctl ?? "") --directory=\(directory) "$@"
       \(script)
 
@@ -68,6 +67,12 @@ final class ScratchJournal {
     try folder.append("new", text)
     try #require(chmod(folder.file("new"), 0o755) == 0)
     try folder.rename("new", to: "journalctl")
+  }
+
+  /// Makes this process one of a unit.
+  func isIn(_ unit: String) throws {
+    for part in ["proc", "proc/self"] { try folder.makeFolder(part) }
+    try folder.append("proc/self/cgroup", "0::/system.slice/\(unit)\n")
   }
 
   func calls() throws -> [String] {
