@@ -325,6 +325,24 @@ internal import Unix
     #expect(try run.events().count == 2000)
   }
 
+  @Test(.enabled(if: geteuid() != 0, "root may read everything"))
+  func whatItMayNotReadIsNoGap() throws {
+    let scratch = try ScratchJournal([Entry(1)])
+    try scratch.add([Entry(2)], to: "user-1000")
+    let position = try scratch.position(at: 1)
+    let file = scratch.folder.file("var/log/journal/\(ScratchJournal.machine)/system.journal")
+    try #require(chmod(file, 0) == 0)
+    let run = JournalRun(scratch, position: position)
+    try run.run()
+    #expect(try run.records().isEmpty, "with permission the next run goes on from where this one began")
+    #expect(run.complaints.first == "this user sees only its own entries of the journal; add it to the group systemd-journal or adm")
+    try #require(chmod(file, 0o600) == 0)
+    let next = JournalRun(scratch, position: position)
+    try next.run()
+    #expect(try next.numbers() == [2])
+    #expect(next.complaints.isEmpty)
+  }
+
   // MARK: - no journal
 
   @Test func saysThatTheJournalIsInMemoryOnly() throws {
