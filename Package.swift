@@ -36,7 +36,7 @@ let programs = [
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
   Program(
-    name: "cw-tail", library: "TailCommand", dependencies: ["Config", "Patterns", "Records", "State", "Unix"],
+    name: "cw-tail", library: "TailCommand", dependencies: ["Config", "Entries", "Patterns", "Records", "State", "Unix"],
     // iconv(3) is in libc on Linux, and in a library of its own on macOS.
     links: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
 ]

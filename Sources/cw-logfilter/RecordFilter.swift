@@ -92,7 +92,7 @@ final class RecordFilter {
 
   private func take(_ record: LogRecord, _ line: UnsafeRawBufferPointer) throws {
     let source = sources.find(record.source)
-    if let message = record.message, let rules = source.rules, !rules.keeps(unescaped(message, record)) {
+    if let message = record.message, !record.isGap, let rules = source.rules, !rules.keeps(unescaped(message, record)) {
       return try drop(record, of: source)
     }
     if record.position != nil {

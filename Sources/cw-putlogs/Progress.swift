@@ -55,6 +55,7 @@ final class Progress {
     if state.seen == 0 { state.seen = stored.seen }
     state.delivered &+= stored.delivered
     state.refused &+= stored.refused
+    state.gaps &+= stored.gaps
   }
 
   /// A position that covers everything of the source so far.
@@ -82,6 +83,12 @@ final class Progress {
   func count(delivered: Int, refused: Int) {
     state.delivered &+= Int64(delivered)
     state.refused &+= Int64(refused)
+    onChange()
+  }
+
+  /// Lines of the source are lost.
+  func countGap() {
+    state.gaps &+= 1
     onChange()
   }
 

@@ -86,6 +86,7 @@ final class RecordFeed: Feed {
     case .record(let record):
       records += 1
       let source = source(record.source)
+      if record.isGap { source.progress.countGap() }
       take(record, of: source, now: now)
       if let position = record.position { cover(source, position, now: now) }
     }

@@ -4,6 +4,7 @@ internal import Unix
 /// looks at the paths now and then.
 struct FollowLoop {
   private let follower: Follower
+  private let journals: [Journal]
   private let stop: StopSignal
 
   /// Milliseconds between two looks at the files: polling works on every file system, and a look costs one fstat(2). While all
@@ -17,42 +18,52 @@ struct FollowLoop {
   /// Nanoseconds between two looks at the paths, for rotation and new files.
   private static let scanInterval: Int64 = 1_000_000_000
 
-  init(_ follower: Follower, stop: StopSignal) {
+  init(_ follower: Follower, _ journals: [Journal], stop: StopSignal) {
     self.follower = follower
+    self.journals = journals
     self.stop = stop
   }
 
-  /// Follows until a signal, then writes the clean end.
-  func run() throws {
+  /// Follows until a signal, or reads `once` to the present end; then writes the clean end.
+  func run(once: Bool) throws {
     var lastScan = Clock.monotonicNanoseconds()
     var lastLine = lastScan
     var count = follower.recordCount
     while !stop.isPending {
-      let turn = try follower.turn { stop.isPending }
+      let isBlocked = try turn(isLast: once) { stop.isPending }
+      if once, !isBlocked, journals.allSatisfy(\.isOver) { break }
       let now = Clock.monotonicNanoseconds()
       if follower.recordCount != count {
         count = follower.recordCount
         lastLine = now
       }
-      wait(now - lastLine < Self.quietAfter ? Self.pause : Self.quietPause, isBlocked: turn == .blocked)
+      wait(now - lastLine < Self.quietAfter ? Self.pause : Self.quietPause, isBlocked: isBlocked)
       // Also while the reader is slow: a file that is rotated twice meanwhile must be opened in time.
-      if Clock.monotonicNanoseconds() - lastScan >= Self.scanInterval {
+      if !once, Clock.monotonicNanoseconds() - lastScan >= Self.scanInterval {
         follower.scan()
         lastScan = Clock.monotonicNanoseconds()
       }
     }
-    // All was read a moment ago; what came since is little, and nobody may be there to read it later.
-    let deadline = Clock.monotonicNanoseconds() + Self.lastLook
-    _ = try follower.turn { Clock.monotonicNanoseconds() >= deadline }
+    if !once {
+      // All was read a moment ago; what came since is little, and nobody may be there to read it later.
+      let deadline = Clock.monotonicNanoseconds() + Self.lastLook
+      _ = try turn(isLast: false) { Clock.monotonicNanoseconds() >= deadline }
+    }
     try end()
   }
 
-  /// Reads to the present end, then writes the clean end.
-  func runOnce() throws {
-    while !stop.isPending, try follower.turn(isLast: true, isStopped: { stop.isPending }) == .blocked {
-      wait(Self.quietPause, isBlocked: true)
+  // Reads what is there. True if the reader of our output must take something first.
+  private func turn(isLast: Bool, isStopped: () -> Bool) throws -> Bool {
+    if try follower.turn(isLast: isLast, isStopped: isStopped) == .blocked { return true }
+    var hasMore = true
+    while hasMore, !isStopped() {
+      hasMore = false
+      for journal in journals where !journal.isOver {
+        if try journal.read(into: follower.output.writer) { hasMore = true }
+        if try !follower.output.flush() { return true }
+      }
     }
-    try end()
+    return false
   }
 
   // Waits for the reader, but not for one that stalls when we are told a second time.
@@ -71,7 +82,10 @@ struct FollowLoop {
       pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: STDOUT_FILENO, events: isBlocked ? Int16(POLLOUT) : 0, revents: 0),
     ]
-    guard poll(&descriptors, 2, milliseconds) > 0 else { return }
+    if !isBlocked {
+      descriptors += journals.compactMap(\.descriptor).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    }
+    guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return }
     if descriptors[1].revents & Int16(POLLERR) != 0 { raise(SIGPIPE) }
   }
 }

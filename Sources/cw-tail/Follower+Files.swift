@@ -5,7 +5,7 @@ internal import Unix
 extension Follower {
   /// Looks for files by the patterns, and for paths that lead to another file than before.
   func scan() {
-    let paths = withoutRotated(finder.find())
+    let paths = withoutRotated(finder.find().filter(options.includes))
     if isFirstScan { resume(paths) }
     var present: Set<FileIdentity> = []
     for path in paths { visit(path, &present) }
@@ -43,7 +43,7 @@ extension Follower {
 
   // Logs that were followed before come first, also those whose path leads nowhere now: their rotated files are theirs.
   private func resume(_ paths: [String]) {
-    for path in memory.sources where finder.matches(path) {
+    for path in memory.sources where finder.matches(path) && options.includes(path) {
       guard let position = memory.position(of: path), let log = log(path) else { continue }
       log.rest = position
       var present: Set<FileIdentity> = []
@@ -161,7 +161,9 @@ extension Follower {
   // A log of which nothing is known.
   private func begin(_ log: FollowedLog, _ live: (any Content)?) {
     guard let live else { return }
-    if isFirstScan, start == .start { addAll(Generations(of: log.path).rotated.filter { finder.matches($0.path) }[...], to: log) }
+    if isFirstScan, options.start(log.path) == .start {
+      addAll(Generations(of: log.path).rotated.filter { finder.matches($0.path) }[...], to: log)
+    }
     let file = followed(live)
     if file.offset == 0, isFirstScan, beginsAtEnd(log.path) {
       add(FollowedFile(live, offset: startOfLastLine(live)), to: log)
@@ -201,7 +203,7 @@ extension Follower {
   }
 
   private func beginsAtEnd(_ path: String) -> Bool {
-    guard start == .end else { return false }
+    guard options.start(path) == .end else { return false }
     switch memory.kind {
     // Better twice than never.
     case .damaged: return false

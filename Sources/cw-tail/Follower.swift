@@ -8,7 +8,6 @@ final class Follower {
   enum Start { case start, end }
 
   let finder: FileFinder
-  let start: Start
   let memory: StoredPositions
   let output: RecordOutput
   let options: Options
@@ -28,6 +27,10 @@ final class Follower {
   struct Options {
     /// How the events of a source are made.
     var form: (_ source: String) throws -> EventForm
+    /// Whether a path that a pattern finds is meant.
+    var includes: (_ path: String) -> Bool = { _ in true }
+    /// Where reading begins in a file that is there before us and of which nothing is known.
+    var start: (_ path: String) -> Start = { _ in .end }
     /// Files that must not be followed, such as our own messages.
     var refused: Set<FileIdentity> = []
     /// Beyond it, the files that have been quiet for longest are closed until something is written to them.
@@ -54,9 +57,8 @@ final class Follower {
   private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: FollowedFile.memorySize, alignment: 16)
 
   /// - Parameter memory: how far each source was delivered before.
-  init(_ finder: FileFinder, start: Start, memory: StoredPositions, output: RecordOutput, options: Options) {
+  init(_ finder: FileFinder, memory: StoredPositions, output: RecordOutput, options: Options) {
     self.finder = finder
-    self.start = start
     self.memory = memory
     self.output = output
     self.options = options

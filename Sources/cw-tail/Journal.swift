@@ -303,20 +303,15 @@ final class Journal {
 
   private func appendGap(_ writer: LogRecordWriter, timestamp: Int64) {
     isLost = false
-    append(gapText, writer, timestamp)
+    writer.append(source, gap: "cw-tail: \(gapText)", timestamp: timestamp)
   }
 
   // Says in its place that an entry is left out. Its cursor is not known, so the next one's position covers it.
   private func skip(_ what: String, _ writer: LogRecordWriter) {
     appendEvent(writer, withPosition: false)
     let sentence = "gap: \(what) is left out"
-    append(sentence, writer, time.map { $0 / 1000 } ?? Clock.realtimeMilliseconds())
+    writer.append(source, gap: "cw-tail: \(sentence)", timestamp: time.map { $0 / 1000 } ?? Clock.realtimeMilliseconds())
     onTrouble("the journal: \(sentence)")
-  }
-
-  private func append(_ sentence: String, _ writer: LogRecordWriter, _ timestamp: Int64) {
-    var sentence = "cw-tail: \(sentence)"
-    sentence.withUTF8 { _ = writer.append(source, position: nil, timestamp: timestamp, message: UnsafeRawBufferPointer($0)) }
   }
 
   // MARK: - records
@@ -335,7 +330,7 @@ final class Journal {
     hasEvent = false
     var rest = text.bytes
     while true {
-      let end = UTF8Scalar.cut(rest, limit: FollowedFile.maximumMessageLength)
+      let end = UTF8Scalar.cut(rest, limit: EventForm.maximumMessageLength)
       guard end < rest.count else { break }
       writer.append(source, position: nil, timestamp: eventTime, message: rest.part(0..<end))
       rest = rest.part(end..<rest.count)

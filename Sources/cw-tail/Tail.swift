@@ -32,6 +32,9 @@ package struct Tail: ParsableCommand {
   @Option(help: ArgumentHelp("Go on where cw-putlogs, with the same option, has delivered to.", valueName: "directory"))
   var state: String?
 
+  @Flag(help: "Follow the systemd journal.")
+  var journal = false
+
   @OptionGroup var common: CommonOptions
 
   @Argument(help: ArgumentHelp("Files or globs; with --config those of the configuration.", valueName: "path"))
@@ -41,7 +44,7 @@ package struct Tail: ParsableCommand {
 
   package func run() throws {
     let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
-    let finder = FileFinder(try patterns(configuration), workingDirectory: try workingDirectory())
+    let plan = try plan(configuration)
     // Who started us may ignore it; then a reader that is gone would not end us.
     signal(SIGPIPE, SIG_DFL)
     let stop = try StopSignal()
@@ -49,42 +52,50 @@ package struct Tail: ParsableCommand {
     Descriptor.makeNonBlocking(STDOUT_FILENO)
     let holder = StateHolder(StateDirectory.find(option: state, configured: configuration?.agent.stateDirectory))
     guard let memory = try holder.read(stop) else { return }
-    let form = try EventForm(EventForm.Rules())
-    var options = Follower.Options { _ in form }
+    let follower = Follower(
+      FileFinder(plan.patterns, workingDirectory: currentDirectory()), memory: memory,
+      output: RecordOutput { try Descriptor.writeSome(STDOUT_FILENO, $0) }, options: options(plan, configuration))
+    let journals = plan.journals.map { journal in
+      Journal(
+        source: journal.source, query: journal.query, start: start == .start ? .start : .end,
+        position: memory.text(of: journal.source), once: once, onTrouble: Messages.warning)
+    }
+    follower.scan()
+    try FollowLoop(follower, journals, stop: stop).run(once: once)
+    withExtendedLifetime(holder) {}
+    if once { try complain(of: follower.currentTroubles) }
+  }
+
+  private var start: Follower.Start { (from ?? (once ? .start : .end)) == .start ? .start : .end }
+
+  private func plan(_ configuration: Configuration?) throws -> FollowPlan {
+    guard let configuration, let file = common.config else {
+      guard !paths.isEmpty || journal else { throw ToolError(.usage, "no files; name some, or give --journal or --config") }
+      return FollowPlan(paths: paths, followsJournal: journal)
+    }
+    guard paths.isEmpty, !journal else {
+      throw ToolError(.usage, "what is followed is named by --config; give --config or the names, not both")
+    }
+    let plan = try FollowPlan(configuration.logs, warn: Messages.warning)
+    guard !plan.patterns.isEmpty || !plan.journals.isEmpty else {
+      throw ConfigurationError("\(file): logs.logs_collected names nothing to follow, no file and no journal")
+    }
+    return plan
+  }
+
+  private func options(_ plan: FollowPlan, _ configuration: Configuration?) -> Follower.Options {
+    var options = Follower.Options(form: plan.form)
+    options.includes = plan.includes
+    options.start = { path in
+      guard from == nil, let fromBeginning = plan.fromBeginning(path) else { return start }
+      return fromBeginning ? .start : .end
+    }
     options.maximumOpenFiles = raiseDescriptorLimit() - 64
     options.refused = ownMessages(configuration)
     // With --once nobody tries again: what could not be read is said at the end.
     options.onTrouble = { [once] in if !once { Messages.warning("\($0); it is tried again") } }
     options.onGap = Messages.warning
-    let follower = Follower(
-      finder, start: (from ?? (once ? .start : .end)) == .start ? .start : .end, memory: memory,
-      output: RecordOutput { try Descriptor.writeSome(STDOUT_FILENO, $0) }, options: options)
-    follower.scan()
-    let loop = FollowLoop(follower, stop: stop)
-    if once { try loop.runOnce() } else { try loop.run() }
-    withExtendedLifetime(holder) {}
-    if once { try complain(of: follower.currentTroubles) }
-  }
-
-  private func patterns(_ configuration: Configuration?) throws -> [String] {
-    guard let configuration, let file = common.config else {
-      guard !paths.isEmpty else { throw ToolError(.usage, "no files; name some, or give --config") }
-      return paths
-    }
-    guard paths.isEmpty else { throw ToolError(.usage, "files are named by --config; give paths or --config, not both") }
-    if configuration.logs.journal.collect {
-      Messages.warning("logs.logs_collected.journal is not followed by this version; only files are")
-    }
-    guard !configuration.logs.files.isEmpty else {
-      throw ConfigurationError("\(file): logs.logs_collected.files.collect_list names no file to follow")
-    }
-    return configuration.logs.files.map(\.filePath)
-  }
-
-  private func workingDirectory() throws -> String {
-    guard let path = getcwd(nil, 0) else { throw SystemError("find the working directory") }
-    defer { free(path) }
-    return String(cString: path)
+    return options
   }
 
   // One descriptor a file; the soft limit is for programs that use select(2).

@@ -70,6 +70,12 @@ struct RecordFilterTests {
     #expect(try run(["--include", "x"], record("no", position: "6"), idle, end(2)).output == idle + end(1))
   }
 
+  @Test func whatSaysThatLinesAreLostPassesAnyPattern() throws {
+    let gap = #"{"source":"/a","timestamp":1,"message":"lost","gap":true}"# + "\n"
+    let run = try run(["--exclude", "lost"], record("lost too"), gap, end(2))
+    #expect(run.output == gap + end(1))
+  }
+
   @Test func linesThatAreNoRecordsAreDroppedAndCounted() throws {
     let run = try run([], "text\n", record("a"), "\n", #"{"source":"/a"# + "\n", end(4))
     #expect(run.output == record("a") + end(1))

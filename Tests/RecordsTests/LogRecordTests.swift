@@ -54,6 +54,18 @@ internal import Unix
     }
   }
 
+  @Test(arguments: [("", false), (#","gap":true"#, true), (#","gap":false"#, false)])
+  func saysWhetherLinesAreLost(member: String, isGap: Bool) throws {
+    let line = #"{"source":"/a","timestamp":1,"message":"m"\#(member)}"#
+    try Array(line.utf8).withUnsafeBytes { bytes in
+      guard case .record(let record) = LogRecord.parse(bytes) else { throw SystemError("parse it", code: EINVAL) }
+      #expect(record.isGap == isGap)
+    }
+  }
+
+  @Test(arguments: ["1", "null", #""true""#, "truex", "tru"])
+  func aGapIsTrueOrFalse(value: String) { #expect(Line(#"{"source":"/a","gap":\#(value)}"#.utf8) == .invalid("gap is not true or false")) }
+
   @Test(arguments: [
     (
       #"{"source":"/var/log/syslog","position":"8:1f:42","timestamp":1795341600000,"message":"text"}"#,

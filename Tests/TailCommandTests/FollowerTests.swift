@@ -337,9 +337,11 @@ internal import Unix
   @Test func anOutputThatFailsEndsIt() throws {
     struct Broken: Error {}
     try folder.append("app.log", "one\n")
+    var options = Follower.Options { _ in try EventForm(EventForm.Rules()) }
+    options.start = { _ in .start }
     let follower = Follower(
-      FileFinder(["app.log"], workingDirectory: folder.path), start: .start, memory: StoredPositions(),
-      output: RecordOutput { _ in throw Broken() }, options: Follower.Options { _ in try EventForm(EventForm.Rules()) })
+      FileFinder(["app.log"], workingDirectory: folder.path), memory: StoredPositions(), output: RecordOutput { _ in throw Broken() },
+      options: options)
     scan(follower)
     #expect(throws: Broken.self) { try follower.turn() }
   }
@@ -360,11 +362,12 @@ internal import Unix
 
   private func follower(_ patterns: [String], _ start: Follower.Start, memory: StoredPositions = StoredPositions()) -> Follower {
     var options = Follower.Options { _ in try EventForm(EventForm.Rules()) }
+    options.start = { _ in start }
     options.monotonic = { [unowned self] in now }
     options.onTrouble = { [unowned self] in complaints.append($0) }
     options.onGap = { [unowned self] in gaps.append($0) }
     let follower = Follower(
-      FileFinder(patterns, workingDirectory: folder.path), start: start, memory: memory,
+      FileFinder(patterns, workingDirectory: folder.path), memory: memory,
       output: RecordOutput { [unowned self] in
         output += Array($0)
         return $0.count

@@ -109,11 +109,12 @@ final class LoggingMachine {
   func start(kill records: Int? = nil) throws {
     try stop(kill: records)
     var options = Follower.Options { _ in try EventForm(EventForm.Rules()) }
+    options.start = { [start] _ in start }
     options.monotonic = { [unowned self] in monotonic }
     options.realtime = { [unowned self] in realtime }
     options.onGap = { [unowned self] in gaps.append($0) }
     let follower = Follower(
-      FileFinder(patterns, workingDirectory: folder.path), start: start, memory: memory,
+      FileFinder(patterns, workingDirectory: folder.path), memory: memory,
       output: RecordOutput { [unowned self] in
         output += Array($0)
         return $0.count

@@ -19,6 +19,8 @@ package struct LogRecord {
   package var messageLength = 0
   /// Whether the message must be unescaped to be read.
   package var messageHasEscapes = false
+  /// The message says that lines of the source are lost: `cw-tail` speaks, not the log, and no filter may keep it from being told.
+  package var isGap = false
   /// Overrides of the destination.
   package var group: Bytes?
   package var stream: Bytes?
@@ -62,6 +64,9 @@ package struct LogRecord {
       } else if key.equals("stream") {
         guard let value = object.string() else { return .invalid("stream is not a string") }
         record.stream = value.bytes
+      } else if key.equals("gap") {
+        guard let value = object.boolean() else { return .invalid("gap is not true or false") }
+        record.isGap = value
       } else if key.equals("end"), !hasSource {
         guard let count = object.integer() else { return .invalid("end is not a whole number") }
         guard object.nextKey() == nil, object.isComplete else { return .invalid("end does not stand alone") }

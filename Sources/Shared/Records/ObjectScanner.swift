@@ -113,6 +113,12 @@ package struct ObjectScanner {
     }
   }
 
+  /// `true` or `false`.
+  package mutating func boolean() -> Bool? {
+    guard let word = value() else { return nil }
+    return word.equals("true") ? true : word.equals("false") ? false : nil
+  }
+
   /// An object value, as its own bytes.
   package mutating func object() -> UnsafeRawBufferPointer? { nextByte == UInt8(ascii: "{") ? value() : nil }
 

@@ -13,6 +13,8 @@ package struct SourceState: Equatable {
   package var delivered: Int64 = 0
   /// Events that CloudWatch has refused for good.
   package var refused: Int64 = 0
+  /// How often lines were lost before they could be read.
+  package var gaps: Int64 = 0
   /// What went wrong last, for a person, and when.
   package var lastError: String?
   package var lastErrorTime: Int64 = 0
@@ -55,6 +57,10 @@ package struct SourceState: Equatable {
     buffer.append(decimal: delivered)
     buffer.append(",\"refused\":")
     buffer.append(decimal: refused)
+    if gaps != 0 {
+      buffer.append(",\"gaps\":")
+      buffer.append(decimal: gaps)
+    }
     if let lastError {
       buffer.append(",\"error\":")
       JSONText.append(string: lastError, to: buffer)
@@ -84,6 +90,9 @@ package struct SourceState: Equatable {
       } else if key.equals("refused") {
         guard let value = object.integer() else { return nil }
         refused = value
+      } else if key.equals("gaps") {
+        guard let value = object.integer() else { return nil }
+        gaps = value
       } else if key.equals("error") {
         guard let value = object.string() else { return nil }
         lastError = Self.unescaped(Array(value.bytes))

@@ -1,0 +1,63 @@
+internal import Config
+internal import Entries
+internal import Patterns
+internal import Unix
+
+/// What is followed and how: by the names on the command line, or by the configuration.
+struct FollowPlan {
+  /// Paths and globs.
+  let patterns: [String]
+  let journals: [(source: String, query: JournalQuery)]
+  private let entry: (_ path: String) -> Configuration.File?
+  private let forms = Forms()
+
+  /// - Parameter followsJournal: all of the journal, too.
+  init(paths: [String], followsJournal: Bool) {
+    patterns = paths
+    journals = followsJournal ? [("journal", JournalQuery())] : []
+    entry = { Configuration.File(filePath: $0) }
+  }
+
+  /// - Throws: `PatternError`, which names the key.
+  init(_ logs: Configuration.Logs, warn: @escaping (String) -> Void) throws {
+    let index = try SourceIndex(logs, warn: warn)
+    patterns = logs.files.map(\.filePath)
+    journals = logs.journals.map { journal in
+      let selection = journal.selection
+      return (
+        journal.source, JournalQuery(units: selection.units, priority: selection.priority?.rawValue, matches: selection.matches)
+      )
+    }
+    entry = { path in
+      guard case .file(let number)? = index.entry(of: path), logs.files.indices.contains(number) else { return nil }
+      return logs.files[number]
+    }
+  }
+
+  /// Whether a path that a pattern finds is meant; a blacklist may leave it out.
+  func includes(_ path: String) -> Bool { entry(path) != nil }
+
+  /// Whether a file that is there when it is followed for the first time is read from its start; nil: not said.
+  func fromBeginning(_ path: String) -> Bool? { entry(path)?.fromBeginning }
+
+  /// How the events of a file are made. Files of the same rules share one form.
+  func form(_ path: String) throws -> EventForm {
+    guard let file = entry(path) else { return try forms.form(EventForm.Rules()) }
+    return try forms.form(
+      EventForm.Rules(
+        multiLineStart: file.multiLineStartPattern.map { EventForm.Rules.Start($0) }, timestampFormat: file.timestampFormat,
+        timezone: file.timezone == .utc ? .utc : .local, trimsTimestamp: file.trimTimestamp, encoding: file.encoding))
+  }
+
+  private final class Forms {
+    private var byRules: [EventForm.Rules: EventForm] = [:]
+    private let memory = MatchMemory()
+
+    func form(_ rules: EventForm.Rules) throws -> EventForm {
+      if let form = byRules[rules] { return form }
+      let form = try EventForm(rules, memory: memory)
+      byRules[rules] = form
+      return form
+    }
+  }
+}
