@@ -14,6 +14,7 @@ final class Journal {
   /// There is nothing more to come: the catch-up of `once` has ended, or there is no journal.
   private(set) var isOver = false
 
+  private let name: String
   private let source: LogRecordWriter.Source
   private let query: JournalQuery
   private let start: Start
@@ -40,10 +41,8 @@ final class Journal {
   private var isInsideLongLine = false
   private var isLost = false  // the entry where we stood is gone, and the stream does not say so yet
 
-  // The last event, which waits for the position that may have to go with it.
   private let text = ByteBuffer(capacity: 1 << 14)
-  private var hasEvent = false
-  private var eventTime: Int64 = 0
+  private var hasWritten = false  // in this turn
   private var eventsWithoutPosition = 0
   private var stamp = JournalStamp()
 
@@ -64,6 +63,7 @@ final class Journal {
     source name: String = "journal", query: JournalQuery, start: Start, position: String?, once: Bool,
     program: String = "journalctl", root: String = "", onTrouble: @escaping (String) -> Void
   ) {
+    self.name = name
     source = LogRecordWriter.Source(name)
     self.query = query
     self.start = start
@@ -253,15 +253,13 @@ final class Journal {
       if entry.cursor.equals(cursor.bytes) { return }
     }
     failures = 0
-    appendEvent(writer, withPosition: eventsWithoutPosition >= Self.maximumEventsWithoutPosition)
     let timestamp = entry.time / 1000
     if isLost { appendGap(writer, timestamp: timestamp) }
     setPosition(cursor: entry.cursor, time: entry.time)
     if let ownUnit, ownUnit.wrote(entry) { return }
     text.removeAll()
     text.shrink(to: 1 << 17)
-    hasEvent = entry.appendText(to: text, &stamp)
-    eventTime = timestamp
+    if entry.appendText(to: text, &stamp) { appendEvent(writer, timestamp) }
   }
 
   private func setPosition(cursor new: UnsafeRawBufferPointer?, time newTime: Int64) {
@@ -297,46 +295,50 @@ final class Journal {
   }
 
   private var gapText: String {
-    guard let time else { return "gap: it is not known where the journal was left" }
-    return "gap: the journal has no entry any more where it was left (\(JournalStamp.universal(time))); what followed may be lost"
+    guard let time else { return "\(name): it is not known where it was left" }
+    return "\(name): the entry at which it was left (\(JournalStamp.universal(time))) is gone; what followed may be lost"
   }
 
   private func appendGap(_ writer: LogRecordWriter, timestamp: Int64) {
     isLost = false
-    writer.append(source, gap: "cw-tail: \(gapText)", timestamp: timestamp)
+    append(gapText, writer, timestamp)
   }
 
   // Says in its place that an entry is left out. Its cursor is not known, so the next one's position covers it.
   private func skip(_ what: String, _ writer: LogRecordWriter) {
-    appendEvent(writer, withPosition: false)
-    let sentence = "gap: \(what) is left out"
-    writer.append(source, gap: "cw-tail: \(sentence)", timestamp: time.map { $0 / 1000 } ?? Clock.realtimeMilliseconds())
-    onTrouble("the journal: \(sentence)")
+    let sentence = "\(name): \(what) is left out"
+    append(sentence, writer, time.map { $0 / 1000 } ?? Clock.realtimeMilliseconds())
+    onTrouble(sentence)
+  }
+
+  private func append(_ sentence: String, _ writer: LogRecordWriter, _ timestamp: Int64) {
+    writer.append(source, gap: "cw-tail: \(sentence)", timestamp: timestamp)
+    hasWritten = true
   }
 
   // MARK: - records
 
   private func finishTurn(_ writer: LogRecordWriter) {
-    appendEvent(writer, withPosition: true)
-    if hasMoved, let position { writer.append(source, position: position) }
+    if hasMoved, let position { writer.cover(source, position: position, byLastRecord: hasWritten) }
     hasMoved = false
+    hasWritten = false
   }
 
   private var position: String? { time.map { JournalPosition(cursor: cursor.text, time: $0).token } }
 
-  // Writes the event that waits; a long one as several, of which the last has the position.
-  private func appendEvent(_ writer: LogRecordWriter, withPosition: Bool) {
-    guard hasEvent else { return }
-    hasEvent = false
+  // A long text becomes several events, of which the last may have the position.
+  private func appendEvent(_ writer: LogRecordWriter, _ timestamp: Int64) {
     var rest = text.bytes
-    while true {
-      let end = UTF8Scalar.cut(rest, limit: EventForm.maximumMessageLength)
-      guard end < rest.count else { break }
-      writer.append(source, position: nil, timestamp: eventTime, message: rest.part(0..<end))
+    while case let end = UTF8Scalar.cut(rest, limit: EventForm.maximumMessageLength), end < rest.count {
+      writer.append(source, timestamp: timestamp, message: rest.part(0..<end))
       rest = rest.part(end..<rest.count)
     }
-    writer.append(source, position: withPosition ? position : nil, timestamp: eventTime, message: rest)
-    eventsWithoutPosition = withPosition ? 0 : eventsWithoutPosition + 1
-    if withPosition { hasMoved = false }
+    eventsWithoutPosition += 1
+    let wantsPosition = eventsWithoutPosition > Self.maximumEventsWithoutPosition
+    writer.append(source, position: wantsPosition ? position : nil, timestamp: timestamp, message: rest)
+    if wantsPosition { eventsWithoutPosition = 0 }
+    hasMoved = !wantsPosition
+    // A record has one position.
+    hasWritten = !wantsPosition
   }
 }

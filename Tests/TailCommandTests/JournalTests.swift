@@ -111,6 +111,16 @@ internal import Unix
     #expect(try run.positions().count == run.turns.count)
   }
 
+  @Test func aRecordHasOnePosition() throws {
+    let scratch = try ScratchJournal((1...256).map { Entry($0, messages: [[0x61]]) } + [Entry(257, unit: "own.service")])
+    try scratch.install(Self.faster)
+    try scratch.isIn("own.service")
+    let run = JournalRun(scratch)
+    try run.run()
+    #expect(run.output.text.split(separator: "\n").allSatisfy { $0.split(separator: "\"position\"").count <= 2 })
+    #expect(try run.lastPosition() == scratch.position(at: 257))
+  }
+
   @Test func aRemovedEntryIsAGap() throws {
     let scratch = try ScratchJournal()
     try scratch.add((1...10).map { Entry($0) }, to: "old")
@@ -120,7 +130,7 @@ internal import Unix
     let run = JournalRun(scratch, position: position)
     try run.run()
     #expect(try run.numbers() == Array(11...20))
-    let gap = "gap: the journal has no entry any more where it was left (2023-11-14 22:13:25 UTC); what followed may be lost"
+    let gap = "journal: the entry at which it was left (2023-11-14 22:13:25 UTC) is gone; what followed may be lost"
     #expect(try run.messages().first == "cw-tail: \(gap)")
     #expect(try run.records().first?.timestamp == ScratchJournal.time(11) / 1000)
     #expect(run.complaints == ["\(gap); see SystemMaxUse in journald.conf(5)"])
@@ -173,7 +183,7 @@ internal import Unix
     let run = JournalRun(scratch, start: .end, position: "2:what")
     try run.run()
     #expect(try run.numbers() == [1, 2, 3])
-    #expect(try run.messages().first == "cw-tail: gap: it is not known where the journal was left")
+    #expect(try run.messages().first == "cw-tail: journal: it is not known where it was left")
     #expect(run.complaints.count == 1)
   }
 
@@ -181,8 +191,9 @@ internal import Unix
 
   @Test(
     arguments: [
-      (JournalQuery(units: ["other.service"]), [12, 14, 16, 18, 20]), (JournalQuery(units: ["o*.service", "app.service"]), Array(11...20)),
-      (JournalQuery(priority: "3"), [11, 16, 17, 18, 19]), (JournalQuery(priority: "err"), [11, 16, 17, 18, 19]),
+      (JournalQuery(units: ["other.service"]), [12, 14, 16, 18, 20]),
+      (JournalQuery(units: ["o*.service", "app.service"]), Array(11...20)),
+      (JournalQuery(priority: "err"), [11, 16, 17, 18, 19]), (JournalQuery(priority: "0"), [16]),
       (JournalQuery(matches: [["PRIORITY": "3"], ["PRIORITY": "4", "_SYSTEMD_UNIT": "other.service"]]), [11, 12, 19, 20]),
       (JournalQuery(matches: [["PRIORITY": "3", "_SYSTEMD_UNIT": "other.service"]]), []),
       (
@@ -246,8 +257,8 @@ internal import Unix
     let run = JournalRun(scratch)
     try run.run()
     #expect(try run.numbers() == [1, 3])
-    #expect(try run.messages()[1] == "cw-tail: gap: an entry of more than 7340032 bytes as JSON is left out")
-    #expect(run.complaints == ["the journal: gap: an entry of more than 7340032 bytes as JSON is left out"])
+    #expect(try run.messages()[1] == "cw-tail: journal: an entry of more than 7340032 bytes as JSON is left out")
+    #expect(run.complaints == ["journal: an entry of more than 7340032 bytes as JSON is left out"])
   }
 
   // MARK: - following
