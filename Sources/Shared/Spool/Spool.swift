@@ -94,6 +94,7 @@ package final class Spool {
   private var settled: Position
 
   private var hint: Int32?
+  private var isHintWritten = true
   private var isHintSynchronized = true
   private var isDirectorySynchronized = true
   private var lastSynchronization = Int64.min / 2
@@ -273,7 +274,7 @@ package final class Spool {
       remove(first)
     }
     if isWriting, unwritten > 0, settled.ordinal == total { abandonSegment() }
-    note()
+    isHintWritten = settled.sequence == 0
   }
 
   // Nothing in it is of use any more, and it could not be written to.
@@ -287,18 +288,21 @@ package final class Spool {
   }
 
   // Only a hint: without it records come again.
-  private func note() {
+  private func writeHint() {
+    guard !isHintWritten else { return }
+    isHintWritten = true
     hint = hint ?? files.openHint()
-    guard let hint, settled.sequence > 0 else { return }
+    guard let hint else { return }
     try? files.write(.init(sequence: settled.sequence, offset: settled.offset), to: hint)
     isHintSynchronized = false
   }
 
   // MARK: - the disk
 
-  /// Brings to the disk what has waited for a second. `now` is monotonic, in nanoseconds.
+  /// Writes down what is settled, and brings to the disk what has waited for a second. `now` is monotonic, in nanoseconds.
   package func turn(now: Int64) {
     flush()
+    writeHint()
     guard needsSynchronizing, now - lastSynchronization >= Self.second else { return }
     lastSynchronization = now
     synchronize()
@@ -339,6 +343,8 @@ package final class Spool {
       segments = []
       // Last: as long as there are segments, their numbers must not be used again.
       files.removeHint()
+    } else {
+      writeHint()
     }
     synchronize()
   }
