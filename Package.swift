@@ -71,6 +71,7 @@ let tests: [Target] = [
   test("Spool", ["TestSupport", "Unix"]),
   test("State", ["Records", "TestSupport", "Unix"]),
   test("TailCommand", ["Config", "Patterns", "Records", "State", "TestSupport", "Unix"]),
+  test("Tool", []),
   test("Unix", ["TestSupport"]),
 ]
 

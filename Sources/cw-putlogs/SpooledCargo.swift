@@ -70,7 +70,8 @@ final class SpooledCargo: Cargo {
     spool.flush()
     while !shipper.isFull, hasUnread { sendNext(now: now) }
     cover()
-    if endBegan != nil, !hasUnread { shipper.sendAll() }
+    // Nothing can come that would fill the batch.
+    if !hasUnread, endBegan != nil || spool.isFull { shipper.sendAll() }
     shipper.sendDue(now: now)
     spool.turn(now: now)
   }

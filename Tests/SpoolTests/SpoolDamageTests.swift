@@ -13,7 +13,7 @@ internal import Unix
     let range: Range<Int>
   }
 
-  @Test(arguments: 1...300)
+  @Test(arguments: 1...200)
   func everyWholeRecordComesBack(seed: Int) throws {
     var random = SeededGenerator(UInt64(seed))
     let place = try SpoolFolder()

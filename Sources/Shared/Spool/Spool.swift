@@ -33,8 +33,8 @@ package final class Spool {
   /// How much one turn of a program's loop may add before it looks at `isFull` again: a line of 1 MiB and 128 KiB of lines of
   /// one byte, each with its header.
   static let margin = 3 << 20
-  /// The least size that makes sense: the margin, and what a sender holds of the oldest segments.
-  package static let smallestSize = 8 << 20
+  /// The least size that makes sense: the margin, what a sender holds of the oldest segments (some 5 MiB), and as much to drop.
+  package static let smallestSize = 16 << 20
   /// A file takes as much of the disk at the least, in bytes.
   private static let block = 4096
   private static let second: Int64 = 1_000_000_000
@@ -261,6 +261,8 @@ package final class Spool {
     files.remove(segment.sequence)
     sizeOfEnded -= segment.sizeOnDisk
     isDirectorySynchronized = false
+    // There is room again.
+    nextAttempt = .min / 2
   }
 
   // MARK: - settling
