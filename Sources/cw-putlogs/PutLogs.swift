@@ -106,6 +106,8 @@ package struct PutLogs: ParsableCommand {
       return try Spool(
         directory: directory, label: Array(label.utf8), maximumSize: spoolMax?.bytes ?? 64 << 20, overflow: spoolFull ?? .block,
         warn: Messages.warning)
+    } catch let error as SystemError {
+      throw ToolError(.cannotWrite, "lines can not be kept: \(error.message); give another --spool")
     } catch let foreign as Spool.ForeignRecords {
       let other = String(decoding: foreign.label, as: UTF8.self).split(separator: "\n").joined(separator: " ")
       throw ToolError(

@@ -292,4 +292,55 @@ internal import Unix
     #expect(spool.rest() == ["two"])
     #expect(!spool.isFull && spool.unstored == 0)
   }
+
+  @Test func aSegmentThatCanNotBeReadIsKeptAsBad() throws {
+    var spool: Spool? = try place.open()
+    spool?.append("one")
+    spool?.flush()
+    spool = nil
+    let next = try place.open()
+    let file = try #require(try place.segments().first)
+    // Unreadable even for root: another file in its place.
+    #expect(rename(file, place.folder.file("away")) == 0 && symlink(place.folder.file("away"), file) == 0)
+    next.append("two")
+    next.flush()
+    #expect(next.rest() == ["two"])
+    #expect(place.warnings.contains { $0.contains("1 events") && $0.contains("can not be read any more") })
+    next.settle(upTo: next.position)
+    next.close()
+    #expect(next.waiting == 0)
+    #expect(try place.names() == ["0000000000000001.bad", "lock"])
+  }
+
+  /// Of the one that is being written, when the reader is behind.
+  @Test func addingGoesOnWhenTheSegmentBeingWrittenCanNotBeRead() throws {
+    let spool = try place.open()
+    spool.append("one")
+    spool.flush()
+    spool.append("two")
+    spool.flush()
+    let file = try #require(try place.segments().first)
+    #expect(rename(file, place.folder.file("away")) == 0 && symlink(place.folder.file("away"), file) == 0)
+    #expect(spool.rest() == [])
+    spool.append("three")
+    spool.flush()
+    #expect(spool.rest() == ["three"])
+    spool.settle(upTo: spool.position)
+    spool.close()
+    #expect(spool.waiting == 0)
+  }
+
+  @Test func aSpoolThatIsTooLargeFromTheBeginningIsMadeSmaller() throws {
+    var spool: Spool? = try place.open()
+    for _ in 0..<200 {
+      spool?.append([UInt8](repeating: 0x61, count: 100_000))
+      spool?.flush()
+    }
+    spool = nil
+    let next = try place.open(maximumSize: Spool.smallestSize, overflow: .dropOldest)
+    #expect(next.isFull)
+    _ = next.next()
+    next.turn(now: place.now)
+    #expect(!next.isFull && next.dropped > 0 && next.waiting + next.dropped == 200)
+  }
 }

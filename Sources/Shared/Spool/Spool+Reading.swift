@@ -67,8 +67,11 @@ extension Spool {
       // Shorter than it was: what is missing can not be read.
       if window.isEmpty { position.offset = end }
     } catch {
-      warn((error as? any Failure)?.message ?? "\(error)")
-      position.offset = end
+      warn("\((error as? any Failure)?.message ?? "\(error)"); it is kept with the ending .bad")
+      // What is added from now on must not go with it.
+      if isWriting, segment.sequence == segments.last?.sequence, unwritten == 0 { endSegment() }
+      files.setAside(segment.sequence)
+      position.offset = max(end, segment.size)
     }
   }
 }

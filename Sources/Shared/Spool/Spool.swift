@@ -198,7 +198,7 @@ package final class Spool {
     writtenOfTail = 0
   }
 
-  private func endSegment() {
+  func endSegment() {
     if let last = segments.last { sizeOfEnded += last.sizeOnDisk }
     if descriptor >= 0 { Unix.close(descriptor) }
     descriptor = -1
@@ -207,7 +207,7 @@ package final class Spool {
     forgetTail()
   }
 
-  private var unwritten: Int { tail.count - writtenOfTail }
+  var unwritten: Int { tail.count - writtenOfTail }
 
   /// Writes what was taken into its segment: from then on a killed process does not lose it.
   package func flush() {
@@ -304,6 +304,8 @@ package final class Spool {
   /// Writes down what is settled, and brings to the disk what has waited for a second. `now` is monotonic, in nanoseconds.
   package func turn(now: Int64) {
     flush()
+    // Larger than it may be from the beginning, after a change of the size.
+    if overflow == .dropOldest { makeRoom() }
     writeHint()
     guard needsSynchronizing, now - lastSynchronization >= Self.second else { return }
     lastSynchronization = now
