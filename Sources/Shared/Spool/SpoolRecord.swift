@@ -9,7 +9,7 @@ internal import Unix
 ///
 /// Numbers are little-endian. The place is the segment's number and the offset in it, so that the page of another segment,
 /// which a power cut may bring up, is no record. CRC-32 is libdeflate's, by the processor's own instructions: `Checksum` would take
-/// a third of what sending costs.
+/// half of what sending costs.
 enum SpoolRecord {
   enum Kind: UInt8 {
     /// Whose records these are; the first of each segment.
