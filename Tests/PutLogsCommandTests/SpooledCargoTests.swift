@@ -22,7 +22,7 @@ internal import Unix
   private func run() throws -> Run {
     caller = ScriptedCaller()
     let clock = { [unowned self] in now }
-    let shipper = Shipper(caller, interval: 10, retentionInDays: nil, clock: clock)
+    let shipper = Shipper(caller, interval: 10, clock: clock)
     let spool = try Spool(
       directory: folder.file("spool"), label: [], maximumSize: Spool.smallestSize, overflow: .block, clock: clock, warn: { _ in })
     return Run(
