@@ -31,7 +31,7 @@ let programs = [
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Records", "Unix"]),
   Program(
     name: "cw-putlogs", library: "PutLogsCommand",
-    dependencies: ["AWS", "Config", "Delivery", "Entries", "Records", "Services", "Session", "State", "Unix"]),
+    dependencies: ["AWS", "Config", "Delivery", "Entries", "Records", "Services", "Session", "Spool", "State", "Unix"]),
   Program(
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
@@ -63,13 +63,15 @@ let tests: [Target] = [
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
   test("MetricsCommand", ["Records", "Unix", .argumentParser]),
   test("Patterns", ["CPCRE2", "TestSupport", "Unix"]),
-  test("PutLogsCommand", ["AWS", "Config", "Records", "State", "TestSupport", "Tool", "Unix"]),
+  test("PutLogsCommand", ["AWS", "Config", "Records", "Spool", "State", "TestSupport", "Tool", "Unix"]),
   test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "Unix"]),
   test("Session", ["AWS", "Config", .argumentParser]),
+  test("Spool", ["TestSupport", "Unix"]),
   test("State", ["Records", "TestSupport", "Unix"]),
   test("TailCommand", ["Config", "Patterns", "Records", "State", "TestSupport", "Unix"]),
+  test("Tool", []),
   test("Unix", ["TestSupport"]),
 ]
 
@@ -93,6 +95,7 @@ let package = Package(
     shared("Config", ["Records", "Unix"], [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
     shared("Entries", ["Config", "Patterns", "Unix"]),
     shared("State", ["Records", "Unix"]),
+    shared("Spool", ["CDeflate", "State", "Unix"]),
     shared("Tool", ["Unix", .argumentParser]),
     shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
     shared("Cryptography", ["COpenSSL"]),

@@ -7,13 +7,16 @@ internal import Unix
 final class PlainFeed: Feed {
   private let shipper: Shipper
   private let stream: LogStream
+  private let progress: Progress?
   private let scratch = ByteBuffer()
   private var lastTimestamp = Int64.min
   private var isInsideLine = false
 
-  init(_ shipper: Shipper, stream: LogStream) {
+  /// - Parameter progress: of the source that the lines come from, if one keeps them.
+  init(_ shipper: Shipper, stream: LogStream, progress: Progress? = nil) {
     self.shipper = shipper
     self.stream = stream
+    self.progress = progress
   }
 
   var hasOneStream: Bool { true }
@@ -29,12 +32,13 @@ final class PlainFeed: Feed {
     // A clock set back must not turn the order of the lines around.
     lastTimestamp = max(lastTimestamp, realtime)
     let timestamp = lastTimestamp
-    if shipper.add(to: stream, now: now, { $0.add(timestamp: timestamp, raw: bytes) }) { return }
+    let mark = progress?.current
+    if shipper.add(to: stream, mark: mark, now: now, { $0.add(timestamp: timestamp, raw: bytes) }) { return }
     // Each byte that is not UTF-8 becomes three, which can be too many for one event.
     scratch.removeAll()
     let escaped = JSONText.appendEscaped(bytes, to: scratch)
     shipper.addInParts(
-      to: stream, now: now, timestamp: timestamp, escaped: scratch.bytes, length: escaped.length)
+      to: stream, mark: mark, now: now, timestamp: timestamp, escaped: scratch.bytes, length: escaped.length)
     scratch.removeAll()
     scratch.shrink(to: 1 << 16)
   }

@@ -4,6 +4,7 @@ internal import Config
 internal import Delivery
 internal import Services
 internal import Session
+internal import Spool
 internal import State
 internal import Tool
 internal import Unix
@@ -41,6 +42,15 @@ package struct PutLogs: ParsableCommand {
   @Option(help: ArgumentHelp("Store there how far each source is delivered, for the next start of cw-tail.", valueName: "directory"))
   var state: String?
 
+  @Option(help: ArgumentHelp("Keep plain lines there until they are delivered.", valueName: "directory"))
+  var spool: String?
+
+  @Option(help: ArgumentHelp("How large the spool may get, with K, M or G. (default: 64M)", valueName: "size"))
+  var spoolMax: ByteSize?
+
+  @Option(help: ArgumentHelp("What to do when it is full: block or drop-oldest. (default: block)", valueName: "what"))
+  var spoolFull: Spool.Overflow?
+
   @Flag(help: "Copy standard input to standard output as well.")
   var tee = false
 
@@ -61,6 +71,7 @@ package struct PutLogs: ParsableCommand {
     let shipper = Shipper(
       client, interval: interval ?? configuration?.agent.logsCollectionInterval ?? 10,
       groups: routing.settings)
+    if let spool, !aws.dryRun { return try run(client, shipper, try openSpool(spool)) }
     let store = store(configuration)
     let feed = try feed(shipper, store, routing)
     // Of the only stream the last line will speak.
@@ -73,6 +84,37 @@ package struct PutLogs: ParsableCommand {
     store?.close()
     if let failure = store?.failure { throw failure }
     try Conclusion(shipper, feed, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
+  }
+
+  private func run(_ client: Client, _ shipper: Shipper, _ spool: Spool) throws {
+    let cargo = SpooledCargo(shipper, stream: shipper.stream(try plainDestination()), spool: spool)
+    let loop = try DeliveryLoop(client, cargo, readsOnWhenToldToStop: false, patienceAtEnd: nil, tees: tee)
+    // What was read is kept, however it ends.
+    let outcome = Result { try loop.run() }
+    spool.close()
+    try outcome.get()
+    try Conclusion(shipper, nil, spool: spool, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
+  }
+
+  // A record does not say where it goes, so that a spool is small and its lines are the lines; each segment says it once. Lines that
+  // wait for another stream are nothing to guess about: they must neither go to this one, nor be sent unasked by a
+  // program that was told of this one only.
+  private func openSpool(_ directory: String) throws -> Spool {
+    let destination = try plainDestination()
+    let label = "\(destination.group)\n\(destination.stream)"
+    do {
+      return try Spool(
+        directory: directory, label: Array(label.utf8), maximumSize: spoolMax?.bytes ?? 64 << 20, overflow: spoolFull ?? .block,
+        warn: Messages.warning)
+    } catch let error as SystemError {
+      throw ToolError(.cannotWrite, "lines can not be kept: \(error.message); give another --spool")
+    } catch let foreign as Spool.ForeignRecords {
+      let other = String(decoding: foreign.label, as: UTF8.self).split(separator: "\n").joined(separator: " ")
+      throw ToolError(
+        .badConfiguration,
+        "lines for \(other) wait in \(directory); let them be sent by a run with that group and stream,"
+          + " or give another --spool")
+    }
   }
 
   private var isRecords: Bool { records || common.config != nil }
@@ -92,6 +134,15 @@ package struct PutLogs: ParsableCommand {
       throw ToolError(.usage, "--retention-in-days \(retentionInDays) is none of \(days)")
     }
     if state != nil, !isRecords { throw ToolError(.usage, "--state goes with --records or --config; plain lines have no positions") }
+    if spool != nil, isRecords {
+      throw ToolError(.usage, "--spool goes with plain lines; records can be read again, since the files are their own spool")
+    }
+    if spool == nil, spoolMax != nil || spoolFull != nil {
+      throw ToolError(.usage, "--spool-max and --spool-full go with --spool; give a directory")
+    }
+    if let spoolMax, spoolMax.bytes < Spool.smallestSize {
+      throw ToolError(.usage, "--spool-max \(spoolMax.bytes) is less than \(Spool.smallestSize >> 20)M, which is the least")
+    }
     if tee, aws.dryRun { throw ToolError(.usage, "--tee and --dry-run both want standard output; give one of them") }
   }
 
@@ -100,9 +151,16 @@ package struct PutLogs: ParsableCommand {
     return StateDirectory.find(option: state, configured: configuration?.agent.stateDirectory).map { PositionStore($0) }
   }
 
+  private func plainDestination() throws -> Destination {
+    guard let logGroup else { throw ToolError(.usage, "no log group; give --log-group (or --config)") }
+    guard let logStream else { throw ToolError(.usage, "no log stream; give --log-stream (or --records)") }
+    return Destination(group: logGroup, stream: logStream)
+  }
+
   private func feed(_ shipper: Shipper, _ store: PositionStore?, _ routing: Routing) throws -> any Feed {
     if isRecords { return RecordFeed(shipper, store: store, destination: routing.destination) }
-    guard let logGroup, let logStream else { throw ToolError(.usage, "no log stream; give --log-stream (or --records)") }
-    return PlainFeed(shipper, stream: shipper.stream(Destination(group: logGroup, stream: logStream)))
+    return PlainFeed(shipper, stream: shipper.stream(try plainDestination()))
   }
 }
+
+extension Spool.Overflow: ExpressibleByArgument {}

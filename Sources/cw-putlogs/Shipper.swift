@@ -70,6 +70,8 @@ final class Shipper {
     guard streams.values.allSatisfy({ $0.obstacle?.refusal != nil }) else { return nil }
     return anyRefusal
   }
+  /// Since when some stream's requests have failed, all of them.
+  var failingSince: Int64? { streams.values.lazy.compactMap(\.failingSince).min() }
   var anyRefusal: CallError? { obstructed.lazy.compactMap(\.obstacle?.refusal).first }
 
   // MARK: - taking events

@@ -17,6 +17,8 @@ package protocol Cargo: AnyObject {
 
   /// Takes a line. `now` is monotonic, in nanoseconds; `realtime` in milliseconds since the epoch.
   func take(_ line: LineReader.Line, now: Int64, realtime: Int64)
+  /// What has been read so far is taken: it counts from now on.
+  func haveTaken()
   /// Sends what has waited long enough. `now` is monotonic, in nanoseconds.
   func sendDue(now: Int64)
   /// Sends all that is there.
@@ -25,4 +27,5 @@ package protocol Cargo: AnyObject {
 
 extension Cargo {
   package var wantsNoMore: Bool { false }
+  package func haveTaken() {}
 }

@@ -13,13 +13,15 @@ package final class DeliveryLoop {
     package static let whenToldToStopAfterTheEnd: Int64 = 1_000_000_000
     /// Input that nobody can give us again.
     package static let atEndOfUnrepeatableInput: Int64 = 300_000_000_000
+    /// Of what is stored and will be sent by the next run, once it has begun to fail.
+    package static let withFailureOfWhatIsStored: Int64 = 5_000_000_000
   }
 
   private let client: Client
   private let cargo: any Cargo
   private let reader: LineReader
   private let readsOnWhenToldToStop: Bool
-  private let patienceAtEnd: Int64
+  private let patienceAtEnd: Int64?
   private let copy: ByteBuffer?
   private let stop: StopSignal
   private var deadline: Int64?
@@ -32,10 +34,11 @@ package final class DeliveryLoop {
   /// - Parameters:
   ///   - readsOnWhenToldToStop: a signal is left to what comes before in the pipe, which is told too and ends the input.
   ///     Otherwise what is read is sent, since the input may never end.
-  ///   - patienceAtEnd: how long the last deliveries may take after the end of the input, in nanoseconds.
+  ///   - patienceAtEnd: how long the last deliveries may take after the end of the input, in nanoseconds; nil: until
+  ///     the cargo is hopeless.
   ///   - tees: whether standard input is copied to standard output.
   package init(
-    _ client: Client, _ cargo: any Cargo, readsOnWhenToldToStop: Bool, patienceAtEnd: Int64, tees: Bool = false
+    _ client: Client, _ cargo: any Cargo, readsOnWhenToldToStop: Bool, patienceAtEnd: Int64?, tees: Bool = false
   ) throws {
     self.client = client
     self.cargo = cargo
@@ -100,7 +103,7 @@ package final class DeliveryLoop {
     takeLines()
     if reader.isAtEnd {
       cargo.sendAll()
-      limit(patienceAtEnd)
+      if let patienceAtEnd { limit(patienceAtEnd) }
     }
   }
 
@@ -114,6 +117,7 @@ package final class DeliveryLoop {
         if line.ending == .lineFeed { copy.append(byte: 0x0A) }
       }
     }
+    cargo.haveTaken()
     passOn()
   }
 

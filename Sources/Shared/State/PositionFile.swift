@@ -51,14 +51,14 @@ package final class PositionFile {
     let bytes = Self.slot(body, sequence: next)
     guard bytes.count <= slotSize else { return try grow(bytes, sequence: next) }
     let place = (0..<Self.slotCount).first { $0 != newest && $0 != synchronized } ?? 0
-    try Self.writeAll(descriptor, bytes.bytes, at: place * slotSize, path)
+    try Descriptor.writeAll(descriptor, bytes.bytes, at: place * slotSize, name: path)
     (sequence, newest, needsSynchronizing) = (next, place, true)
   }
 
   /// Waits until what was stored last is on the disk.
   package func synchronize() throws {
     guard needsSynchronizing else { return }
-    try Self.synchronize(descriptor, path)
+    try Descriptor.synchronize(descriptor, name: path)
     (synchronized, needsSynchronizing) = (newest, false)
   }
 
@@ -99,46 +99,19 @@ package final class PositionFile {
       // Written, not only reserved: a hole would want its block when the disk is full.
       let zeros = [UInt8](repeating: 0, count: slotSize)
       for index in 0..<slotCount {
-        try zeros.withUnsafeBytes { try writeAll(descriptor, $0, at: index * slotSize, path) }
+        try zeros.withUnsafeBytes { try Descriptor.writeAll(descriptor, $0, at: index * slotSize, name: path) }
       }
-      try writeAll(descriptor, firstSlot.bytes, at: 0, path)
-      try synchronize(descriptor, path)
+      try Descriptor.writeAll(descriptor, firstSlot.bytes, at: 0, name: path)
+      try Descriptor.synchronize(descriptor, name: path)
       guard rename(temporary, path) == 0 else { throw SystemError("make \(path)") }
     } catch {
       close(descriptor)
       unlink(temporary)
       throw error
     }
-    synchronizeDirectory(of: path)
-    return descriptor
-  }
-
-  private static func synchronize(_ descriptor: Int32, _ path: String) throws {
-    #if canImport(Darwin)
-      // fsync(2) leaves it in the drive's cache there.
-      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
-    #endif
-    guard fsync(descriptor) == 0 else { throw SystemError("write \(path) to the disk") }
-  }
-
-  private static func synchronizeDirectory(of path: String) {
     let directory = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    let descriptor = open(directory.isEmpty ? "/" : directory, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    _ = fsync(descriptor)
-    close(descriptor)
-  }
-
-  private static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int, _ path: String) throws {
-    var done = 0
-    while done < bytes.count, let base = bytes.baseAddress {
-      let count = pwrite(descriptor, base + done, bytes.count - done, off_t(offset + done))
-      if count > 0 {
-        done += count
-      } else if count < 0, errno != EINTR {
-        throw SystemError("write \(path)")
-      }
-    }
+    Descriptor.synchronizeDirectory(directory.isEmpty ? "/" : directory)
+    return descriptor
   }
 }
 

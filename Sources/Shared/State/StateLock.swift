@@ -10,6 +10,8 @@ package final class StateLock {
   package enum Holder: Int64 {
     case tail = 0
     case putlogs = 1
+    /// Who keeps a spool there.
+    case spool = 2
   }
 
   package enum Outcome: Equatable {

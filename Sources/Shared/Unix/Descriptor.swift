@@ -43,6 +43,36 @@ package enum Descriptor {
 
   package static func writeAll(_ descriptor: Int32, _ buffer: ByteBuffer) throws { try writeAll(descriptor, buffer.bytes) }
 
+  /// Writes all bytes at a place of a file; `name` is for the message.
+  package static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int, name: String) throws {
+    var done = 0
+    while done < bytes.count, let base = bytes.baseAddress {
+      let count = pwrite(descriptor, base + done, bytes.count - done, off_t(offset + done))
+      if count > 0 {
+        done += count
+      } else if count < 0, errno != EINTR {
+        throw SystemError("write \(name)")
+      }
+    }
+  }
+
+  /// Waits until what was written is on the disk.
+  package static func synchronize(_ descriptor: Int32, name: String) throws {
+    #if canImport(Darwin)
+      // fsync(2) leaves it in the drive's cache there.
+      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+    #endif
+    guard fsync(descriptor) == 0 else { throw SystemError("write \(name) to the disk") }
+  }
+
+  /// Likewise for the names in a directory, where that is possible.
+  package static func synchronizeDirectory(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
+  }
+
   /// Gives a pipe a megabyte in the kernel: measured, it halves what a hop costs. Anything else, and a refusal, is left alone.
   package static func enlargePipe(_ descriptor: Int32) {
     #if os(Linux)

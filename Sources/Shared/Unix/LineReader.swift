@@ -6,6 +6,11 @@ package final class LineReader {
     /// The bytes, without the LF.
     package let bytes: UnsafeRawBufferPointer
     package let ending: Ending
+
+    package init(bytes: UnsafeRawBufferPointer, ending: Ending) {
+      self.bytes = bytes
+      self.ending = ending
+    }
   }
 
   package enum Ending {

@@ -1,0 +1,133 @@
+internal import Delivery
+internal import Spool
+internal import State
+internal import Unix
+
+/// Lines go into the spool, and from there to the feed: so they are sent in the order in which they came, those of earlier runs
+/// first, and one that is delivered was stored before.
+///
+/// A record of the spool is the time at which the line was read (milliseconds since the epoch), how the line ended, and its bytes.
+final class SpooledCargo: Cargo {
+  private let shipper: Shipper
+  private let feed: PlainFeed
+  private let spool: Spool
+  private let progress: Progress
+  private var hasUnread = true
+  private var uncoveredEvents = 0
+  private var lastCovered: Spool.Position
+  /// Since when the rest is to be brought to its end (monotonic nanoseconds).
+  private var endBegan: Int64?
+
+  /// A position is noted after so many events, so that what is repeated after a kill is little more than the request under way.
+  private static let eventsBetweenPositions = 256
+
+  init(_ shipper: Shipper, stream: LogStream, spool: Spool) {
+    self.shipper = shipper
+    self.spool = spool
+    lastCovered = spool.position
+    progress = Progress.settling(spool)
+    // What the service does not let us write stays in the spool for the next run.
+    progress.canRewind = true
+    feed = PlainFeed(shipper, stream: stream, progress: progress)
+  }
+
+  var maximumLineLength: Int { feed.maximumLineLength }
+  var isFull: Bool { spool.isFull }
+  var isIdle: Bool { !hasUnread && shipper.isIdle }
+
+  var isHopeless: Bool {
+    if shipper.failure != nil || shipper.refusalOfAll != nil { return true }
+    return giveUpTime.map { shipper.clock() >= $0 } ?? false
+  }
+
+  // The next run goes on, so at the end nobody need wait for a service that does not answer; one that does is given its time.
+  private var giveUpTime: Int64? {
+    guard let endBegan else { return nil }
+    let patience = max(endBegan, shipper.lastSuccess) + DeliveryLoop.Patience.whenToldToStop
+    return shipper.failingSince.map { min(patience, max(endBegan, $0) + DeliveryLoop.Patience.withFailureOfWhatIsStored) } ?? patience
+  }
+
+  var nextDue: Int64? {
+    if hasUnread, !shipper.isFull { return 0 }
+    return [shipper.nextDue, spool.nextDue, giveUpTime].compactMap { $0 }.min()
+  }
+
+  func take(_ line: LineReader.Line, now: Int64, realtime: Int64) {
+    // Nothing is sent of it.
+    guard !line.bytes.isEmpty else { return }
+    spool.append { buffer in
+      buffer.reserve(9).storeBytes(of: realtime.littleEndian, as: Int64.self)
+      buffer.advance(8)
+      buffer.append(byte: Self.code(line.ending))
+      buffer.append(line.bytes)
+    }
+    hasUnread = true
+  }
+
+  func haveTaken() { spool.flush() }
+
+  func sendDue(now: Int64) {
+    spool.flush()
+    while !shipper.isFull, hasUnread { sendNext(now: now) }
+    cover()
+    // Nothing can come that would fill the batch.
+    if !hasUnread, endBegan != nil || spool.isFull { shipper.sendAll() }
+    shipper.sendDue(now: now)
+    spool.turn(now: now)
+  }
+
+  func sendAll() {
+    endBegan = endBegan ?? shipper.clock()
+    shipper.sendAll()
+  }
+
+  private func sendNext(now: Int64) {
+    guard let record = spool.next() else {
+      hasUnread = false
+      return
+    }
+    guard record.count > 9, let ending = Self.ending(record[8]) else { return }
+    let realtime = Int64(littleEndian: record.loadUnaligned(as: Int64.self))
+    feed.take(LineReader.Line(bytes: record.part(9..<record.count), ending: ending), now: now, realtime: realtime)
+    uncoveredEvents += 1
+    if uncoveredEvents >= Self.eventsBetweenPositions { cover() }
+  }
+
+  private func cover() {
+    uncoveredEvents = 0
+    guard spool.position != lastCovered else { return }
+    lastCovered = spool.position
+    withUnsafeBytes(of: lastCovered) { progress.cover($0) }
+  }
+
+  private static func code(_ ending: LineReader.Ending) -> UInt8 {
+    switch ending {
+    case .lineFeed: 0
+    case .cut: 1
+    case .endOfInput: 2
+    }
+  }
+
+  private static func ending(_ code: UInt8) -> LineReader.Ending? {
+    switch code {
+    case 0: .lineFeed
+    case 1: .cut
+    case 2: .endOfInput
+    default: nil
+    }
+  }
+}
+
+extension Progress {
+  /// What is settled is settled in the spool.
+  fileprivate static func settling(_ spool: Spool) -> Progress {
+    // It is the progress that knows whether its position has changed, and it that is told.
+    weak var made: Progress?
+    let progress = Progress(SourceState(source: [], position: [], seen: 0)) {
+      guard let position = made?.state.position, position.count == MemoryLayout<Spool.Position>.size else { return }
+      spool.settle(upTo: position.withUnsafeBytes { $0.loadUnaligned(as: Spool.Position.self) })
+    }
+    made = progress
+    return progress
+  }
+}
