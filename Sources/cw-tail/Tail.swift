@@ -7,13 +7,14 @@ internal import Unix
 package struct Tail: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "cw-tail",
-    abstract: "Follow log files and write their lines as log records.",
+    abstract: "Follow log files and the journal and write their lines as log records.",
     discussion: """
-      Files may be rotated by rename or by truncation, may not be there yet, and may be named by globs (quoted, so that
-      new files are found too). Each line becomes one record on standard output.
+      Files may be rotated in any way, may not be there yet, and may be named by globs (quoted, so that new files are found
+      too). Each line becomes one record on standard output. With --state, in both programs, nothing is lost or repeated by
+      a restart.
 
-        cw-tail /var/log/syslog '/var/log/app/*.log' | cw-putlogs --records --log-group /home/pi
-        cw-tail --once --from start build.log | jq -r .message
+        cw-tail --state /var/lib/cw /var/log/syslog | cw-putlogs --state /var/lib/cw --records --log-group /home/pi
+        cw-tail --once build.log | jq -r .message
 
       See cw-tail(1).
       """,
@@ -57,7 +58,7 @@ package struct Tail: ParsableCommand {
       output: RecordOutput { try Descriptor.writeSome(STDOUT_FILENO, $0) }, options: options(plan, configuration))
     let journals = plan.journals.map { journal in
       Journal(
-        source: journal.source, query: journal.query, start: start == .start ? .start : .end,
+        source: journal.source, query: journal.query, start: journalStart,
         position: memory.text(of: journal.source), once: once, onTrouble: Messages.warning)
     }
     follower.scan()
@@ -67,6 +68,9 @@ package struct Tail: ParsableCommand {
   }
 
   private var start: Follower.Start { (from ?? (once ? .start : .end)) == .start ? .start : .end }
+
+  // By the configuration from the start of this boot, as the original did; its events have times of their own.
+  private var journalStart: Journal.Start { from == nil && common.config != nil || start == .start ? .start : .end }
 
   private func plan(_ configuration: Configuration?) throws -> FollowPlan {
     guard let configuration, let file = common.config else {
