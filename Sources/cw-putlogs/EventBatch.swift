@@ -8,6 +8,9 @@ final class EventBatch {
   /// The encoded body, which escapes make up to six times as large as what the service counts, is bounded too.
   static let maximumBodyLength = 4 << 20
 
+  /// Of what stands around a message, `{"timestamp":1795341600000,"message":""},`.
+  private static let frameLength = 42
+
   let body = ByteBuffer(capacity: 1 << 12)
   private(set) var count = 0
   /// By the service's count: UTF-8 bytes of the messages and 26 for each.
@@ -79,6 +82,14 @@ final class EventBatch {
     body.append(message)
     body.append("\"},")
     return keep(timestamp, length: length, start: start)
+  }
+
+  /// Whether all events of `stage` fit, as far as their number and length tell; true, too, if they fit into no batch.
+  func hasRoom(for stage: Stage) -> Bool {
+    let size = stage.length + stage.count * CloudWatchLogs.Limit.eventOverhead
+    guard stage.count <= CloudWatchLogs.Limit.eventsPerBatch, size <= CloudWatchLogs.Limit.batchBytes else { return true }
+    return count + stage.count <= CloudWatchLogs.Limit.eventsPerBatch && self.size + size <= CloudWatchLogs.Limit.batchBytes
+      && body.count + stage.size + stage.count * Self.frameLength <= Self.maximumBodyLength
   }
 
   /// The event that was added last belongs to `mark`.

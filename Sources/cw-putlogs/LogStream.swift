@@ -12,6 +12,8 @@ final class LogStream {
   var creations = 0
   /// Since when each attempt has failed.
   var failingSince: Int64?
+  /// How many of them since others succeeded.
+  var failuresWhileOthersSucceed = 0
   /// It takes nothing at present.
   var obstacle: Obstacle?
 

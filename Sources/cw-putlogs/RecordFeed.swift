@@ -132,6 +132,7 @@ final class RecordFeed: Feed {
   private func send(_ source: Source, now: Int64) {
     for (stream, stage) in source.stages where !stage.isEmpty {
       stagedSize -= stage.size
+      shipper.makeRoom(for: stage, in: stream)
       stage.drain { add(to: stream, of: source, now: now, timestamp: $0, escaped: $1, length: $2) }
     }
   }

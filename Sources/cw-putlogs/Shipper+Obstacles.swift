@@ -8,6 +8,8 @@ extension Shipper {
   private static let refusalPause: Int64 = 60_000_000_000
   /// A stream that fails for so long while others succeed, and keeps them from being read, is left aside.
   private static let patienceWithFailure: Int64 = 10_000_000_000
+  /// After an outage streams recover one after the other: only one that goes on failing is at fault itself.
+  private static let failuresOfItsOwn = 2
   /// How much may be kept of streams that take nothing, to try them again with; as much again for single events of them.
   private static let maximumProbes = 4 << 20
   /// Until another run has to try, if nothing could be kept.
@@ -100,7 +102,8 @@ extension Shipper {
   // request under way is left out.
   func leaveAside(now: Int64) {
     for stream in streams.values {
-      guard stream.obstacle == nil, let since = stream.failingSince, now - since >= Self.patienceWithFailure, lastSuccess > since,
+      guard stream.obstacle == nil, let since = stream.failingSince, now - since >= Self.patienceWithFailure,
+        stream.failuresWhileOthersSucceed >= Self.failuresOfItsOwn,
         ([stream.open?.batch, stream.underWay].compactMap { $0 } + stream.waiting).allSatisfy(\.canRewind)
       else { continue }
       Messages.warning(

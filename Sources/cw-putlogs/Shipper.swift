@@ -108,6 +108,11 @@ final class Shipper {
     }
   }
 
+  /// Lets a request end where a position stands, as far as events fit: what is accepted in it then never comes again.
+  func makeRoom(for stage: Stage, in stream: LogStream) {
+    if let batch = stream.open?.batch, !batch.hasRoom(for: stage) { seal(stream) }
+  }
+
   /// Counts an event that had to be cut.
   func countSplit() { tally.split += 1 }
   /// Counts a line that is no record.
@@ -189,7 +194,9 @@ final class Shipper {
   }
 
   private func failing(_ error: CallError, _ batch: EventBatch, _ stream: LogStream) {
-    if stream.failingSince == nil { stream.failingSince = clock() }
+    let since = stream.failingSince ?? clock()
+    stream.failingSince = since
+    if lastSuccess > since { stream.failuresWhileOthersSucceed += 1 }
     note(error, batch)
   }
 
@@ -201,6 +208,7 @@ final class Shipper {
   private func accepted(_ reply: Reply, _ batch: EventBatch, _ stream: LogStream) {
     stream.creations = 0
     stream.failingSince = nil
+    stream.failuresWhileOthersSucceed = 0
     lastSuccess = clock()
     let rejected = CloudWatchLogs.rejected(reply, count: batch.count)
     tally.requests += 1

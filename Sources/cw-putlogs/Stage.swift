@@ -15,10 +15,14 @@ final class Stage {
 
   /// Bytes held.
   var size: Int { messages.count }
+  var count: Int { events.count }
+  /// Of all text, in UTF-8 bytes.
+  private(set) var length = 0
 
   /// Takes an event whose message is the inside of a JSON string.
   func add(timestamp: Int64, escaped message: UnsafeRawBufferPointer, length: Int) {
     isEmpty = false
+    self.length += length
     messages.append(message)
     events.append(Event(timestamp: timestamp, end: messages.count, length: length))
   }
@@ -35,6 +39,7 @@ final class Stage {
 
   func removeAll() {
     isEmpty = true
+    length = 0
     events.removeAll(keepingCapacity: true)
     messages.removeAll()
     messages.shrink(to: 1 << 18)

@@ -31,6 +31,8 @@ struct FollowLoop {
     var count = follower.recordCount
     while !stop.isPending {
       let isBlocked = try turn(isLast: once) { stop.isPending }
+      // What was read can be closed for what could not be opened yet.
+      if follower.needsScan, !isBlocked, follower.scan() { continue }
       if once, !isBlocked, journals.allSatisfy(\.isOver) { break }
       let now = Clock.monotonicNanoseconds()
       if follower.recordCount != count {

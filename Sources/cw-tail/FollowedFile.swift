@@ -10,8 +10,8 @@ final class FollowedFile {
   /// The path leads to another file now, since this moment (monotonic nanoseconds). The old one is read on for a while,
   /// because its writer may not know yet.
   private(set) var rotatedSince: Int64?
-  /// It was read to its end once since then.
-  private var wasAtEnd = false
+  /// It was read to its end once, of a rotated file since then.
+  private(set) var wasAtEnd = false
   /// It was read to its end by somebody, and nothing has come since.
   private var isFinished = false
   /// As of the last look: how much is there that is in no record yet.
@@ -29,6 +29,8 @@ final class FollowedFile {
   // As of the last reading.
   private var modified: Int64 = 0
   private var examinedSize: Int64 = -1
+  /// How many bytes at a time become records with one position.
+  private var stride = 1 << 12
   private var knownSize: Int64 = 0
   private var wasEmptied = false
   /// Inside an event that is longer than one may be.
@@ -177,10 +179,37 @@ final class FollowedFile {
       let isEnd = count < wanted || offset + Int64(count) >= size
       let isFull = count >= EventForm.maximumMessageLength
       let ending: EventForm.Ending = isEnd && isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
-      if write(block, ending, to: writer, as: source, form: form) { return .more }
+      if writeInSteps(block, ending, to: writer, as: source, form: form) { return .more }
       if isEnd || isFull { return atEnd(offset + Int64(count)) }
       wanted = min(wanted * 8, EventForm.maximumMessageLength)
     }
+  }
+
+  /// So many events, about, have one position. What is delivered and not covered comes again after a kill, and a request holds 10,000.
+  private static let eventsPerPosition: ClosedRange<Int64> = 125...500
+  private static let largestStride = 1 << 15
+
+  // A position every so often. False if there is no whole event.
+  private func writeInSteps(
+    _ block: UnsafeRawBufferPointer, _ ending: EventForm.Ending, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
+    form: EventForm
+  ) -> Bool {
+    var start = 0
+    while start < block.count {
+      let before = writer.count
+      let end = min(start + stride, block.count)
+      var done = end < block.count ? write(block.part(start..<end), .open, to: writer, as: source, form: form) : 0
+      // The end of the block, or an event that is longer than a step. What is left of a full block is not full.
+      if done == 0 {
+        done = write(block.part(start..<block.count), start > 0 && ending == .full ? .open : ending, to: writer, as: source, form: form)
+      }
+      guard done > 0 else { break }
+      start += done
+      let events = writer.count - before
+      if events > Self.eventsPerPosition.upperBound { stride = max(stride / 2, 1 << 9) }
+      if events < Self.eventsPerPosition.lowerBound { stride = min(stride * 2, Self.largestStride) }
+    }
+    return start > 0
   }
 
   private func atEnd(_ size: Int64) -> Step {
@@ -190,20 +219,20 @@ final class FollowedFile {
     return .atEnd
   }
 
-  // Writes the records of whole events, of which the last one carries the position. False if there is none.
+  // Writes the records of whole events, of which the last one carries the position. Returns how many bytes are done with.
   private func write(
     _ block: UnsafeRawBufferPointer, _ ending: EventForm.Ending, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
     form: EventForm
-  ) -> Bool {
+  ) -> Int {
     let before = writer.count
     let done = form.forEachEvent(in: block, ending, unfinished: &unfinished, now: lastTimestamp) { message, timestamp, _ in
       if !message.isEmpty { writer.append(source, timestamp: timestamp, message: message) }
     }
-    guard done > 0 else { return false }
+    guard done > 0 else { return 0 }
     advance(over: UnsafeRawBufferPointer(rebasing: block[0..<done]))
     // Inside an event no later run must begin.
     if unfinished == nil { writer.cover(source, position: position.text, byLastRecord: writer.count > before) }
-    return true
+    return done
   }
 
   private func advance(over bytes: UnsafeRawBufferPointer) {

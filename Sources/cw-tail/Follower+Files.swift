@@ -4,8 +4,14 @@ internal import Unix
 /// Which files there are: new ones, rotated ones, and where to go on in them.
 extension Follower {
   /// Looks for files by the patterns, and for paths that lead to another file than before.
-  func scan() {
+  /// - Returns: whether a file was opened.
+  @discardableResult
+  func scan() -> Bool {
+    let openedBefore = openedCount
     let paths = withoutRotated(finder.find().filter(options.includes))
+    needsScan = false
+    let began = options.realtime()
+    defer { lastScan = began }
     if isFirstScan { resume(paths) }
     var present: Set<FileIdentity> = []
     for path in paths { visit(path, &present) }
@@ -17,8 +23,12 @@ extension Follower {
     let inodes = Set(present.map(\.inode))
     finished = finished.filter { inodes.contains($0.key) }
     releaseHeld()
-    if isFirstScan { announce(paths) }
-    isFirstScan = false
+    if isFirstScan, !needsScan {
+      announce(paths)
+      isFirstScan = false
+    }
+    listings.removeAll()
+    return openedCount != openedBefore
   }
 
   // What a glob finds of the older files of a log that it finds as well, belongs to that log.
@@ -115,7 +125,10 @@ extension Follower {
   }
 
   private func open(_ path: String, _ known: FollowedLog?) {
-    if openFiles.count >= options.maximumOpenFiles { restQuietest() }
+    if openFiles.count >= options.maximumOpenFiles, !restQuietest() {
+      needsScan = true
+      return
+    }
     do {
       if CompressedContent.suffix(of: path) != nil { throw SystemError("open \(path)", code: ENOTSUP) }
       let content = try FileContent(path: path)
@@ -123,8 +136,11 @@ extension Follower {
       troubles[path] = nil
       join(log, content)
     } catch let error as SystemError {
-      if [EMFILE, ENFILE].contains(error.code), restQuietest() { return }
-      report(path, error.code)
+      if [EMFILE, ENFILE].contains(error.code), restQuietest() {
+        needsScan = true
+      } else {
+        report(path, error.code)
+      }
     } catch {}
   }
 
@@ -132,14 +148,14 @@ extension Follower {
 
   // The path of `log` leads to `live` now, or nowhere: finds what lies between there and where it was read, and what comes first.
   private func join(_ log: FollowedLog, _ live: (any Content)?) {
-    guard let position = log.files.last?.position ?? log.rest else { return begin(log, live) }
+    guard let position = log.files.last?.position ?? log.rest ?? absence(of: log.path) else { return begin(log, live) }
     let current = log.files.last
     if current == nil, let live, live.identity.inode == position.identity.inode, live.matches(position) {
       // Of a file that was emptied before anything was read of it, nothing but the copy tells.
-      if position.offset == 0 { addAll(Generations(of: log.path).after(nil, position), to: log) }
+      if position.offset == 0 { addAll(Generations(of: log.path, listings).after(nil, position), to: log) }
       return add(FollowedFile(live, at: position), to: log)
     }
-    let generations = Generations(of: log.path)
+    let generations = Generations(of: log.path, listings)
     var last = current.flatMap { file in generations.rotated.first { $0.identity == file.content.identity } }
     // Of a file that is open all of it tells, not only what was read.
     if last == nil, let (file, content) = generations.find(current?.end ?? position) {
@@ -155,22 +171,24 @@ extension Follower {
     }
     addAll(after[...], to: log)
     if let live { add(followed(live), to: log) }
-    if current == nil, !isFirstScan { writePosition(of: log) }
+    if current == nil, !isFirstScan, memory.isKept { writePosition(of: log) }
+  }
+
+  // Of a log that is new: since when we know that it was not there. Until now it may have been rotated already.
+  private func absence(of path: String) -> Position? {
+    if !isFirstScan { return .nowhere(at: lastScan - Self.clockTick) }
+    let glob = finder.patterns.first { FileFinder.isGlob($0) && fnmatch($0, path, FNM_PATHNAME) == 0 && memory.position(of: $0) != nil }
+    return glob.flatMap { memory.position(of: $0) }
   }
 
   // A log of which nothing is known.
   private func begin(_ log: FollowedLog, _ live: (any Content)?) {
     guard let live else { return }
-    if isFirstScan, options.start(log.path) == .start {
-      addAll(Generations(of: log.path).rotated.filter { finder.matches($0.path) }[...], to: log)
+    if options.start(log.path) == .start {
+      addAll(Generations(of: log.path, listings).rotated.filter { finder.matches($0.path) }[...], to: log)
     }
     let file = followed(live)
-    if file.offset == 0, isFirstScan, beginsAtEnd(log.path) {
-      add(FollowedFile(live, offset: startOfLastLine(live)), to: log)
-    } else {
-      add(file, to: log)
-      if file.offset > 0, !isFirstScan { writePosition(of: log) }
-    }
+    add(file.offset == 0 && beginsAtEnd(log.path) ? FollowedFile(live, offset: startOfLastLine(live)) : file, to: log)
   }
 
   // What was read of it under another name is not read again.
@@ -187,6 +205,7 @@ extension Follower {
       let quiet = options.realtime() - rotated.modified
       file.rotate(since: options.monotonic() - (quiet > Self.rotationGrace / 1_000_000 ? Self.rotationGrace : 0))
     }
+    openedCount += 1
     log.files.append(file)
     log.rest = nil
     openFiles[file.content.identity] = log
@@ -204,14 +223,8 @@ extension Follower {
 
   private func beginsAtEnd(_ path: String) -> Bool {
     guard options.start(path) == .end else { return false }
-    switch memory.kind {
     // Better twice than never.
-    case .damaged: return false
-    case .none, .missing: return true
-    // What a known glob finds now has appeared meanwhile.
-    case .known:
-      return !finder.patterns.contains { FileFinder.isGlob($0) && fnmatch($0, path, FNM_PATHNAME) == 0 && memory.position(of: $0) != nil }
-    }
+    return memory.kind != .damaged
   }
 
   // A line that is being written when we come is an event of ours, whole; of a longer one than a block the rest is.
@@ -251,7 +264,7 @@ extension Follower {
   @discardableResult
   func readCopies(of file: FollowedFile, in log: FollowedLog) -> Bool {
     let position = file.position
-    let generations = Generations(of: log.path)
+    let generations = Generations(of: log.path, listings)
     let files = log.files
     log.files = []
     if position.offset == 0 {
@@ -301,7 +314,7 @@ extension Follower {
   // True if one was closed.
   @discardableResult
   private func restQuietest() -> Bool {
-    let quiet = logs.filter { $0.files.count == 1 && $0.live?.unreadSize == 0 }
+    let quiet = logs.filter { $0.files.count == 1 && $0.live?.wasAtEnd == true }
     guard let log = quiet.min(by: { ($0.live?.lastGrowth ?? 0) < ($1.live?.lastGrowth ?? 0) }), let file = log.live else { return false }
     remove(file, of: log)
     log.rest = file.position

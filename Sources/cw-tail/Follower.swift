@@ -20,7 +20,13 @@ final class Follower {
   var finished: [UInt64: Position] = [:]
   /// Of paths that globs find: whether they are older files of another log.
   var belongsToLog: [[UInt8]: Bool] = [:]
+  let listings = FolderListings()
   var isFirstScan = true
+  /// There were not descriptors enough for all files, until others are read.
+  var needsScan = false
+  var openedCount = 0
+  /// When the last scan began, in milliseconds since the epoch.
+  var lastScan: Int64 = 0
   var troubles: [String: Int32] = [:]
   private var next = 0
 
@@ -54,6 +60,8 @@ final class Follower {
   private static let blocksPerTurn = 64
   /// How long a rotated file is read on, in nanoseconds.
   static let rotationGrace: Int64 = 5_000_000_000
+  /// File systems stamp by a clock that is up to so many milliseconds behind.
+  static let clockTick: Int64 = 1000
   private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: FollowedFile.memorySize, alignment: 16)
 
   /// - Parameter memory: how far each source was delivered before.

@@ -18,32 +18,36 @@ struct Generations {
 
   /// The older ones, the oldest first.
   let rotated: [File]
-  /// All other regular files beside it, of whatever name.
-  let strangers: [File]
+  private let log: (folder: String, name: String)
+  private let folders: [String]
+  private let listings: FolderListings
 
   /// Looks for the files of the log `path`, in its folder, and in that of the file it is a link to.
-  init(of path: String) {
+  init(of path: String, _ listings: FolderListings) {
     let log = Self.split(path)
     let target = Self.target(of: path).map { Self.split($0) }
     let shape = target.flatMap { RotatedNames.shape($0.name) }
     var rotated: [File] = []
-    var strangers: [File] = []
     var seen: Set<FileIdentity> = []
-    for folder in Set([log.folder, target?.folder ?? log.folder]) {
-      for name in Self.names(in: folder) where folder + name != path && target.map({ $0.folder + $0.name != folder + name }) ?? true {
+    let folders = target.map { $0.folder == log.folder ? [log.folder] : [log.folder, $0.folder] } ?? [log.folder]
+    // All of one log begin alike.
+    let beginnings = [RotatedNames.stem(of: log.name)] + (target.map { [shape == nil ? RotatedNames.stem(of: $0.name) : ""] } ?? [])
+    for folder in folders {
+      for name in beginnings.flatMap({ listings.names(in: folder, beginningWith: $0) }) {
+        guard folder + name != path, target.map({ $0.folder + $0.name != folder + name }) ?? true else { continue }
         var age = RotatedNames.age(of: name, among: log.name) ?? target.flatMap { RotatedNames.age(of: name, among: $0.name) }
         if age == nil, shape != nil, RotatedNames.shape(name) == shape { age = .date(name) }
-        guard let file = Self.look(folder + name, age), seen.insert(file.identity).inserted else { continue }
-        if age == nil { strangers.append(file) } else { rotated.append(file) }
+        guard age != nil, let file = Self.look(folder + name, age), seen.insert(file.identity).inserted else { continue }
+        rotated.append(file)
       }
     }
+    (self.log, self.folders, self.listings) = (log, folders, listings)
     // A file that is being compressed is there twice for a while.
     let plain = Set(rotated.lazy.filter { !$0.isCompressed }.map(\.path))
     rotated.removeAll { file in
       CompressedContent.suffix(of: file.path).map { plain.contains(String(file.path.dropLast($0.count))) } ?? false
     }
     self.rotated = Self.sorted(rotated)
-    self.strangers = strangers
   }
 
   /// Where the file lies of which `position` speaks, now that the log's path leads elsewhere, and what it contains.
@@ -52,12 +56,23 @@ struct Generations {
   /// contains must do, and it is not older than the position.
   func find(_ position: Position) -> (file: File, content: any Content)? {
     guard position.offset > 0 else { return nil }
-    let sameInode = (rotated + strangers).filter { $0.identity.inode == position.identity.inode }
+    let sameInode = rotated.filter { $0.identity.inode == position.identity.inode } + strangers(position.identity.inode)
     let later = rotated.filter { $0.modified >= position.modified && $0.identity.inode != position.identity.inode }
     for file in sameInode + later {
       if let content = try? file.open(), content.matches(position) { return (file, content) }
     }
     return nil
+  }
+
+  // Files beside the log with this inode, of whatever name.
+  private func strangers(_ inode: UInt64) -> [File] {
+    folders.flatMap { folder in
+      listings.names(in: folder, inode: inode).compactMap { name in
+        let file = folder + name
+        guard file != log.folder + log.name, let found = Self.look(file, nil), found.identity.inode == inode else { return nil }
+        return rotated.contains { $0.identity == found.identity } ? nil : found
+      }
+    }
   }
 
   /// The rotated files that came after `file`, the one of `position`; if that is gone, after the time of the position; the oldest first.
@@ -80,8 +95,10 @@ struct Generations {
       return zip(files, numbers).sorted { ($1.1, $0.0.modified, $0.0.path) < ($0.1, $1.0.modified, $1.0.path) }.map(\.0)
     }
     if dates.count == files.count { return zip(files, dates).sorted { ($0.1, $0.0.path) < ($1.1, $1.0.path) }.map(\.0) }
-    return files.sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }
+    return files.sorted { ($0.modified, rank($0), $0.path) < ($1.modified, rank($1), $1.path) }
   }
+
+  private static func rank(_ file: File) -> Int { if case .number(let number) = file.age { -number } else { 1 } }
 
   private static func look(_ path: String, _ age: RotatedNames.Age?) -> File? {
     var status = stat()
@@ -100,18 +117,5 @@ struct Generations {
   static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return ("./", path) }
     return (String(path[...slash]), String(path[path.index(after: slash)...]))
-  }
-
-  private static func names(in folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names
   }
 }

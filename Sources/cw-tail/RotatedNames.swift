@@ -30,6 +30,9 @@ enum RotatedNames {
   /// How old the file is among those of `log`, or nil if it is none of them.
   static func age(of name: String, among log: String) -> Age? { origins(of: name).first { $0.log == log }?.age }
 
+  /// With what the names of all older files of a log begin: its own without the ending.
+  static func stem(of log: String) -> Substring { log.lastIndex(of: ".").map { log[..<$0] } ?? log[...] }
+
   /// The name with `#` for each digit, if there are enough for a date: a link may lead from one such file to the next.
   static func shape(_ name: String) -> String? {
     let plain = CompressedContent.suffix(of: name).map { name.dropLast($0.count) } ?? name[...]

@@ -21,7 +21,9 @@ internal import Tool
     store = PositionStore(StateDirectory(folder.file("state")))
   }
 
-  private func take(_ lines: String...) {
+  private func take(_ lines: String...) { take(lines) }
+
+  private func take(_ lines: [String]) {
     for line in lines {
       Array(line.utf8).withUnsafeBytes { feed.take(LineReader.Line(bytes: $0, ending: .lineFeed), now: now, realtime: 0) }
     }
@@ -120,6 +122,20 @@ internal import Tool
     #expect(try stored("/a")?.delivered == 3)
     #expect(try stored("/a")?.refused == 1)
     #expect(try stored("/a")?.lastError?.contains("InvalidParameterException") == true)
+  }
+
+  /// So that nothing but what is under way comes again after a kill.
+  @Test func aRequestEndsWhereAPositionStands() throws {
+    take(position("/a", "0"))
+    take((1...30_000).map { event("/a", "\($0)", position: $0 % 800 == 0 ? "\($0)" : nil) } + [position("/a", "30000")])
+    shipper.sendAll()
+    var counts: [Int] = []
+    while let messages = caller.messages("/a") {
+      counts.append(messages.count)
+      caller.accept("/a")
+    }
+    #expect(counts == [9600, 9600, 9600, 1200])
+    #expect(try stored("/a")?.position == Array("30000".utf8))
   }
 
   @Test func whatTheServiceRejectsIsCountedForItsSource() throws {
@@ -231,6 +247,9 @@ internal import Tool
     #expect(shipper.isFull)
     take(event("/b", "1", position: "1"))
     caller.accept("/b")
+    shipper.sendDue(now: now)
+    #expect(shipper.isFull, "it may be the next to recover")
+    for _ in 0..<2 { caller.fail("/a") }
     shipper.sendDue(now: now)
     #expect(!shipper.isFull)
     #expect(try stored("/a")?.position == Array("0".utf8))

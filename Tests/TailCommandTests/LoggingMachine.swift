@@ -55,7 +55,8 @@ final class LoggingMachine {
     half = ""
   }
 
-  private func touch(_ name: String) {
+  /// Stamps a file with a time of this machine.
+  func touch(_ name: String) {
     realtime += 1000
     let time = timespec(tv_sec: Int(realtime / 1000), tv_nsec: Int(realtime % 1000) * 1_000_000)
     utimensat(AT_FDCWD, folder.file(name), [time, time], 0)

@@ -122,6 +122,26 @@ internal import Unix
     #expect(try machine.run() == ["new"] + (patterns == ["app.log"] ? [] : ["late"]))
   }
 
+  @Test(arguments: ["app.log", "*.log", "app.log*"], [false, true])
+  func aNewFileThatWasRotatedBeforeSomebodyLookedIsRead(pattern: String, compress: Bool) throws {
+    machine.patterns = [pattern]
+    machine.start = .end
+    // Of an earlier time, and no business of ours.
+    try machine.folder.append("app.log.7", "old\n")
+    machine.touch("app.log.7")
+    machine.pass(seconds: 60)
+    let messages = try machine.run { machine in
+      try machine.turn()
+      try machine.write("one\n")
+      try machine.rotate(compress: compress)
+      try machine.write("two\n")
+      try machine.rotate()
+      try machine.write("three\n")
+    }
+    #expect(messages == ["one", "two", "three"])
+    #expect(machine.gaps == [])
+  }
+
   @Test func aFileThatIsNamedForTheFirstTimeBeginsAsIsAsked() throws {
     machine.start = .end
     try machine.write("old\n")

@@ -98,6 +98,7 @@ package final class Client: Caller {
     var isCompressed = false
     var count = 0
     var notBefore: Int64 = 0
+    var waitsForService = false
     var hasRenewedCredentials = false
     var hasCorrectedClock = false
     var clockOffset: Int64 = 0
@@ -158,6 +159,7 @@ package final class Client: Caller {
         clock.learn(date: date, sent: attempt.sent, received: Clock.realtimeMilliseconds())
       }
       if let reply = Reply(response) {
+        serviceIsBack()
         end(attempt, .success(reply))
       } else {
         var error = CallError(response, operation: operation, place: endpoint.host)
@@ -195,9 +197,18 @@ package final class Client: Caller {
       return
     }
     attempt.notBefore = Clock.monotonicNanoseconds() + pause * 1_000_000
+    if case .network = error.kind { attempt.waitsForService = true } else { attempt.waitsForService = false }
     waiting.append(attempt)
     attempt.onFailure?(error)
     onRetry?(error, attempt.count, pause)
+  }
+
+  // Once one call gets through, those that wait for the end of an outage need wait no longer.
+  private func serviceIsBack() {
+    let soon = Clock.monotonicNanoseconds()
+    for attempt in waiting where attempt.waitsForService {
+      attempt.notBefore = min(attempt.notBefore, soon + .random(in: 0..<1_000_000_000))
+    }
   }
 
   private func end(_ attempt: Attempt, _ result: Result<Reply, CallError>) {
