@@ -28,6 +28,13 @@ bench: build
 	scripts/venv
 	build/venv/bin/python Tests/bench/run
 
+## chaos: kill -9 of random stages under a writer that rotates; KILLS=1000 of them (SEED=... repeats a run)
+KILLS = 1000
+chaos: build
+	scripts/venv
+	build/venv/bin/python Tests/chaos/run --kills $(KILLS) --supervised 20 $(if $(SEED),--seed $(SEED))
+	build/venv/bin/python Tests/chaos/run --kills $(KILLS) --tmpfs $(if $(SEED),--seed $(SEED))
+
 ## lint: formats, imports, manuals, shell scripts
 lint:
 	scripts/lint
@@ -57,4 +64,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test bench lint demo container-test install clean help
+.PHONY: build deps test bench chaos lint demo container-test install clean help

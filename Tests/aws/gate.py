@@ -12,7 +12,8 @@ that the stand-in behind it verifies their signatures. Without --upstream it ans
     POST /__faults [{"target": "PutLogEvents", "kind": "throttle", "times": 3, "skip": 1, "seconds": 2}, ...]
     GET  /__state  {"requests": [...], "faults": [...]}
 
-DIR/events.jsonl has one line per accepted log event, DIR/metrics.jsonl one per accepted data point.
+DIR/events.jsonl has one line per accepted log event, DIR/metrics.jsonl one per accepted data point; DIR/batches.jsonl one per
+accepted PutLogEvents, in the order of events.jsonl: how many of its lines are this request's, and who signed it.
 """
 
 import argparse
@@ -59,6 +60,7 @@ class Gate:
         self.requests, self.faults, self.connections = [], [], set()
         self.events = open(os.path.join(record, "events.jsonl"), "w", encoding="utf-8")
         self.metrics = open(os.path.join(record, "metrics.jsonl"), "w", encoding="utf-8")
+        self.batches = open(os.path.join(record, "batches.jsonl"), "w", encoding="utf-8")
         self.groups = {}  # name: {"retention": days or None, "streams": set of names, "made_with": class, key and tags}
         self.refuse_until, self.closed = 0.0, threading.Event()
 
@@ -78,18 +80,21 @@ class Gate:
     def retention(self, group):
         return self.groups.get(group, {}).get("retention")
 
-    def keep_events(self, request, accepted):
+    def keep_events(self, request, accepted, access_key):
         place = {"group": request["logGroupName"], "stream": request["logStreamName"]}
-        self.write(self.events, [{**place, "timestamp": event["timestamp"], "message": event["message"]} for event in accepted])
+        events = [{**place, "timestamp": event["timestamp"], "message": event["message"]} for event in accepted]
+        batch = {**place, "events": len(accepted), "access_key": access_key, "time": time.time()}
+        self.write((self.events, events), (self.batches, [batch]))
 
     def keep_metrics(self, request, data):
-        self.write(self.metrics, [{"Namespace": request["Namespace"], **datum} for datum in data])
+        self.write((self.metrics, [{"Namespace": request["Namespace"], **datum} for datum in data]))
 
-    def write(self, file, items):
-        lines = "".join(json.dumps(item) + "\n" for item in items)
+    def write(self, *records):
+        records = [(file, "".join(json.dumps(item) + "\n" for item in items)) for file, items in records]
         with self.lock:
-            file.write(lines)
-            file.flush()
+            for file, lines in records:
+                file.write(lines)
+                file.flush()
 
     def remember(self, target, request):
         """Follows what the upstream has accepted, as far as the limits depend on it."""
@@ -252,7 +257,7 @@ class Connection(BaseHTTPRequestHandler):
         if status == 200:
             self.gate.remember(target, request)
             if target == "PutLogEvents":
-                self.gate.keep_events(request, accepted)
+                self.gate.keep_events(request, accepted, entry["access_key"])
                 if info:
                     entry["rejected"] = info
                     answer = json.dumps({**json.loads(answer or b"{}"), "rejectedLogEventsInfo": info}).encode()
