@@ -35,6 +35,12 @@ chaos: build
 	build/venv/bin/python Tests/chaos/run --kills $(KILLS) --supervised 20 $(if $(SEED),--seed $(SEED))
 	build/venv/bin/python Tests/chaos/run --kills $(KILLS) --tmpfs $(if $(SEED),--seed $(SEED))
 
+## faults: each fault of network and service alone, then MIXES=200 random mixes, each under a pipe with a state
+MIXES = 200
+faults: build
+	scripts/venv
+	build/venv/bin/python Tests/chaos/faults --each --mixes $(MIXES) $(if $(SEED),--seed $(SEED))
+
 ## lint: formats, imports, manuals, shell scripts
 lint:
 	scripts/lint
@@ -64,4 +70,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test bench chaos lint demo container-test install clean help
+.PHONY: build deps test bench chaos faults lint demo container-test install clean help

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A strict gate in front of a stand-in for AWS, or alone.
 
-    gate.py --record DIR [--upstream http://127.0.0.1:PORT] [--tls CERTIFICATE KEY]
+    gate.py --record DIR [--upstream http://127.0.0.1:PORT] [--tls CERTIFICATE KEY [--wrong-tls CERTIFICATE KEY]]
 
 Prints its URL on standard output and serves until its standard input ends.
 
@@ -63,6 +63,13 @@ class Gate:
         self.batches = open(os.path.join(record, "batches.jsonl"), "w", encoding="utf-8")
         self.groups = {}  # name: {"retention": days or None, "streams": set of names, "made_with": class, key and tags}
         self.refuse_until, self.closed = 0.0, threading.Event()
+        self.wrong_certificate_until = 0.0
+
+    def throw_out(self):
+        """Ends all connections that are open; their handlers wake up and end."""
+        for connection in list(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def take_fault(self, target):
         """The fault that this request meets, if any."""
@@ -218,6 +225,13 @@ class Connection(BaseHTTPRequestHandler):
         elif kind == "latency":
             time.sleep(seconds)
             return False
+        elif kind == "groupdeleted":
+            with self.gate.lock:
+                self.gate.groups.clear()
+            return False
+        elif kind == "certificate":
+            self.gate.wrong_certificate_until = time.monotonic() + seconds
+            self.gate.throw_out()
         else:
             raise ValueError(f"no fault of kind {kind}")
         return True
@@ -365,16 +379,15 @@ def listen(port):
     return listener
 
 
-def serve(gate, listener, context):
-    """Accepts connections; closes the door while the fault `refuse` lasts, for connections that are open as well."""
+def serve(gate, listener, context, wrong_context):
+    """Accepts connections. While the fault `refuse` lasts the door is closed, for connections that are open as well; while the
+    fault `certificate` lasts another certificate is shown."""
     port = listener.getsockname()[1]
     while True:
         if time.monotonic() < gate.refuse_until:
             listener.close()
             gate.closed.set()
-            for connection in list(gate.connections):
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)  # its handler wakes up and ends
+            gate.throw_out()
             time.sleep(max(0.0, gate.refuse_until - time.monotonic()))
             gate.closed.clear()
             listener = listen(port)
@@ -382,7 +395,8 @@ def serve(gate, listener, context):
             connection, address = listener.accept()
         except TimeoutError:
             continue
-        threading.Thread(target=converse, args=(gate, connection, address, context), daemon=True).start()
+        shown = wrong_context if time.monotonic() < gate.wrong_certificate_until else context
+        threading.Thread(target=converse, args=(gate, connection, address, shown), daemon=True).start()
 
 
 def converse(gate, connection, address, context):
@@ -394,24 +408,30 @@ def converse(gate, connection, address, context):
     connection.close()
 
 
+def server_context(files):
+    if files is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
+    return context
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--record", required=True, metavar="DIR")
     parser.add_argument("--upstream", metavar="URL")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
+    parser.add_argument("--wrong-tls", nargs=2, metavar=("CERTIFICATE", "KEY"), help="shown while the fault `certificate` lasts")
     options = parser.parse_args()
 
     os.makedirs(options.record, exist_ok=True)
-    context = None
-    if options.tls:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*options.tls)
+    contexts = [server_context(files) for files in (options.tls, options.wrong_tls)]
     listener = listen(options.port)
     Connection.gate = Gate(options.record, urlsplit(options.upstream).netloc if options.upstream else None)
-    threading.Thread(target=serve, args=(Connection.gate, listener, context), daemon=True).start()
+    threading.Thread(target=serve, args=(Connection.gate, listener, *contexts), daemon=True).start()
     port = listener.getsockname()[1]
-    print(f"https://localhost:{port}" if context else f"http://127.0.0.1:{port}", flush=True)
+    print(f"https://localhost:{port}" if options.tls else f"http://127.0.0.1:{port}", flush=True)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it, by closing its standard input
     sys.stdin.read()
 

@@ -138,3 +138,15 @@ def table(rows):
     """Two columns, the first padded."""
     width = max(len(str(name)) for name, _ in rows)
     return "\n".join(f"  {name:{width}}  {value}" for name, value in rows)
+
+
+def file_system(path):
+    """The type of the file system that it lies on."""
+    found = ("", "unknown")
+    path = os.path.realpath(path)
+    with open("/proc/self/mounts") as file:
+        for line in file:
+            _, place, kind, *_ = line.split()
+            if os.path.commonpath([path, place]) == place and len(place) >= len(found[0]):
+                found = (place, kind)
+    return found[1]

@@ -88,19 +88,22 @@ class Log:
         return None
 
     def move_away(self, kind):
-        if kind == "date":
-            target = f"{self.path}-{time.strftime('%Y%m%d')}-{time.time_ns()}"
-        else:
-            # As logrotate does: .4 becomes .5, then .3 becomes .4 ...
-            numbered = sorted(
-                (int(path[len(self.path) + 1 :].split(".")[0]), path) for path, _ in self.generations if path[len(self.path)] == ".")
-            for number, path in reversed(numbered):
-                shifted = f"{self.path}.{number + 1}" + (".gz" if path.endswith(".gz") else "")
-                os.rename(path, shifted)
-                self.generations = [(shifted if one == path else one, end) for one, end in self.generations]
-            target = f"{self.path}.1"
+        target = self.dated() if kind == "date" else self.shifted()
         os.rename(self.path, target)
         self.generations.insert(0, (target, None))
+
+    def dated(self):
+        return f"{self.path}-{time.strftime('%Y%m%d')}-{time.time_ns()}"
+
+    def shifted(self):
+        """Makes room for .1 as logrotate does: .4 becomes .5, then .3 becomes .4 ..."""
+        numbered = sorted(
+            (int(path[len(self.path) + 1 :].split(".")[0]), path) for path, _ in self.generations if path[len(self.path)] == ".")
+        for number, path in reversed(numbered):
+            shifted = f"{self.path}.{number + 1}" + (".gz" if path.endswith(".gz") else "")
+            os.rename(path, shifted)
+            self.generations = [(shifted if one == path else one, end) for one, end in self.generations]
+        return f"{self.path}.1"
 
     def reopen(self, kind):
         self.closing = None
@@ -123,7 +126,9 @@ class Log:
 
     def destroy(self, kind):
         if kind == "copytruncate":
-            self.move_copy()
+            copy = self.shifted()
+            shutil.copyfile(self.path, copy)
+            self.generations.insert(0, (copy, self.written))
             os.ftruncate(self.descriptor, 0)
         else:
             os.unlink(self.path)
@@ -132,11 +137,6 @@ class Log:
         self.forget_old()
         self.next_rotation = time.monotonic() + self.delay()
         return kind
-
-    def move_copy(self):
-        copy = f"{self.path}-copy-{time.time_ns()}"
-        shutil.copy2(self.path, copy)
-        self.generations.insert(0, (copy, self.written))
 
     def forget_old(self):
         while len(self.generations) > KEPT and self.generations[-1][1] is not None and self.generations[-1][1] <= self.delivered:
