@@ -41,6 +41,11 @@ faults: build
 	scripts/venv
 	build/venv/bin/python Tests/chaos/faults --each --mixes $(MIXES) $(if $(SEED),--seed $(SEED))
 
+## model: the position protocol, checked by model, and each of its seeded bugs refuted
+model:
+	scripts/deps model
+	Tests/model/run
+
 ## lint: formats, imports, manuals, shell scripts
 lint:
 	scripts/lint
@@ -70,4 +75,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test bench chaos faults lint demo container-test install clean help
+.PHONY: build deps test bench chaos faults model lint demo container-test install clean help
