@@ -41,6 +41,11 @@ faults: build
 	scripts/venv
 	build/venv/bin/python Tests/chaos/faults --each --mixes $(MIXES) $(if $(SEED),--seed $(SEED))
 
+## outage: two hours without the service pass in two minutes; memory stays flat, then everything arrives
+outage: build
+	scripts/venv
+	build/venv/bin/python Tests/chaos/outage
+
 ## model: the position protocol, checked by model, and each of its seeded bugs refuted
 model:
 	scripts/deps model
@@ -75,4 +80,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test bench chaos faults model lint demo container-test install clean help
+.PHONY: build deps test bench chaos faults outage model lint demo container-test install clean help

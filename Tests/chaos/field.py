@@ -18,6 +18,7 @@ for name in [name for name in os.environ if name.startswith("AWS_") or name == "
 from cloud import Cloud  # noqa: E402
 from judge import Judge  # noqa: E402
 from numbered import Lines  # noqa: E402
+from pipe import Pipe, commands  # noqa: E402
 
 # A position is stored right after the acceptance; a pipe that lived for so long after it will not repeat what is before.
 SETTLING = 1.0
@@ -117,6 +118,13 @@ class Field:
     def all_arrived(self):
         return self.judge.has_all(self.written)
 
+    def await_arrival(self, patience):
+        """True when everything that was written has arrived in time."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline and not self.all_arrived():
+            time.sleep(0.05)
+        return self.all_arrived()
+
     def close(self):
         self.closing.set()
         self.threads[1].join()
@@ -132,6 +140,50 @@ class Field:
 
     def __exit__(self, *exception):
         self.close()
+
+
+class Keeper:
+    """Keeps a pipe running, as the supervisor does, with a short rest; kills stages of it if that is wanted."""
+
+    REST = 0.2
+
+    def __init__(self, ground, interval, speed=1, kills=0, dice=None):
+        """`kills`: so many of the first lives end by kill -9 of a stage."""
+        self.ground, self.interval, self.speed, self.kills, self.dice = ground, interval, speed, kills, dice
+        self.life, self.killed, self.ends, self.pipe = 0, 0, [], None
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self.keep, daemon=True)
+        self.thread.start()
+
+    def keep(self):
+        while not self.ending.is_set():
+            self.life += 1
+            pipe = self.pipe = self.ground.pipe = Pipe(
+                commands(self.ground.paths, self.ground.state, self.interval), self.ground.cloud.environment, self.ground.directory,
+                self.life, self.speed)
+            end = time.monotonic() + self.dice.uniform(0.2, 3) if self.killed < self.kills else float("inf")
+            while not pipe.has_ended and not self.ending.is_set() and time.monotonic() < end:
+                time.sleep(0.02)
+            if self.ending.is_set():
+                pipe.stop()
+            elif not pipe.has_ended:
+                pipe.kill(self.dice.randrange(3))
+                self.killed += 1
+            statuses = pipe.reap()
+            if not self.ending.is_set() and not pipe.killed:
+                self.ends.append(statuses)
+            self.ending.wait(self.REST)
+
+    @property
+    def strange_ends(self):
+        """Of lives that nobody ended; "try again" is what a pipe may say by itself, and "unavailable"."""
+        return [statuses for statuses in self.ends if statuses[2] not in (69, 75)]
+
+    def stop(self):
+        """Ends the pipe in good order; its exit statuses."""
+        self.ending.set()
+        self.thread.join()
+        return self.pipe.statuses
 
 
 def table(rows):

@@ -69,14 +69,14 @@ class Log:
         self.put(self.rest)
         self.rest = b""
 
-    def turn(self, now):
-        """Rotates if it is time; returns the kind when one was done."""
+    def turn(self, now, ending=False):
+        """Rotates if it is time; returns the kind when one was done. `ending`: begins none any more."""
         if self.closing and now >= self.closing[0]:
             return self.reopen(self.closing[1])
         if self.waiting and self.delivered >= self.written:
             kind, self.waiting = self.waiting, None
             return self.destroy(kind)
-        if not self.closing and not self.waiting and now >= self.next_rotation:
+        if not ending and not self.closing and not self.waiting and now >= self.next_rotation:
             kind = self.random.choices(list(KINDS), KINDS.values())[0]
             if kind in ("copytruncate", "delete"):
                 self.finish_line()
@@ -182,7 +182,7 @@ def main():
         if not free:
             owed = 0
         for name, log in logs.items():
-            if kind := log.turn(now):
+            if kind := log.turn(now, stopping):
                 say(f"rotated {name} {kind}")
             say(f"written {name} {log.written}")
     for name, log in logs.items():
