@@ -132,7 +132,8 @@ class Field:
         if self.writer.poll() is None:
             self.writer.kill()
             self.writer.wait()
-        self.writer.stdin.close()
+        with contextlib.suppress(OSError):
+            self.writer.stdin.close()
         self.cleanup.close()
 
     def __enter__(self):

@@ -2,12 +2,17 @@
 
 import json
 import os
+import re
 from collections import defaultdict
 
 from numbered import locate
 
 EVENT_OVERHEAD = 26
 BATCH_EVENTS, BATCH_BYTES = 10_000, 1_048_576
+
+
+# What cw-tail says in the stream itself when a file is gone before its end: it can not know that there was nothing more in it.
+GAP = re.compile(r"cw-tail: .*: the file that was read up to byte \d+ is gone; what came after that in it is lost")
 
 
 class Repeats:
@@ -23,7 +28,7 @@ class Stream:
     def __init__(self, name, lines):
         self.name, self.lines = name, lines
         self.expected = (lines.next_kept(0), 0)  # the first line, and the place in it, that was never delivered
-        self.events, self.requests, self.skipped = 0, 0, 0
+        self.events, self.requests, self.skipped, self.gaps = 0, 0, 0, 0
         self.problems = []
         self.repeats = {}  # life of the pipe: Repeats
         self.last_life = None
@@ -31,6 +36,12 @@ class Stream:
     def take(self, life, messages):
         self.requests += 1
         self.events += len(messages)
+        gaps = sum(GAP.fullmatch(message) is not None for message in messages)
+        if gaps:
+            self.gaps += gaps
+            messages = [message for message in messages if not GAP.fullmatch(message)]
+            if not messages:
+                return
         place = self.place_of(messages)
         if place > self.expected:
             self.skipped += sum(not self.lines.is_dropped(n) for n in range(self.expected[0], place[0]))

@@ -69,8 +69,11 @@ class Log:
         self.put(self.rest)
         self.rest = b""
 
-    def turn(self, now, ending=False):
-        """Rotates if it is time; returns the kind when one was done. `ending`: begins none any more."""
+    def turn(self, now, may_wait=True, ending=False):
+        """Rotates if it is time; returns the kind when one was done.
+
+        `may_wait`: with one that waits for the delivery; `ending`: begins none any more.
+        """
         if self.closing and now >= self.closing[0]:
             return self.reopen(self.closing[1])
         if self.waiting and self.delivered >= self.written:
@@ -79,6 +82,8 @@ class Log:
         if not ending and not self.closing and not self.waiting and now >= self.next_rotation:
             kind = self.random.choices(list(KINDS), KINDS.values())[0]
             if kind in ("copytruncate", "delete"):
+                if not may_wait:
+                    return None  # another one next time
                 self.finish_line()
                 self.waiting = kind
             else:
@@ -182,7 +187,7 @@ def main():
         if not free:
             owed = 0
         for name, log in logs.items():
-            if kind := log.turn(now, stopping):
+            if kind := log.turn(now, not any(one.is_held for one in logs.values()), stopping):
                 say(f"rotated {name} {kind}")
             say(f"written {name} {log.written}")
     for name, log in logs.items():
