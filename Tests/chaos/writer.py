@@ -22,15 +22,16 @@ import time
 from numbered import Lines
 
 TICK = 0.02
-KINDS = {"rename": 4, "gzip": 3, "date": 2, "twice": 1, "copytruncate": 2, "delete": 2}
+KINDS = {"rename": 5, "gzip": 4, "twice": 1, "copytruncate": 2, "delete": 2}
 KEPT = 5  # generations; older ones are removed, once they are delivered
 
 
 class Log:
-    """One file that is written and rotated."""
+    """One file that is written and rotated. Every second one has dates and not numbers in the names of its generations."""
 
     def __init__(self, directory, lines, random_, pause):
         self.directory, self.lines, self.random, self.pause = directory, lines, random_, pause
+        self.is_dated = ord(lines.name) % 2 == 0
         self.path = os.path.join(directory, f"{lines.name}.log")
         self.written, self.delivered = 0, 0
         self.descriptor = self.open()
@@ -87,23 +88,22 @@ class Log:
                 self.finish_line()
                 self.waiting = kind
             else:
-                self.move_away(kind)
+                self.move_away()
                 # The writer keeps the old file for a while: nobody has told it.
                 self.closing = (now + (0 if self.random.random() < 0.5 else self.random.uniform(0, 1)), kind)
         return None
 
-    def move_away(self, kind):
-        target = self.dated() if kind == "date" else self.shifted()
+    def move_away(self):
+        target = self.next_name()
         os.rename(self.path, target)
         self.generations.insert(0, (target, None))
 
-    def dated(self):
-        return f"{self.path}-{time.strftime('%Y%m%d')}-{time.time_ns()}"
-
-    def shifted(self):
-        """Makes room for .1 as logrotate does: .4 becomes .5, then .3 becomes .4 ..."""
+    def next_name(self):
+        """A date; or .1, for which there is made room as logrotate does: .4 becomes .5, then .3 becomes .4 ..."""
+        if self.is_dated:
+            return f"{self.path}-{time.strftime('%Y%m%d')}-{time.time_ns()}"
         numbered = sorted(
-            (int(path[len(self.path) + 1 :].split(".")[0]), path) for path, _ in self.generations if path[len(self.path)] == ".")
+            (int(path[len(self.path) + 1 :].split(".")[0]), path) for path, _ in self.generations)
         for number, path in reversed(numbered):
             shifted = f"{self.path}.{number + 1}" + (".gz" if path.endswith(".gz") else "")
             os.rename(path, shifted)
@@ -123,7 +123,7 @@ class Log:
         elif kind == "twice":
             self.write(1)
             self.finish_line()
-            self.move_away("rename")
+            self.move_away()
             return self.reopen("rename") and kind
         self.forget_old()
         self.next_rotation = time.monotonic() + self.delay()
@@ -131,7 +131,7 @@ class Log:
 
     def destroy(self, kind):
         if kind == "copytruncate":
-            copy = self.shifted()
+            copy = self.next_name()
             shutil.copyfile(self.path, copy)
             self.generations.insert(0, (copy, self.written))
             os.ftruncate(self.descriptor, 0)
