@@ -46,6 +46,12 @@ outage: build
 	scripts/venv
 	build/venv/bin/python Tests/chaos/outage
 
+## power-cuts: CUTS=100 times the disk as it was when the power failed, and a new pipe on it (needs root)
+CUTS = 100
+power-cuts: build
+	scripts/venv
+	build/venv/bin/python Tests/chaos/power-cuts --cuts $(CUTS)
+
 ## model: the position protocol, checked by model, and each of its seeded bugs refuted
 model:
 	scripts/deps model
@@ -80,4 +86,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test bench chaos faults outage model lint demo container-test install clean help
+.PHONY: build deps test bench chaos faults outage power-cuts model lint demo container-test install clean help

@@ -16,6 +16,7 @@ for name in [name for name in os.environ if name.startswith("AWS_") or name == "
     del os.environ[name]
 
 from cloud import Cloud  # noqa: E402
+from expect import eventually  # noqa: E402
 from judge import Judge  # noqa: E402
 from numbered import Lines  # noqa: E402
 from pipe import Pipe, commands  # noqa: E402
@@ -62,6 +63,7 @@ class Field:
         self.threads = [threading.Thread(target=work, daemon=True) for work in (self.listen, self.watch)]
         for thread in self.threads:
             thread.start()
+        eventually(lambda: all(map(os.path.exists, self.paths)), "the writer has made its files")
 
     @property
     def paths(self):
