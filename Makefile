@@ -28,6 +28,35 @@ bench: build
 	scripts/venv
 	build/venv/bin/python Tests/bench/run
 
+## chaos: kill -9 of random stages under a writer that rotates; KILLS=1000 of them (SEED=... repeats a run)
+KILLS = 1000
+chaos: build
+	scripts/venv
+	build/venv/bin/python Tests/chaos/run --kills $(KILLS) --supervised 20 $(if $(SEED),--seed $(SEED))
+	build/venv/bin/python Tests/chaos/run --kills $(KILLS) --tmpfs $(if $(SEED),--seed $(SEED))
+
+## faults: each fault of network and service alone, then MIXES=200 random mixes, each under a pipe with a state
+MIXES = 200
+faults: build
+	scripts/venv
+	build/venv/bin/python Tests/chaos/faults --each --mixes $(MIXES) $(if $(SEED),--seed $(SEED))
+
+## outage: two hours without the service pass in two minutes; memory stays flat, then everything arrives
+outage: build
+	scripts/venv
+	build/venv/bin/python Tests/chaos/outage
+
+## power-cuts: CUTS=100 times the disk as it was when the power failed, and a new pipe on it (needs root)
+CUTS = 100
+power-cuts: build
+	scripts/venv
+	build/venv/bin/python Tests/chaos/power-cuts --cuts $(CUTS)
+
+## model: the position protocol, checked by model, and each of its seeded bugs refuted
+model:
+	scripts/deps model
+	Tests/model/run
+
 ## lint: formats, imports, manuals, shell scripts
 lint:
 	scripts/lint
@@ -57,4 +86,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test bench lint demo container-test install clean help
+.PHONY: build deps test bench chaos faults outage power-cuts model lint demo container-test install clean help

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A strict gate in front of a stand-in for AWS, or alone.
 
-    gate.py --record DIR [--upstream http://127.0.0.1:PORT] [--tls CERTIFICATE KEY]
+    gate.py --record DIR [--upstream http://127.0.0.1:PORT] [--tls CERTIFICATE KEY [--wrong-tls CERTIFICATE KEY]]
 
 Prints its URL on standard output and serves until its standard input ends.
 
@@ -12,7 +12,8 @@ that the stand-in behind it verifies their signatures. Without --upstream it ans
     POST /__faults [{"target": "PutLogEvents", "kind": "throttle", "times": 3, "skip": 1, "seconds": 2}, ...]
     GET  /__state  {"requests": [...], "faults": [...]}
 
-DIR/events.jsonl has one line per accepted log event, DIR/metrics.jsonl one per accepted data point.
+DIR/events.jsonl has one line per accepted log event, DIR/metrics.jsonl one per accepted data point; DIR/batches.jsonl one per
+accepted PutLogEvents, in the order of events.jsonl: how many of its lines are this request's, and who signed it.
 """
 
 import argparse
@@ -59,8 +60,16 @@ class Gate:
         self.requests, self.faults, self.connections = [], [], set()
         self.events = open(os.path.join(record, "events.jsonl"), "w", encoding="utf-8")
         self.metrics = open(os.path.join(record, "metrics.jsonl"), "w", encoding="utf-8")
+        self.batches = open(os.path.join(record, "batches.jsonl"), "w", encoding="utf-8")
         self.groups = {}  # name: {"retention": days or None, "streams": set of names, "made_with": class, key and tags}
         self.refuse_until, self.closed = 0.0, threading.Event()
+        self.wrong_certificate_until = 0.0
+
+    def throw_out(self):
+        """Ends all connections that are open; their handlers wake up and end."""
+        for connection in list(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def take_fault(self, target):
         """The fault that this request meets, if any."""
@@ -78,18 +87,21 @@ class Gate:
     def retention(self, group):
         return self.groups.get(group, {}).get("retention")
 
-    def keep_events(self, request, accepted):
+    def keep_events(self, request, accepted, access_key):
         place = {"group": request["logGroupName"], "stream": request["logStreamName"]}
-        self.write(self.events, [{**place, "timestamp": event["timestamp"], "message": event["message"]} for event in accepted])
+        events = [{**place, "timestamp": event["timestamp"], "message": event["message"]} for event in accepted]
+        batch = {**place, "events": len(accepted), "access_key": access_key, "time": time.time()}
+        self.write((self.events, events), (self.batches, [batch]))
 
     def keep_metrics(self, request, data):
-        self.write(self.metrics, [{"Namespace": request["Namespace"], **datum} for datum in data])
+        self.write((self.metrics, [{"Namespace": request["Namespace"], **datum} for datum in data]))
 
-    def write(self, file, items):
-        lines = "".join(json.dumps(item) + "\n" for item in items)
+    def write(self, *records):
+        records = [(file, "".join(json.dumps(item) + "\n" for item in items)) for file, items in records]
         with self.lock:
-            file.write(lines)
-            file.flush()
+            for file, lines in records:
+                file.write(lines)
+                file.flush()
 
     def remember(self, target, request):
         """Follows what the upstream has accepted, as far as the limits depend on it."""
@@ -213,6 +225,13 @@ class Connection(BaseHTTPRequestHandler):
         elif kind == "latency":
             time.sleep(seconds)
             return False
+        elif kind == "groupdeleted":
+            with self.gate.lock:
+                self.gate.groups.clear()
+            return False
+        elif kind == "certificate":
+            self.gate.wrong_certificate_until = time.monotonic() + seconds
+            self.gate.throw_out()
         else:
             raise ValueError(f"no fault of kind {kind}")
         return True
@@ -252,7 +271,7 @@ class Connection(BaseHTTPRequestHandler):
         if status == 200:
             self.gate.remember(target, request)
             if target == "PutLogEvents":
-                self.gate.keep_events(request, accepted)
+                self.gate.keep_events(request, accepted, entry["access_key"])
                 if info:
                     entry["rejected"] = info
                     answer = json.dumps({**json.loads(answer or b"{}"), "rejectedLogEventsInfo": info}).encode()
@@ -360,16 +379,15 @@ def listen(port):
     return listener
 
 
-def serve(gate, listener, context):
-    """Accepts connections; closes the door while the fault `refuse` lasts, for connections that are open as well."""
+def serve(gate, listener, context, wrong_context):
+    """Accepts connections. While the fault `refuse` lasts the door is closed, for connections that are open as well; while the
+    fault `certificate` lasts another certificate is shown."""
     port = listener.getsockname()[1]
     while True:
         if time.monotonic() < gate.refuse_until:
             listener.close()
             gate.closed.set()
-            for connection in list(gate.connections):
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)  # its handler wakes up and ends
+            gate.throw_out()
             time.sleep(max(0.0, gate.refuse_until - time.monotonic()))
             gate.closed.clear()
             listener = listen(port)
@@ -377,7 +395,8 @@ def serve(gate, listener, context):
             connection, address = listener.accept()
         except TimeoutError:
             continue
-        threading.Thread(target=converse, args=(gate, connection, address, context), daemon=True).start()
+        shown = wrong_context if time.monotonic() < gate.wrong_certificate_until else context
+        threading.Thread(target=converse, args=(gate, connection, address, shown), daemon=True).start()
 
 
 def converse(gate, connection, address, context):
@@ -389,24 +408,30 @@ def converse(gate, connection, address, context):
     connection.close()
 
 
+def server_context(files):
+    if files is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
+    return context
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--record", required=True, metavar="DIR")
     parser.add_argument("--upstream", metavar="URL")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
+    parser.add_argument("--wrong-tls", nargs=2, metavar=("CERTIFICATE", "KEY"), help="shown while the fault `certificate` lasts")
     options = parser.parse_args()
 
     os.makedirs(options.record, exist_ok=True)
-    context = None
-    if options.tls:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*options.tls)
+    contexts = [server_context(files) for files in (options.tls, options.wrong_tls)]
     listener = listen(options.port)
     Connection.gate = Gate(options.record, urlsplit(options.upstream).netloc if options.upstream else None)
-    threading.Thread(target=serve, args=(Connection.gate, listener, context), daemon=True).start()
+    threading.Thread(target=serve, args=(Connection.gate, listener, *contexts), daemon=True).start()
     port = listener.getsockname()[1]
-    print(f"https://localhost:{port}" if context else f"http://127.0.0.1:{port}", flush=True)
+    print(f"https://localhost:{port}" if options.tls else f"http://127.0.0.1:{port}", flush=True)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it, by closing its standard input
     sys.stdin.read()
 

@@ -42,8 +42,9 @@ class Cloud:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
         if self.tls:
-            subprocess.run([f"{TOP}/Tests/aws/make-ca", f"{self.directory}/tls"], check=True)
-            command += ["--tls", f"{self.directory}/tls/server.pem", f"{self.directory}/tls/server.key"]
+            for option, name in (("--tls", "tls"), ("--wrong-tls", "wrong-tls")):
+                subprocess.run([f"{TOP}/Tests/aws/make-ca", f"{self.directory}/{name}"], check=True)
+                command += [option, f"{self.directory}/{name}/server.pem", f"{self.directory}/{name}/server.key"]
             self.environment["AWS_CA_BUNDLE"] = f"{self.directory}/tls/ca.pem"
         self.gate = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.cleanup.callback(self.stop_gate)

@@ -1,0 +1,199 @@
+"""Holds what a strict service accepted against what was written: lost, corrupt, misplaced, repeated."""
+
+import json
+import os
+import re
+from collections import defaultdict
+
+from numbered import locate
+
+EVENT_OVERHEAD = 26
+BATCH_EVENTS, BATCH_BYTES = 10_000, 1_048_576
+LONGEST_EVENT = BATCH_BYTES - EVENT_OVERHEAD
+# What may come again after a kill: the batch under way, and what was accepted before it but after the last position. cw-tail gives one
+# every 128 KiB, and none inside a line.
+MOST_EVENTS, MOST_BYTES = 2 * BATCH_EVENTS, 2 * BATCH_BYTES
+
+
+# What cw-tail says in the stream itself when a file is gone before its end: it can not know that there was nothing more in it.
+GAP = re.compile(r"cw-tail: .*: the file that was read up to byte \d+ is gone; what came after that in it is lost")
+
+
+class Repeats:
+    """Events of one stream that came again after one restart."""
+
+    def __init__(self, since):
+        self.since, self.events, self.bytes, self.parts = since, 0, 0, 0  # parts: bytes of lines that are several events
+
+
+class Stream:
+    """One log stream: each request must go on where the contiguous part ends, or repeat what was delivered."""
+
+    def __init__(self, name, lines):
+        self.name, self.lines = name, lines
+        self.expected = (lines.next_kept(0), 0)  # the first line, and the place in it, that was never delivered
+        self.events, self.requests, self.skipped, self.gaps = 0, 0, 0, 0
+        self.problems = []
+        self.repeats = {}  # life of the pipe: Repeats
+        self.last_life = None
+
+    def take(self, life, messages):
+        self.requests += 1
+        self.events += len(messages)
+        gaps = sum(GAP.fullmatch(message) is not None for message in messages)
+        if gaps:
+            self.gaps += gaps
+            messages = [message for message in messages if not GAP.fullmatch(message)]
+            if not messages:
+                return
+        place = self.place_of(messages)
+        if place > self.expected:
+            self.skipped += sum(not self.lines.is_dropped(n) for n in range(self.expected[0], place[0]))
+            self.problem("lost", f"a request begins with line {place} where {self.expected} was next")
+        newest = max(life, self.last_life if self.last_life is not None else life)
+        for message in messages:
+            repeated, is_part = place < self.expected, len(self.lines(place[0])) > LONGEST_EVENT
+            place = self.follow(place, message)
+            if repeated:
+                repeats = self.repeats.setdefault(newest, Repeats(self.last_life))
+                repeats.events += 1
+                repeats.bytes += len(message.encode()) + EVENT_OVERHEAD
+                repeats.parts += len(message) if is_part else 0
+            if place > self.expected:
+                self.expected = place
+        self.last_life = newest
+
+    def follow(self, place, message):
+        """The place after the message, which must be what stands at `place`."""
+        n, offset = place
+        text = self.lines(n)
+        if offset == 0 and message == text:
+            return self.lines.next_kept(n + 1), 0
+        if message and len(text) >= 1_000_000 and text.startswith(message, offset):  # long lines are ASCII: letters are bytes
+            offset += len(message)
+            return (n, offset) if offset < len(text) else (self.lines.next_kept(n + 1), 0)
+        found = locate(message)
+        if found and found[0] != self.lines.name:
+            self.problem("misplaced", f"line {found[1]} of {found[0]} is in {self.name}")
+        elif found and found[1:] != (n, offset) and self.matches(found[1:], message):
+            self.problem("misplaced", f"line {found[1:]} comes where {place} should")
+            return self.follow(found[1:], message)
+        else:
+            self.problem("corrupt", f"where line {place} should be: {message[:100]!r} ({len(message)} characters), not {text[offset : offset + 100]!r} ({len(text)})")
+        return place
+
+    def matches(self, place, message):
+        text = self.lines(place[0])
+        return message == text or len(text) >= 1_000_000 and text.startswith(message, place[1])
+
+    def place_of(self, messages):
+        """Where a request begins: told by its first message that has a number, and counted back from there."""
+        for index, message in enumerate(messages):
+            found = locate(message)
+            if found and found[0] == self.lines.name:
+                return self.counted_back(found[1], found[2], messages[:index])
+        # Only short lines: as far back as they may be repeated, else the next.
+        n = self.expected[0]
+        for _ in range(50):
+            if all(self.lines(m) == message for m, message in zip(self.following(n), messages)):
+                return n, 0
+            n = self.before(n)
+        return self.expected
+
+    def counted_back(self, n, offset, before):
+        if not before:
+            return n, offset
+        for _ in before:
+            n = self.before(n)
+        text = self.lines(n)
+        # The piece of a long line that is too short for a number is its end.
+        return (n, 0) if before[0] == text or not text.endswith(before[0]) else (n, len(text) - len(before[0]))
+
+    def before(self, n):
+        n -= 1
+        while n > 0 and self.lines.is_dropped(n):
+            n -= 1
+        return max(n, 0)
+
+    def following(self, n):
+        while True:
+            yield n
+            n = self.lines.next_kept(n + 1)
+
+    def problem(self, kind, sentence):
+        self.problems.append((kind, f"{self.name}: {sentence}"))
+
+
+class Judge:
+    """Reads the records of a gate while it writes them."""
+
+    def __init__(self, directory, streams):
+        """`streams`: the lines by the name of their stream."""
+        self.directory = directory
+        self.streams = {name: Stream(name, lines) for name, lines in streams.items()}
+        self.strays = defaultdict(int)
+        self.events = self.batches = None
+
+    def read_on(self):
+        """Takes what has come since; true if there was something."""
+        if self.batches is None:
+            try:
+                self.events = open(os.path.join(self.directory, "events.jsonl"), encoding="utf-8")
+                self.batches = open(os.path.join(self.directory, "batches.jsonl"), encoding="utf-8")
+            except FileNotFoundError:
+                return False
+        begun = False
+        while True:
+            position = self.batches.tell()
+            line = self.batches.readline()
+            if not line.endswith("\n"):
+                self.batches.seek(position)
+                return begun
+            begun = True
+            batch = json.loads(line)
+            messages = [json.loads(self.events.readline())["message"] for _ in range(batch["events"])]
+            stream = self.streams.get(batch["stream"])
+            if stream is None:
+                self.strays[batch["stream"]] += len(messages)
+            elif messages:
+                stream.take(life_of(batch["access_key"]), messages)
+
+    def lost(self, written):
+        """Lines of each file that were written (their number by stream) and never delivered."""
+        return {
+            name: stream.skipped + sum(not stream.lines.is_dropped(n) for n in range(stream.expected[0], written[name]))
+            for name, stream in self.streams.items()
+        }
+
+    def has_all(self, written):
+        return all(stream.expected[0] >= written[name] for name, stream in self.streams.items())
+
+    def problems(self, kind):
+        return [sentence for stream in self.streams.values() for its, sentence in stream.problems if its == kind]
+
+    def unexplained_repeats(self, may_repeat):
+        """Sentences about repeats that no kill explains, or that are more than a batch.
+
+        `may_repeat(first, last)`: whether an end of these lives of the pipe may have cost an answer.
+        """
+        found = []
+        for stream in self.streams.values():
+            for life, repeats in stream.repeats.items():
+                what = f"{stream.name}: {repeats.events} events ({repeats.bytes} bytes) came again in life {life}, after life {repeats.since}"
+                if repeats.since is None or not may_repeat(repeats.since, life):
+                    found.append(f"{what}, without a kill that explains it")
+                elif repeats.events > MOST_EVENTS or repeats.bytes - repeats.parts > MOST_BYTES:
+                    found.append(f"{what}: more than a batch and what no position covered")
+        return found
+
+    def repeats(self):
+        return [repeats for stream in self.streams.values() for repeats in stream.repeats.values()]
+
+
+def access_key(life):
+    """Each life of the pipe signs with a key of its own, so that every request tells by whom it was sent."""
+    return f"AKIALIFE{life:012}"
+
+
+def life_of(key):
+    return int(key[8:]) if key and key.startswith("AKIALIFE") else 0
