@@ -4,6 +4,7 @@ internal import Unix
 /// it is needed. It can be read again from its start, which costs a new process.
 final class CompressedContent: Content {
   let identity: FileIdentity
+  let modified: Int64
   private let path: String
   private let descriptor: Int32
   private let program: String
@@ -34,6 +35,7 @@ final class CompressedContent: Content {
     var status = stat()
     _ = fstat(descriptor, &status)
     identity = FileIdentity(status)
+    modified = FileChange(status).milliseconds
   }
 
   deinit { close(descriptor) }

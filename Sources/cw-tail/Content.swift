@@ -3,6 +3,8 @@ internal import Unix
 /// The bytes of one generation of a log.
 protocol Content: AnyObject {
   var identity: FileIdentity { get }
+  /// When it was last written to, in milliseconds since the epoch.
+  var modified: Int64 { get }
   /// Reads up to `count` bytes at `offset`; 0 at the end. A whole `count` unless the end comes first.
   func read(into memory: UnsafeMutableRawPointer, count: Int, at offset: Int64) throws -> Int
   /// Looks at the file: how long it is, and when it was last written to. Nil: that says nothing, it never changes.
@@ -10,6 +12,8 @@ protocol Content: AnyObject {
 }
 
 extension Content {
+  var modified: Int64 { (try? status()).flatMap { $0 }.map { FileChange($0).milliseconds } ?? 0 }
+
   /// Whether this is the file of which `position` speaks, by what it contains: its head and the bytes before the offset.
   func matches(_ position: Position) -> Bool {
     let headLength = Int(min(position.offset, Int64(Position.headLength)))

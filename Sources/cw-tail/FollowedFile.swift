@@ -43,9 +43,8 @@ final class FollowedFile {
   }
 
   private func noteChange() {
-    guard let status = try? content.status() else { return }
-    let change = FileChange(status)
-    (lastChange, modified) = (change, change.milliseconds)
+    modified = content.modified
+    lastChange = (try? content.status()).flatMap { $0 }.map { FileChange($0) }
   }
 
   /// Goes on behind `position`, which the content must match.

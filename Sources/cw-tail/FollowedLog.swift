@@ -10,6 +10,8 @@ final class FollowedLog {
   var files: [FollowedFile] = []
   /// Where to go on when there is a file again: as it was stored, or when the last one was closed.
   var rest: Position?
+  /// Its file was closed for the sake of others, and is opened again when it has changed.
+  var isResting = false
 
   init(path: String, form: EventForm) {
     self.path = path

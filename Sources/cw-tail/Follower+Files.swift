@@ -114,13 +114,13 @@ extension Follower {
     guard !options.refused.contains(identity) else {
       return reportOnce(path, ELOOP, "\(path) is where our own messages go; it is not followed, since each line would make another")
     }
-    if let rest = known?.rest, known?.files.isEmpty == true, isResting(status, rest) { return }
+    if known?.isResting == true, let rest = known?.rest, isUnchanged(status, rest) { return }
     open(path, known)
   }
 
   // Whether a file that was closed, for the sake of others, is as it was.
-  private func isResting(_ status: stat, _ rest: Position) -> Bool {
-    !isFirstScan && !rest.isFinished && FileIdentity(status) == rest.identity && Int64(status.st_size) == rest.offset
+  private func isUnchanged(_ status: stat, _ rest: Position) -> Bool {
+    FileIdentity(status) == rest.identity && Int64(status.st_size) == rest.offset
       && FileChange(status).milliseconds == rest.modified
   }
 
@@ -208,6 +208,7 @@ extension Follower {
     openedCount += 1
     log.files.append(file)
     log.rest = nil
+    log.isResting = false
     openFiles[file.content.identity] = log
   }
 
@@ -318,6 +319,7 @@ extension Follower {
     guard let log = quiet.min(by: { ($0.live?.lastGrowth ?? 0) < ($1.live?.lastGrowth ?? 0) }), let file = log.live else { return false }
     remove(file, of: log)
     log.rest = file.position
+    log.isResting = true
     return true
   }
 
