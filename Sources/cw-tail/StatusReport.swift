@@ -6,6 +6,7 @@ internal import Unix
 
 /// How delivery stands, as the state directory and the files tell. No lock is taken, so a running pipe does not notice.
 struct StatusReport {
+  private let path: String
   /// The processes that read and that deliver; nil: there is none.
   let tail: Int32?
   let putlogs: Int32?
@@ -18,6 +19,7 @@ struct StatusReport {
   init(
     _ directory: StateDirectory, journal: JournalStorage = JournalStorage(root: ""), now: Int64, isMeant: (String) -> Bool = { _ in true }
   ) throws {
+    path = directory.path
     let lock = try StateLock.existing(directory)
     tail = try lock?.holder(of: .tail)
     putlogs = try lock?.holder(of: .putlogs)
@@ -66,11 +68,11 @@ struct StatusReport {
   // MARK: - for people
 
   func table() -> String {
-    func process(_ id: Int32?) -> String { id.map { "process \($0)" } ?? "none" }
-    let processes = "cw-tail: \(process(tail)), cw-putlogs: \(process(putlogs))\n\n"
-    guard !sources.isEmpty else { return processes + "nothing is delivered yet\n" }
+    let users = [("cw-tail", tail), ("cw-putlogs", putlogs)].compactMap { user in user.1.map { "\(user.0) (process \($0))" } }
+    let state = "state: \(Messages.printable(path)), used by \(users.isEmpty ? "nobody" : users.joined(separator: " and "))\n\n"
+    guard !sources.isEmpty else { return state + "nothing is delivered yet\n" }
     let header = ["SOURCE", "DELIVERED", "REFUSED", "GAPS", "UP TO", "BEHIND", "FOR", "REMARKS"]
-    return processes + Table.aligned([header] + sources.map(Self.row), rightAligned: [1, 2, 3, 4, 5, 6])
+    return state + Table.aligned([header] + sources.map(Self.row), rightAligned: [1, 2, 3, 4, 5, 6])
   }
 
   private static func row(_ source: SourceStatus) -> [String] {

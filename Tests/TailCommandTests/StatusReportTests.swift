@@ -75,7 +75,7 @@ internal import Unix
     func name(_ text: String) -> String { text + String(repeating: " ", count: width - text.count) }
     #expect(
       try report().table() == """
-        cw-tail: process \(child.processId), cw-putlogs: none
+        state: \(directory.path), used by cw-tail (process \(child.processId))
 
         \(name("SOURCE"))  DELIVERED  REFUSED  GAPS  UP TO  BEHIND     FOR  REMARKS
         \(name(folder.file("app.log")))       1000        2     1  4.0 B   0.0 B   0.0 s  
@@ -134,7 +134,7 @@ internal import Unix
     // Nothing was made by asking.
     #expect(access(directory.path, F_OK) != 0)
     let child = try running()
-    #expect(try report().table() == "cw-tail: process \(child.processId), cw-putlogs: none\n\nnothing is delivered yet\n")
+    #expect(try report().table() == "state: \(directory.path), used by cw-tail (process \(child.processId))\n\nnothing is delivered yet\n")
     #expect(try report().status(limit: 60_000) == .done)
   }
 
