@@ -59,10 +59,19 @@ struct StatusReport {
     sources.flatMap { source in
       Self.metrics.compactMap { metric in
         metric.value(source).map {
-          labels.record(metric.name, $0, metric.unit, timestamp: now, own: [.init(name: "Source", value: source.source)])
+          labels.record(metric.name, $0, metric.unit, timestamp: now, own: [.init(name: "Source", value: Self.dimension(source.source))])
         }
       }
     }
+  }
+
+  /// A name as CloudWatch takes it in a dimension: 1,024 bytes of printable ASCII ("Dimension", API Reference). Other bytes become
+  /// `%C3`; of a longer one the end tells more.
+  static func dimension(_ source: String) -> String {
+    let bytes = source.utf8.flatMap { byte in
+      (0x20...0x7E).contains(byte) ? [byte] : Array("%\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))".utf8)
+    }
+    return String(decoding: bytes.suffix(1024), as: UTF8.self)
   }
 
   // MARK: - for people

@@ -105,6 +105,14 @@ internal import Unix
       ])
   }
 
+  @Test(arguments: [
+    ("/var/log/app 1%.log", "/var/log/app 1%.log"), ("/caf\u{E9}\n", "/caf%C3%A9%0A"),
+    ("/x" + String(repeating: "y", count: 1024), String(repeating: "y", count: 1024)),
+  ])
+  func aDimensionIsPrintableASCII(source: String, dimension: String) {
+    #expect(StatusReport.dimension(source) == dimension)
+  }
+
   @Test func ofASourceThatIsGoneNothingIsInvented() throws {
     let state = try file("app.log", "one\n", offset: 4, hoursAgo: 0)
     try folder.remove("app.log")
@@ -128,7 +136,7 @@ internal import Unix
   }
 
   @Test func aStateThatIsNotThere() throws {
-    let error = #expect(throws: ToolError.self) { try report() }
+    let error = thrown(ToolError.self) { _ = try report() }
     #expect(error?.status == .unavailable)
     #expect(error?.message.contains(directory.path) == true)
     // Nothing was made by asking.
@@ -141,7 +149,7 @@ internal import Unix
   @Test func aStateThatIsDamaged() throws {
     try store([journal()])
     try folder.overwrite("state/positions", "cw-positions 1 nonsense\n")
-    let error = #expect(throws: ToolError.self) { try report() }
+    let error = thrown(ToolError.self) { _ = try report() }
     #expect(error?.status == .tryAgain)
     #expect(error?.message.contains("\(directory.positions) is damaged") == true)
   }
