@@ -26,24 +26,24 @@ struct Backlog: Equatable {
   ///   - path: of the log.
   ///   - position: up to where it is delivered.
   ///   - memory: what else is delivered, under other names.
-  init(of path: String, behind position: Position, memory: StoredPositions) {
+  init(of path: String, behind position: Position, memory: StoredPositions, listings: FolderListings) {
     since = position.modified
     do {
-      try look(path, position, memory)
+      try look(path, position, memory, listings)
     } catch {
       files = .unreadable((error as? SystemError)?.code ?? EIO)
     }
   }
 
-  private mutating func look(_ path: String, _ position: Position, _ memory: StoredPositions) throws {
+  private mutating func look(_ path: String, _ position: Position, _ memory: StoredPositions, _ listings: FolderListings) throws {
     let live = try Self.live(path)
     if let live, live.identity.inode == position.identity.inode, live.matches(position) {
       // Of a file that was emptied before anything was read of it, nothing but the copy tells.
-      if position.offset == 0 { add(Generations(of: path).after(nil, position), except: live, memory) }
+      if position.offset == 0 { add(Generations(of: path, listings).after(nil, position), except: live, memory) }
       return add(live, from: position.offset, isLive: true)
     }
-    let generations = Generations(of: path)
-    let rest = generations.findPlain(position)
+    let generations = Generations(of: path, listings)
+    let rest = generations.find(position, unpacking: false)
     if let rest { add(rest.content, from: position.offset, isLive: false) }
     // Delivery has come to a compressed file.
     let packed = generations.rotated.first { $0.isCompressed && $0.identity == position.identity }

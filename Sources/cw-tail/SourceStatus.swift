@@ -43,7 +43,7 @@ struct SourceStatus: Equatable {
   /// - Parameters:
   ///   - now: milliseconds since the epoch.
   ///   - journalWritten: when something was written to the journal last; nil: that is not known.
-  init?(_ state: SourceState, memory: StoredPositions, now: Int64, journalWritten: () -> Int64?) {
+  init?(_ state: SourceState, memory: StoredPositions, listings: FolderListings, now: Int64, journalWritten: () -> Int64?) {
     source = state.sourceText
     (delivered, refused, gaps) = (state.delivered, state.refused, state.gaps)
     lastError = state.lastError
@@ -51,7 +51,7 @@ struct SourceStatus: Equatable {
     isFailing = state.lastError != nil && state.lastErrorTime > state.seen
     if let position = Position(state.positionText) {
       if position == .nowhere(at: position.modified), FileFinder.isGlob(source) { return nil }
-      look(Backlog(of: source, behind: position, memory: memory), position, now)
+      look(Backlog(of: source, behind: position, memory: memory, listings: listings), position, now)
     } else if let position = JournalPosition(token: state.positionText) {
       let isQuiet = journalWritten().map { $0 <= position.time / 1000 + Self.journalGrace } ?? false
       timeBehind = isQuiet ? 0 : Self.time(from: position.time / 1000, to: now)

@@ -33,9 +33,9 @@ struct StatusReport {
         .unavailable, "nothing runs and nothing was ever delivered with the state in \(directory.path); give another --state, or start")
     case .missing: sources = []
     case .sources(let states):
-      let memory = StoredPositions(content)
+      let (memory, listings) = (StoredPositions(content), FolderListings())
       sources = states.filter { isMeant($0.sourceText) }
-        .compactMap { SourceStatus($0, memory: memory, now: now, journalWritten: { journal.lastWritten }) }
+        .compactMap { SourceStatus($0, memory: memory, listings: listings, now: now, journalWritten: { journal.lastWritten }) }
         .sorted { $0.source < $1.source }
     }
   }

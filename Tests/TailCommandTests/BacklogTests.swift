@@ -13,7 +13,7 @@ internal import Unix
 
   private func backlog(of name: String = "app.log") throws -> Backlog {
     let path = machine.folder.file(name)
-    return Backlog(of: path, behind: try #require(machine.memory.position(of: path)), memory: machine.memory)
+    return Backlog(of: path, behind: try #require(machine.memory.position(of: path)), memory: machine.memory, listings: FolderListings())
   }
 
   private func expect(
@@ -143,7 +143,7 @@ internal import Unix
     try machine.run()
     let path = machine.folder.file("new.log")
     let nowhere = Position.nowhere(at: 0)
-    #expect(Backlog(of: path, behind: nowhere, memory: machine.memory).bytes == 0)
-    #expect(Backlog(of: path, behind: nowhere, memory: StoredPositions(.missing)).bytes == 4)
+    #expect(Backlog(of: path, behind: nowhere, memory: machine.memory, listings: FolderListings()).bytes == 0)
+    #expect(Backlog(of: path, behind: nowhere, memory: StoredPositions(.missing), listings: FolderListings()).bytes == 4)
   }
 }

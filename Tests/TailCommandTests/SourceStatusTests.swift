@@ -16,7 +16,8 @@ internal import Unix
   }
 
   private func look(_ state: SourceState, journalWritten: Int64? = nil) -> SourceStatus? {
-    SourceStatus(state, memory: StoredPositions(.sources([state])), now: now, journalWritten: { journalWritten })
+    SourceStatus(
+      state, memory: StoredPositions(.sources([state])), listings: FolderListings(), now: now, journalWritten: { journalWritten })
   }
 
   // Delivered up to `offset`, as of a time before now, in milliseconds.
