@@ -28,7 +28,7 @@ struct Program {
 let programs = [
   Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Entries", "Patterns", "Records", "Unix"]),
-  Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Records", "Unix"]),
+  Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Figures", "Records", "Unix"]),
   Program(
     name: "cw-putlogs", library: "PutLogsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Entries", "Records", "Services", "Session", "Spool", "State", "Unix"]),
@@ -36,7 +36,8 @@ let programs = [
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
   Program(
-    name: "cw-tail", library: "TailCommand", dependencies: ["Config", "Entries", "Patterns", "Records", "State", "Unix"],
+    name: "cw-tail", library: "TailCommand",
+    dependencies: ["Config", "Entries", "Figures", "Patterns", "Records", "State", "Unix"],
     // iconv(3) is in libc on Linux, and in a library of its own on macOS.
     links: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
 ]
@@ -60,8 +61,9 @@ let tests: [Target] = [
   test("Credentials", ["AWS", "TestSupport"]),
   test("Cryptography", []),
   test("Entries", ["Config", "Patterns", "TestSupport"]),
+  test("Figures", ["Records", "Unix"]),
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
-  test("MetricsCommand", ["Records", "Unix", .argumentParser]),
+  test("MetricsCommand", ["Figures", "Records", "TestSupport", "Unix", .argumentParser]),
   test("Patterns", ["CPCRE2", "TestSupport", "Unix"]),
   test("PutLogsCommand", ["AWS", "Config", "Records", "Spool", "State", "TestSupport", "Tool", "Unix"]),
   test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
@@ -70,7 +72,7 @@ let tests: [Target] = [
   test("Session", ["AWS", "Config", .argumentParser]),
   test("Spool", ["TestSupport", "Unix"]),
   test("State", ["Records", "TestSupport", "Unix"]),
-  test("TailCommand", ["Config", "Patterns", "Records", "State", "TestSupport", "Unix"]),
+  test("TailCommand", ["Config", "Figures", "Patterns", "Records", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Tool", []),
   test("Unix", ["TestSupport"]),
 ]
@@ -97,6 +99,7 @@ let package = Package(
     shared("State", ["Records", "Unix"]),
     shared("Spool", ["CDeflate", "State", "Unix"]),
     shared("Tool", ["Unix", .argumentParser]),
+    shared("Figures", ["Config", "Records", "Tool", "Unix", .argumentParser]),
     shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
     shared("Cryptography", ["COpenSSL"]),
     shared("AWS", ["HTTP", "Cryptography", "Unix"]),

@@ -1,3 +1,5 @@
+internal import Figures
+
 /// All metrics, by name. A new one is a row here (and a line in the manual, which a test asks for).
 enum Catalogue {
   static let metrics: [Metric] = [

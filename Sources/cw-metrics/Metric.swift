@@ -1,18 +1,9 @@
-internal import Records
+internal import Figures
 
 /// One metric: a row of the catalogue.
 struct Metric: Sendable {
-  /// The units of CloudWatch's `StandardUnit` that occur here.
-  enum Unit: String {
-    case percent = "Percent"
-    case count = "Count"
-    case bytes = "Bytes"
-    case bytesPerSecond = "Bytes/Second"
-    case countPerSecond = "Count/Second"
-  }
-
   let name: String
-  let unit: Unit
+  let unit: MetricUnit
   /// One line for `--list`.
   let meaning: String
   /// What is to be told of an interval: nothing if it could not be measured, else one reading, or one of each path.
@@ -24,14 +15,14 @@ struct Metric: Sendable {
     var path: String?
   }
 
-  init(_ name: String, _ unit: Unit, _ meaning: String, readings: @escaping @Sendable (Interval) -> [Reading]) {
+  init(_ name: String, _ unit: MetricUnit, _ meaning: String, readings: @escaping @Sendable (Interval) -> [Reading]) {
     self.name = name
     self.unit = unit
     self.meaning = meaning
     self.readings = readings
   }
 
-  init(_ name: String, _ unit: Unit, _ meaning: String, value: @escaping @Sendable (Interval) -> Double?) {
+  init(_ name: String, _ unit: MetricUnit, _ meaning: String, value: @escaping @Sendable (Interval) -> Double?) {
     self.init(name, unit, meaning) { interval in value(interval).map { [Reading(value: $0)] } ?? [] }
   }
 }

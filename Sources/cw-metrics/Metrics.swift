@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Config
+internal import Figures
 internal import Records
 internal import Tool
 internal import Unix
@@ -20,6 +21,10 @@ package struct Metrics: ParsableCommand {
 
   @Option(help: "json (records) or table; table on a terminal, json in a pipe if not given.")
   var format: Format?
+
+  @Option(
+    help: ArgumentHelp("With each sample, run this by the shell and add the metric records that it prints.", valueName: "command"))
+  var exec: String?
 
   @Flag(help: "List the metrics: name, unit, meaning.")
   var list = false
@@ -43,18 +48,17 @@ package struct Metrics: ParsableCommand {
 
   package func run() throws {
     if list {
-      return try Array(Table.text(Catalogue.metrics).utf8).withUnsafeBytes { try Descriptor.writeAll(STDOUT_FILENO, $0) }
+      return try Array(Catalogue.text.utf8).withUnsafeBytes { try Descriptor.writeAll(STDOUT_FILENO, $0) }
     }
     let file = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
     let interval = try interval ?? file?.agent.checkedInterval()
-    let labels = Labels(
-      namespace: file?.metrics.namespace, interval: interval, instanceId: try (file ?? Configuration()).instanceId(),
-      hostname: hostName())
+    let labels = try Labels(file, interval: interval)
     if common.verbose { Messages.info(plan(labels, interval: interval)) }
+    let added = exec.map { AddedRecords($0, interval: interval ?? 60, warn: Messages.warning) }
     let loop = SampleLoop(
       machine: Machine(root: procRoot, warn: Messages.warning), labels: labels, interval: interval ?? 1,
-      count: interval == nil ? 1 : count)
-    try loop.run(SampleOutput(format ?? (Descriptor.isTerminal(STDOUT_FILENO) ? .table : .json)))
+      count: interval == nil ? 1 : count, added: { added?.records() ?? [] })
+    try loop.run(SampleOutput(format ?? .suited()))
   }
 
   private func plan(_ labels: Labels, interval: Double?) -> String {

@@ -1,3 +1,4 @@
+internal import Figures
 internal import Records
 internal import Tool
 internal import Unix
@@ -10,6 +11,8 @@ struct SampleLoop {
   let interval: Double
   /// After how many samples to end; nil: at a signal.
   let count: Int?
+  /// What else belongs to a sample.
+  var added: () -> [MetricRecord] = { [] }
 
   func run(_ output: SampleOutput) throws {
     var output = output
@@ -27,7 +30,7 @@ struct SampleLoop {
       case .due: break
       }
       let snapshot = machine.snapshot()
-      try output.write(labels.records(of: Interval(from: last, to: snapshot)))
+      try output.write(labels.records(of: Interval(from: last, to: snapshot)) + added())
       last = snapshot
       samples += 1
       schedule.advance(now: Clock.monotonicNanoseconds())

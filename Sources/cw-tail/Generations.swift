@@ -54,11 +54,12 @@ struct Generations {
   ///
   /// By its inode it is known under any name. A file that was compressed or copied (`copytruncate`) has another inode: then what it
   /// contains must do, and it is not older than the position.
-  func find(_ position: Position) -> (file: File, content: any Content)? {
+  /// - Parameter unpacking: whether to look into compressed files, each of which costs a process.
+  func find(_ position: Position, unpacking: Bool = true) -> (file: File, content: any Content)? {
     guard position.offset > 0 else { return nil }
     let sameInode = rotated.filter { $0.identity.inode == position.identity.inode } + strangers(position.identity.inode)
     let later = rotated.filter { $0.modified >= position.modified && $0.identity.inode != position.identity.inode }
-    for file in sameInode + later {
+    for file in sameInode + later where unpacking || !file.isCompressed {
       if let content = try? file.open(), content.matches(position) { return (file, content) }
     }
     return nil

@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Config
+internal import Figures
 internal import State
 internal import Tool
 internal import Unix
@@ -36,6 +37,12 @@ package struct Tail: ParsableCommand {
   @Flag(help: "Follow the systemd journal.")
   var journal = false
 
+  @Flag(help: "Show how far each source is delivered, and exit.")
+  var status = false
+
+  @Option(help: "With --status: table or json (metric records); table on a terminal, json in a pipe if not given.")
+  var format: Format?
+
   @OptionGroup var common: CommonOptions
 
   @Argument(help: ArgumentHelp("Files or globs; with --config those of the configuration.", valueName: "path"))
@@ -43,7 +50,15 @@ package struct Tail: ParsableCommand {
 
   package init() {}
 
+  package func validate() throws {
+    if format != nil, !status { throw ValidationError("--format needs --status") }
+    if status, once || journal || from != nil || !paths.isEmpty {
+      throw ValidationError("--status takes --state, --config and --format only")
+    }
+  }
+
   package func run() throws {
+    if status { return try showStatus() }
     let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
     let plan = try plan(configuration)
     // Who started us may ignore it; then a reader that is gone would not end us.

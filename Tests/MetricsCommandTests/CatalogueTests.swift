@@ -1,3 +1,4 @@
+import Figures
 import Testing
 import Unix
 
@@ -16,6 +17,13 @@ struct CatalogueTests {
         "MemoryUsed Bytes", "MemoryUtilization Percent", "NetworkIn Bytes/Second", "NetworkOut Bytes/Second",
         "NetworkPacketsIn Count/Second", "NetworkPacketsOut Count/Second",
       ])
+  }
+
+  @Test func isListedOneLineEach() {
+    let lines = Catalogue.text.split(separator: "\n")
+    #expect(lines.count == Catalogue.metrics.count)
+    #expect(lines.first == "CPUCount              Count         logical processors online")
+    #expect(lines.allSatisfy { $0.count <= 120 })
   }
 
   @Test func theManualTellsOfEach() throws {

@@ -8,7 +8,7 @@ struct MetricsTests {
     "command lines that make sense",
     arguments: [
       [], ["--interval", "0.5"], ["--interval", "60", "--count", "3"], ["--list"], ["-c", "file"], ["-c", "file", "--count", "2"],
-      ["--format", "json", "-v"], ["--format", "table"],
+      ["--format", "json", "-v"], ["--exec", "true"], ["--format", "table"],
     ])
   func accepted(arguments: [String]) throws {
     _ = try Metrics.parse(arguments)

@@ -9,6 +9,12 @@ import Unix
 
   init() throws { folder = try TemporaryFolder() }
 
+  @Test func askingMakesNothing() throws {
+    #expect(try StateLock.existing(StateDirectory(folder.path)) == nil)
+    #expect(try StateLock.existing(StateDirectory(folder.file("none"))) == nil)
+    #expect(access(folder.file("lock"), F_OK) != 0)
+  }
+
   // Locks of one process do not exclude each other, so somebody else has to hold one.
   func otherHolder(_ holder: StateLock.Holder) throws -> ChildProcess {
     let script = """
@@ -30,6 +36,7 @@ import Unix
     #expect(try lock.take(.putlogs) == .held(child.processId))
     #expect(try lock.holder(of: .putlogs) == child.processId)
     #expect(try lock.take(.tail) == .taken)
+    #expect(try StateLock.existing(StateDirectory(folder.path))?.holder(of: .putlogs) == child.processId)
     child.signal(SIGKILL)
     _ = child.wait()
     #expect(try lock.holder(of: .putlogs) == nil)

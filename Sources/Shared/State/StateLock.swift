@@ -23,9 +23,20 @@ package final class StateLock {
   private let descriptor: Int32
   private let path: String
 
-  package init(_ directory: StateDirectory) throws {
+  package convenience init(_ directory: StateDirectory) throws { try self.init(directory, O_RDWR | O_CREAT) }
+
+  /// To ask only, of what is there; nil: nobody ever took a lock.
+  package static func existing(_ directory: StateDirectory) throws -> StateLock? {
+    do {
+      return try StateLock(directory, O_RDONLY)
+    } catch let error as SystemError where error.code == ENOENT || error.code == ENOTDIR {
+      return nil
+    }
+  }
+
+  private init(_ directory: StateDirectory, _ flags: Int32) throws {
     path = directory.lock
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    descriptor = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
   }
 

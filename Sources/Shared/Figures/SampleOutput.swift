@@ -1,20 +1,20 @@
-internal import Records
+package import Records
 internal import Unix
 
 /// Writes samples, each by one write(2), so that whoever looks into the pipe finds whole samples.
-struct SampleOutput {
-  let format: Format
-  let descriptor: Int32
+package struct SampleOutput {
+  package let format: Format
+  package let descriptor: Int32
   private let buffer = ByteBuffer(capacity: 1 << 13)
   /// Records so far.
-  private(set) var count: Int64 = 0
+  package private(set) var count: Int64 = 0
 
-  init(_ format: Format, descriptor: Int32 = STDOUT_FILENO) {
+  package init(_ format: Format, descriptor: Int32 = STDOUT_FILENO) {
     self.format = format
     self.descriptor = descriptor
   }
 
-  mutating func write(_ sample: [MetricRecord]) throws {
+  package mutating func write(_ sample: [MetricRecord]) throws {
     switch format {
     case .json: for record in sample { record.append(to: buffer) }
     case .table:
@@ -26,7 +26,7 @@ struct SampleOutput {
   }
 
   /// Says that nothing more comes, and that nothing is missing.
-  func end() throws {
+  package func end() throws {
     guard format == .json else { return }
     MetricRecord.appendEnd(after: count, to: buffer)
     try flush()

@@ -1,9 +1,10 @@
+import Figures
 import Records
 import Testing
 
 @testable import MetricsCommand
 
-struct LabelsTests {
+struct LabelsCatalogueTests {
   private let interval: Interval = {
     var end = Snapshot(timestamp: 1_795_341_600_000, monotonic: 0)
     end.cpu = CPU(times: CPU.Times(), count: 4)
@@ -24,18 +25,6 @@ struct LabelsTests {
         record("CPUCount", 4, "Count"), record("DiskSpaceUtilization", 25, "Percent", [.init(name: "Path", value: "/")]),
         record("DiskSpaceUtilization", 25, "Percent", [.init(name: "Path", value: "/srv")]),
       ])
-  }
-
-  @Test(
-    "high resolution is for less than a minute",
-    arguments: [(nil, nil), (60, nil), (300, nil), (59.9, 1), (1, 1), (0.5, 1)] as [(Double?, Int?)])
-  func resolution(interval: Double?, expected: Int?) {
-    #expect(Labels(namespace: nil, interval: interval, instanceId: "a", hostname: "b").resolution == expected)
-  }
-
-  @Test func emptyDimensionsAreLeftOut() {
-    let labels = Labels(namespace: nil, interval: nil, instanceId: "pi-1", hostname: "")
-    #expect(labels.dimensions == [.init(name: "InstanceId", value: "pi-1")])
   }
 
   @Test func whatJSONCanNotSayIsLeftOut() {

@@ -1,8 +1,7 @@
+import Figures
 import Records
 import Testing
 import Unix
-
-@testable import MetricsCommand
 
 struct SampleOutputTests {
   // What is written to a pipe, read by read(2): as many pieces as there were writes.

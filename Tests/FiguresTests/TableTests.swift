@@ -1,7 +1,6 @@
+import Figures
 import Records
 import Testing
-
-@testable import MetricsCommand
 
 struct TableTests {
   @Test(
@@ -11,9 +10,10 @@ struct TableTests {
       (1_234_567.89, .countPerSecond, "1234567.9", "/s"), (0, .bytes, "0.0", "B"), (1023, .bytes, "1023.0", "B"),
       (1023.96, .bytes, "1.0", "KiB"), (1024, .bytes, "1.0", "KiB"), (1536, .bytesPerSecond, "1.5", "KiB/s"),
       (1_048_575, .bytes, "1.0", "MiB"), (8_589_934_592, .bytes, "8.0", "GiB"), (1e30, .bytes, "867361737988.4", "EiB"),
-      (1e300, .countPerSecond, "1e+300", "/s"), (1.25, nil, "1.3", ""),
-    ] as [(Double, Metric.Unit?, String, String)])
-  func readable(value: Double, unit: Metric.Unit?, number: String, text: String) {
+      (0, .seconds, "0.0", "s"), (119.94, .seconds, "119.9", "s"), (120, .seconds, "2.0", "min"),
+      (86_400, .seconds, "24.0", "h"), (216_000, .seconds, "2.5", "d"), (1e300, .countPerSecond, "1e+300", "/s"), (1.25, nil, "1.3", ""),
+    ] as [(Double, MetricUnit?, String, String)])
+  func readable(value: Double, unit: MetricUnit?, number: String, text: String) {
     let shown = Table.readable(value, unit: unit)
     #expect(shown.number == number)
     #expect(shown.unit == text)
@@ -36,13 +36,6 @@ struct TableTests {
         NetworkIn              2.0  KiB/s  InstanceId=pi-1 Hostname=pi
 
         """)
-  }
-
-  @Test func theCatalogueIsOneLineEach() {
-    let lines = Table.text(Catalogue.metrics).split(separator: "\n")
-    #expect(lines.count == Catalogue.metrics.count)
-    #expect(lines.first == "CPUCount              Count         logical processors online")
-    #expect(lines.allSatisfy { $0.count <= 120 })
   }
 
   @Test func nothingIsNoLine() {

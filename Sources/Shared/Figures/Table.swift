@@ -1,29 +1,27 @@
-internal import Records
+package import Records
 internal import Tool
 
-/// Records as a table for people.
-enum Table {
+/// Figures in columns for people.
+package enum Table {
   /// One line each, in aligned columns: name, value, unit, dimensions.
-  static func text(_ records: [MetricRecord]) -> String {
+  package static func text(_ records: [MetricRecord]) -> String {
     aligned(
       records.map { record in
         guard case .value(let value) = record.measurement else { return [record.name] }
-        let (number, unit) = readable(value, unit: record.unit.flatMap(Metric.Unit.init))
+        let (number, unit) = readable(value, unit: record.unit.flatMap(MetricUnit.init))
         let dimensions = record.dimensions.map { "\($0.name)=\(Messages.printable($0.value))" }
         return [record.name, number, unit, dimensions.joined(separator: " ")]
-      }, rightAligned: 1)
+      }, rightAligned: [1])
   }
 
-  /// The catalogue, one line each: name, unit, meaning.
-  static func text(_ metrics: [Metric]) -> String { aligned(metrics.map { [$0.name, $0.unit.rawValue, $0.meaning] }) }
-
   /// A value with the unit that lets it be read at a glance: `1.5` and `MiB/s`.
-  static func readable(_ value: Double, unit: Metric.Unit?) -> (number: String, unit: String) {
+  package static func readable(_ value: Double, unit: MetricUnit?) -> (number: String, unit: String) {
     switch unit {
     case .percent: return (decimal(value), "%")
     case .count: return (Int64(exactly: value).map(String.init) ?? decimal(value), "")
     case .countPerSecond: return (decimal(value), "/s")
     case .bytes: return scaled(value, suffix: "")
+    case .seconds: return span(value)
     case .bytesPerSecond: return scaled(value, suffix: "/s")
     case nil: return (decimal(value), "")
     }
@@ -40,12 +38,20 @@ enum Table {
     return (decimal(value), (prefixes.first ?? "") + suffix)
   }
 
+  private static func span(_ seconds: Double) -> (String, String) {
+    let units = [(1.0, "s"), (60, "min"), (3600, "h"), (86400, "d")]
+    // From two of them on; 90 s says more than 1.5 min.
+    let (size, name) = units.last { seconds >= 2 * $0.0 } ?? (1, "s")
+    return (decimal(seconds / size), name)
+  }
+
   private static func decimal(_ value: Double) -> String {
     guard let tenths = Int64(exactly: (value * 10).rounded()) else { return value.description }
     return "\(tenths / 10).\(tenths.magnitude % 10)"
   }
 
-  private static func aligned(_ rows: [[String]], rightAligned: Int? = nil) -> String {
+  /// Cells in columns of equal width, a line for each row.
+  package static func aligned(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
     var widths: [Int] = []
     for row in rows {
       for (column, cell) in row.enumerated() {
@@ -56,7 +62,7 @@ enum Table {
     return rows.map { row in
       let cells = row.enumerated().map { column, cell in
         let gap = String(repeating: " ", count: widths[column] - cell.count)
-        if column == rightAligned { return gap + cell }
+        if rightAligned.contains(column) { return gap + cell }
         return column == row.count - 1 ? cell : cell + gap
       }
       return cells.joined(separator: "  ") + "\n"

@@ -1,0 +1,9 @@
+/// The units of CloudWatch's `StandardUnit` that occur in our figures.
+package enum MetricUnit: String, Sendable {
+  case percent = "Percent"
+  case count = "Count"
+  case bytes = "Bytes"
+  case seconds = "Seconds"
+  case bytesPerSecond = "Bytes/Second"
+  case countPerSecond = "Count/Second"
+}

@@ -1,0 +1,99 @@
+internal import State
+internal import Unix
+
+/// What became of the events of one source, and how far its delivery is behind. Times are milliseconds.
+struct SourceStatus: Equatable {
+  let source: String
+  let delivered: Int64
+  let refused: Int64
+  let gaps: Int64
+  let lastError: String?
+  let errorAge: Int64
+  /// Nothing was delivered since that error.
+  let isFailing: Bool
+  /// Up to where its file is delivered; nil: it has no bytes.
+  private(set) var offset: Int64?
+  /// Nil: that is not known, or the source has no bytes.
+  private(set) var bytesBehind: Int64?
+  private(set) var isExact = true
+  /// At most so long the oldest event waits that is not delivered; nil: that is not known.
+  private(set) var timeBehind: Int64?
+  /// What is the matter with its files.
+  private(set) var trouble: Trouble?
+
+  enum Trouble: Equatable {
+    case noFileYet
+    case gone
+    case positionGone
+    case unreadable(String)
+    case laterVersion
+
+    var text: String {
+      switch self {
+      case .noFileYet: "there is no file yet"
+      case .gone: "its file is gone"
+      case .positionGone: "the file that was read is gone"
+      case .unreadable(let sentence): sentence
+      case .laterVersion: "its position is of a later version of this program"
+      }
+    }
+  }
+
+  /// Nil for an entry that is no source: a pattern.
+  /// - Parameters:
+  ///   - now: milliseconds since the epoch.
+  ///   - journalWritten: when something was written to the journal last; nil: that is not known.
+  init?(_ state: SourceState, memory: StoredPositions, listings: FolderListings, now: Int64, journalWritten: () -> Int64?) {
+    source = state.sourceText
+    (delivered, refused, gaps) = (state.delivered, state.refused, state.gaps)
+    lastError = state.lastError
+    errorAge = Self.time(from: state.lastErrorTime, to: now)
+    isFailing = state.lastError != nil && state.lastErrorTime > state.seen
+    if let position = Position(state.positionText) {
+      if position == .nowhere(at: position.modified), FileFinder.isGlob(source) { return nil }
+      look(Backlog(of: source, behind: position, memory: memory, listings: listings), position, now)
+    } else if let position = JournalPosition(token: state.positionText) {
+      let isQuiet = journalWritten().map { $0 <= position.time / 1000 + Self.journalGrace } ?? false
+      timeBehind = isQuiet ? 0 : Self.time(from: position.time / 1000, to: now)
+    } else {
+      trouble = .laterVersion
+    }
+  }
+
+  /// journald writes an entry a little after it has stamped it.
+  private static let journalGrace: Int64 = 2000
+
+  private mutating func look(_ backlog: Backlog, _ position: Position, _ now: Int64) {
+    offset = position.offset
+    switch backlog.files {
+    case .there: break
+    case .notYet: trouble = .noFileYet
+    case .gone: trouble = .gone
+    case .positionGone: trouble = .positionGone
+    case .unreadable(let code): trouble = .unreadable(Follower.sentence(source, code))
+    }
+    switch trouble {
+    case .gone, .unreadable: return
+    default: break
+    }
+    bytesBehind = backlog.bytes
+    isExact = backlog.isExact
+    // All that is behind was written after what was read; how much later, nobody has noted.
+    timeBehind = backlog.bytes == 0 ? 0 : Self.time(from: backlog.since, to: now)
+  }
+
+  private static func time(from start: Int64, to end: Int64) -> Int64 {
+    let (difference, overflow) = end.subtractingReportingOverflow(start)
+    return overflow ? 0 : max(difference, 0)
+  }
+
+  /// Whether somebody should look: events wait for longer than `limit`, or can not be delivered or read. The journal's time tells of
+  /// a quiet selection as well, so it alone is no reason.
+  func needsAttention(limit: Int64) -> Bool {
+    if isFailing { return true }
+    switch trouble {
+    case .unreadable, .laterVersion: return true
+    default: return bytesBehind != nil && (timeBehind ?? 0) > limit
+    }
+  }
+}

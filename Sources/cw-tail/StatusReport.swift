@@ -1,0 +1,104 @@
+internal import Figures
+internal import Records
+internal import State
+internal import Tool
+internal import Unix
+
+/// How delivery stands, as the state directory and the files tell. No lock is taken, so a running pipe does not notice.
+struct StatusReport {
+  private let path: String
+  /// The processes that read and that deliver; nil: there is none.
+  let tail: Int32?
+  let putlogs: Int32?
+  let sources: [SourceStatus]
+
+  /// - Parameters:
+  ///   - isMeant: whether a source is to be told of.
+  ///   - now: milliseconds since the epoch.
+  /// - Throws: what to say if the state tells nothing.
+  init(
+    _ directory: StateDirectory, journal: JournalStorage = JournalStorage(root: ""), now: Int64, isMeant: (String) -> Bool = { _ in true }
+  ) throws {
+    path = directory.path
+    let lock = try StateLock.existing(directory)
+    tail = try lock?.holder(of: .tail)
+    putlogs = try lock?.holder(of: .putlogs)
+    let content = try PositionFile.read(directory.positions)
+    switch content {
+    case .damaged:
+      throw ToolError(
+        .tryAgain, "\(directory.positions) is damaged; at the next start files are read from their start, and lines may come again")
+    case .missing where tail == nil && putlogs == nil:
+      throw ToolError(
+        .unavailable, "nothing runs and nothing was ever delivered with the state in \(directory.path); give another --state, or start")
+    case .missing: sources = []
+    case .sources(let states):
+      let (memory, listings) = (StoredPositions(content), FolderListings())
+      sources = states.filter { isMeant($0.sourceText) }
+        .compactMap { SourceStatus($0, memory: memory, listings: listings, now: now, journalWritten: { journal.lastWritten }) }
+        .sorted { $0.source < $1.source }
+    }
+  }
+
+  /// - Parameter limit: how long events may wait, in milliseconds.
+  func status(limit: Int64) -> ExitStatus {
+    if tail == nil, putlogs == nil { return .unavailable }
+    return sources.contains { $0.needsAttention(limit: limit) } ? .tryAgain : .done
+  }
+
+  // MARK: - for CloudWatch
+
+  private static let metrics: [(name: String, unit: MetricUnit, value: @Sendable (SourceStatus) -> Double?)] = [
+    ("LogEventsDelivered", .count, { Double($0.delivered) }), ("LogEventsRefused", .count, { Double($0.refused) }),
+    ("LogGaps", .count, { Double($0.gaps) }), ("LogLagBytes", .bytes, { $0.bytesBehind.map { Double($0) } }),
+    ("LogLagSeconds", .seconds, { $0.timeBehind.map { Double($0) / 1000 } }),
+  ]
+
+  /// The figures of each source that are known.
+  func records(_ labels: Labels, now: Int64) -> [MetricRecord] {
+    sources.flatMap { source in
+      Self.metrics.compactMap { metric in
+        metric.value(source).map {
+          labels.record(metric.name, $0, metric.unit, timestamp: now, own: [.init(name: "Source", value: Self.dimension(source.source))])
+        }
+      }
+    }
+  }
+
+  /// A name as CloudWatch takes it in a dimension: 1,024 bytes of printable ASCII ("Dimension", API Reference). Other bytes become
+  /// `%C3`; of a longer one the end tells more.
+  static func dimension(_ source: String) -> String {
+    let bytes = source.utf8.flatMap { byte in
+      (0x20...0x7E).contains(byte) ? [byte] : Array("%\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))".utf8)
+    }
+    return String(decoding: bytes.suffix(1024), as: UTF8.self)
+  }
+
+  // MARK: - for people
+
+  func table() -> String {
+    let users = [("cw-tail", tail), ("cw-putlogs", putlogs)].compactMap { user in user.1.map { "\(user.0) (process \($0))" } }
+    let state = "state: \(Messages.printable(path)), used by \(users.isEmpty ? "nobody" : users.joined(separator: " and "))\n\n"
+    guard !sources.isEmpty else { return state + "nothing is delivered yet\n" }
+    let header = ["SOURCE", "DELIVERED", "REFUSED", "GAPS", "UP TO", "BEHIND", "FOR", "REMARKS"]
+    return state + Table.aligned([header] + sources.map(Self.row), rightAligned: [1, 2, 3, 4, 5, 6])
+  }
+
+  private static func row(_ source: SourceStatus) -> [String] {
+    func bytes(_ count: Int64?) -> String { count.map { text(Double($0), .bytes) } ?? "-" }
+    let time = source.timeBehind.map { text(Double($0) / 1000, .seconds) } ?? "-"
+    var remarks = source.trouble.map { [$0.text] } ?? []
+    if let error = source.lastError {
+      remarks.append("\(source.isFailing ? "failing" : "last error"), \(text(Double(source.errorAge) / 1000, .seconds)) ago: \(error)")
+    }
+    return [
+      Messages.printable(source.source), "\(source.delivered)", "\(source.refused)", "\(source.gaps)", bytes(source.offset),
+      (source.isExact ? "" : "about ") + bytes(source.bytesBehind), time, Messages.printable(remarks.joined(separator: "; ")),
+    ]
+  }
+
+  private static func text(_ value: Double, _ unit: MetricUnit) -> String {
+    let (number, unit) = Table.readable(value, unit: unit)
+    return "\(number) \(unit)"
+  }
+}

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import Config
+internal import Figures
+internal import State
+internal import Tool
+internal import Unix
+
+extension Tail {
+  /// Shows how delivery stands.
+  func showStatus() throws {
+    // What is wrong with the file has been said by the pipe that runs.
+    func warn(_ text: String) { if common.verbose { Messages.warning(text) } }
+    let configuration = try common.config.map { try Configuration.load($0, warn: warn) }
+    guard let directory = StateDirectory.find(option: state, configured: configuration?.agent.stateDirectory) else {
+      throw ToolError(.usage, "--status needs the state; give --state or --config")
+    }
+    let plan = try configuration.map { try FollowPlan($0.logs, warn: warn) }
+    let finder = FileFinder(plan?.patterns ?? [], workingDirectory: currentDirectory())
+    let now = Clock.realtimeMilliseconds()
+    let report = try StatusReport(directory, now: now) { plan?.isAbout($0, finder) ?? true }
+    switch format ?? .suited() {
+    case .json:
+      var output = SampleOutput(.json)
+      try output.write(report.records(Labels(configuration, interval: configuration?.agent.metricsCollectionInterval), now: now))
+      try output.end()
+    case .table:
+      try Array(report.table().utf8).withUnsafeBytes { try Descriptor.writeAll(STDOUT_FILENO, $0) }
+    }
+    let status = report.status(limit: Self.patience(configuration))
+    if status != .done { throw ExitCode(status.rawValue) }
+  }
+
+  // Three batches may be late; a minute is none too long for a person either. In milliseconds.
+  private static func patience(_ configuration: Configuration?) -> Int64 {
+    max(60_000, Int64(min(configuration?.agent.logsCollectionInterval ?? 0, 1e9) * 3000))
+  }
+}
+
+extension FollowPlan {
+  /// Whether this source of a stored position is followed.
+  func isAbout(_ source: String, _ finder: FileFinder) -> Bool {
+    source.hasPrefix("/") ? finder.matches(source) && includes(source) : journals.contains { $0.source == source }
+  }
+}

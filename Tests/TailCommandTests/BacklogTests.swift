@@ -1,0 +1,149 @@
+import Testing
+
+internal import State
+@testable internal import TailCommand
+internal import TestSupport
+internal import Unix
+
+/// What is not delivered is told by the files alone, whatever was done to them since.
+@Suite final class BacklogTests {
+  private let machine: LoggingMachine
+
+  init() throws { machine = try LoggingMachine() }
+
+  private func backlog(of name: String = "app.log") throws -> Backlog {
+    let path = machine.folder.file(name)
+    return Backlog(of: path, behind: try #require(machine.memory.position(of: path)), memory: machine.memory, listings: FolderListings())
+  }
+
+  private func expect(
+    _ bytes: Int64, isExact: Bool = true, _ files: Backlog.Files = .there, location: SourceLocation = #_sourceLocation
+  ) throws {
+    let backlog = try backlog()
+    #expect(backlog.bytes == bytes, sourceLocation: location)
+    #expect(backlog.isExact == isExact, sourceLocation: location)
+    #expect(backlog.files == files, sourceLocation: location)
+  }
+
+  @Test func countsWhatWasWrittenSince() throws {
+    try machine.write("one\ntwo\n")
+    try machine.run()
+    try expect(0)
+    try machine.write("three\nfour\n")
+    try expect(11)
+    try machine.write("half")
+    try expect(11)
+    try machine.write(" a line\n")
+    try expect(23)
+  }
+
+  @Test func aLineThatIsNotWholeIsNotBehindHoweverLongItIs() throws {
+    try machine.write("one\n")
+    try machine.run()
+    try machine.write(String(repeating: "x", count: 200_000))
+    try expect(0)
+    try machine.write("\n" + String(repeating: "y", count: 100_000))
+    try expect(200_001)
+    // Longer than an event may be: parts of it can be sent.
+    try machine.write(String(repeating: "y", count: 1_100_000))
+    try expect(1_400_001)
+  }
+
+  @Test(arguments: ["rename", "date", "copy and truncate", "elsewhere"])
+  func countsRotatedFiles(way: String) throws {
+    try machine.write("one\ntwo\n")
+    try machine.run()
+    try machine.write("three\nhalf")
+    switch way {
+    case "rename": try machine.rotate()
+    case "date": try machine.folder.rename("app.log", to: "app.log-20261125")
+    case "copy and truncate": try machine.copyAndTruncate()
+    default: try machine.folder.rename("app.log", to: "whatever")
+    }
+    try expect(10)
+    try machine.write("five\n")
+    try expect(15)
+    try machine.run()
+    try expect(0)
+  }
+
+  @Test func countsAllGenerations() throws {
+    try machine.write("old\n")
+    try machine.run()
+    for line in ["1\n", "22\n", "333\n"] {
+      try machine.write(line)
+      try machine.rotate()
+    }
+    try machine.write("4444\n")
+    try expect(14)
+  }
+
+  @Test func compressedFilesCountAsLargeAsTheyLieThere() throws {
+    try machine.write("one\n")
+    try machine.run()
+    try machine.write("two\n")
+    try machine.rotate()
+    try machine.write("three\n")
+    try machine.rotate(compress: true)
+    var status = stat()
+    try #require(stat(machine.folder.file("app.log.1.gz"), &status) == 0)
+    try expect(4 + Int64(status.st_size), isExact: false)
+    try machine.run()
+    try expect(0)
+    // What comes after it.
+    try machine.write("four\n")
+    try expect(5)
+    #expect(try backlog().since > 0)
+  }
+
+  @Test func aDeliveredFileThatWasCompressedIsNotBehind() throws {
+    try machine.write("one\ntwo\n")
+    try machine.run { machine in
+      try machine.rotate()
+      machine.pass(seconds: 1)
+      try machine.turn()
+    }
+    try expect(0)
+    try #require(
+      try ChildProcess.run(["gzip", machine.folder.file("app.log.1")], outputLimit: 100, seconds: 10).ending == .exited(0))
+    try expect(0)
+    try machine.write("three\n")
+    try expect(6)
+  }
+
+  @Test func saysThatTheFileIsGone() throws {
+    try machine.write("one\n")
+    try machine.run()
+    try machine.folder.remove("app.log")
+    try expect(0, .gone)
+    try machine.write("two\nthree\n")
+    try expect(10, isExact: false, .positionGone)
+  }
+
+  @Test func aFileThatIsNotThereYet() throws {
+    try machine.run()
+    try expect(0, .notYet)
+    try machine.write("one\n")
+    try expect(4)
+  }
+
+  @Test func aFolderInItsPlaceCanNotBeRead() throws {
+    try machine.write("one\n")
+    try machine.run()
+    try machine.folder.remove("app.log")
+    try machine.folder.makeFolder("app.log")
+    try expect(0, .unreadable(EISDIR))
+  }
+
+  @Test func whatWasReadUnderAnotherNameIsNotBehind() throws {
+    machine.patterns = ["*.log"]
+    try machine.write("one\n")
+    try machine.run()
+    try machine.folder.rename("app.log", to: "new.log")
+    try machine.run()
+    let path = machine.folder.file("new.log")
+    let nowhere = Position.nowhere(at: 0)
+    #expect(Backlog(of: path, behind: nowhere, memory: machine.memory, listings: FolderListings()).bytes == 0)
+    #expect(Backlog(of: path, behind: nowhere, memory: StoredPositions(.missing), listings: FolderListings()).bytes == 4)
+  }
+}
