@@ -48,20 +48,39 @@ struct StatusReport {
 
   // MARK: - for CloudWatch
 
-  private static let metrics: [(name: String, unit: MetricUnit, value: @Sendable (SourceStatus) -> Double?)] = [
-    ("LogEventsDelivered", .count, { Double($0.delivered) }), ("LogEventsRefused", .count, { Double($0.refused) }),
-    ("LogGaps", .count, { Double($0.gaps) }), ("LogLagBytes", .bytes, { $0.bytesBehind.map { Double($0) } }),
-    ("LogLagSeconds", .seconds, { $0.timeBehind.map { Double($0) / 1000 } }),
+  private struct Figure {
+    let name: String
+    let unit: MetricUnit
+    let value: @Sendable (SourceStatus) -> Double?
+    /// Of several sources.
+    var combine: @Sendable (Double, Double) -> Double = { $0 + $1 }
+  }
+
+  private static let figures = [
+    Figure(name: "LogEventsDelivered", unit: .count, value: { Double($0.delivered) }),
+    Figure(name: "LogEventsRefused", unit: .count, value: { Double($0.refused) }),
+    Figure(name: "LogGaps", unit: .count, value: { Double($0.gaps) }),
+    Figure(name: "LogLagBytes", unit: .bytes, value: { $0.bytesBehind.map { Double($0) } }),
+    Figure(name: "LogLagSeconds", unit: .seconds, value: { $0.timeBehind.map { Double($0) / 1000 } }, combine: max),
   ]
 
   /// The figures of each source that are known.
   func records(_ labels: Labels, now: Int64) -> [MetricRecord] {
     sources.flatMap { source in
-      Self.metrics.compactMap { metric in
-        metric.value(source).map {
-          labels.record(metric.name, $0, metric.unit, timestamp: now, own: [.init(name: "Source", value: Self.dimension(source.source))])
+      Self.figures.compactMap { figure in
+        figure.value(source).map {
+          labels.record(figure.name, $0, figure.unit, timestamp: now, own: [.init(name: "Source", value: Self.dimension(source.source))])
         }
       }
+    }
+  }
+
+  /// The figures of all sources together: their sum, of the time the longest.
+  func totals(_ labels: Labels, now: Int64) -> [MetricRecord] {
+    Self.figures.compactMap { figure in
+      let values = sources.compactMap(figure.value)
+      guard let first = values.first else { return nil }
+      return labels.record(figure.name, values.dropFirst().reduce(first, figure.combine), figure.unit, timestamp: now, own: [])
     }
   }
 

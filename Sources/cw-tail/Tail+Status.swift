@@ -21,7 +21,8 @@ extension Tail {
     switch format ?? .suited() {
     case .json:
       var output = SampleOutput(.json)
-      try output.write(report.records(Labels(configuration, interval: configuration?.agent.metricsCollectionInterval), now: now))
+      let labels = try Labels(configuration, interval: configuration?.agent.metricsCollectionInterval)
+      try output.write(configuration?.metrics.logStatus == .total ? report.totals(labels, now: now) : report.records(labels, now: now))
       try output.end()
     case .table:
       try Array(report.table().utf8).withUnsafeBytes { try Descriptor.writeAll(STDOUT_FILENO, $0) }

@@ -105,6 +105,17 @@ internal import Unix
       ])
   }
 
+  @Test func tellsCloudWatchOfAllTogether() throws {
+    try store([
+      journal(), file("app.log", "one\ntwo\n", offset: 4, hoursAgo: 2), file("b.log", "one\ntwo\nthree\n", offset: 4, hoursAgo: 1),
+    ])
+    let labels = Labels(namespace: "System/Pi", interval: 300, instanceId: "pi-1", hostname: "pi")
+    let records = try report().totals(labels, now: now)
+    #expect(records.map(\.name) == ["LogEventsDelivered", "LogEventsRefused", "LogGaps", "LogLagBytes", "LogLagSeconds"])
+    #expect(records.map(\.measurement) == [.value(2007), .value(4), .value(2), .value(14), .value(7200)])
+    #expect(records.allSatisfy { $0.dimensions == labels.dimensions })
+  }
+
   @Test(arguments: [
     ("/var/log/app 1%.log", "/var/log/app 1%.log"), ("/caf\u{E9}\n", "/caf%C3%A9%0A"),
     ("/x" + String(repeating: "y", count: 1024), String(repeating: "y", count: 1024)),

@@ -39,6 +39,17 @@ package struct Configuration: Equatable, Sendable {
 
   package struct Metrics: Equatable, Sendable {
     package var namespace = "System/Default"
+    /// Which figures of log delivery are published with the samples.
+    package var logStatus = LogStatus.none
+  }
+
+  /// CloudWatch bills each metric, so nobody gets them unasked.
+  package enum LogStatus: String, NamedChoice {
+    case none
+    /// Five metrics for the machine.
+    case total
+    /// Five for each log.
+    case each
   }
 
   package struct Logs: Equatable, Sendable {

@@ -12,6 +12,9 @@ package enum Schema {
       Key("agent.state_directory", .text, \.agent.stateDirectory, "directory of positions and of what waits to be sent"),
       Key("agent.debug", .boolean, \.agent.debug, "whether to say what is being done"),
       Key("metrics.namespace", .namespace, \.metrics.namespace, "CloudWatch namespace of the metrics"),
+      Key(
+        "metrics.log_status", .choice(Configuration.LogStatus.self), \.metrics.logStatus,
+        "whether to publish how the delivery of logs stands, for all or for each"),
       Key("logs.log_group_name", .groupTemplate, \.logs.logGroupName, "log group"),
       Key("logs.log_stream_name", .streamTemplate, \.logs.logStreamName, "one log stream for all; by default each source has its own"),
     ] + group.map { $0.within("logs.", \.logs.group) } + [
