@@ -92,6 +92,23 @@ import Unix
     #expect(try PositionFile.read(path) == .sources([]))
   }
 
+  // Beside it no later one could count.
+  @Test func aNumberThatNoCountingReachesIsNoState() throws {
+    for sequence in ["9223372036854775807", "9223372036854775806"] {
+      let head = "cw-positions 1 \(sequence) 0 "
+      var checksum = Checksum()
+      checksum.add(Array(head.utf8))
+      let slot = Array("\(head)\(String(checksum.value, radix: 16))\n".utf8)
+      try write(slot + [UInt8](repeating: 0, count: 3 * PositionFile.smallestSlot - slot.count), to: "positions")
+      #expect(try PositionFile.read(path) == .damaged)
+      let file = try PositionFile(path: path)
+      for number in 1...3 {
+        try file.store(body(sources(number)))
+        #expect(try PositionFile.read(path) == .sources(sources(number)))
+      }
+    }
+  }
+
   @Test func aFileThatWasCutShortKeepsWhatIsWhole() throws {
     let file = try PositionFile(path: path)
     // The first store goes into the second slot.

@@ -190,7 +190,8 @@ extension PositionFile {
     guard words.count >= 2, let version = Int64(words[1]) else { return nil }
     guard version <= Self.version else { throw TooNew(path: path) }
     guard words.count == 5, let sequence = Int64(words[2]), let length = Int(words[3]), let sum = UInt64(words[4], radix: 16),
-      sequence >= 0, length >= 0, length <= bytes.count - lineFeed - 1
+      // A number that no counting reaches would be the newest for ever.
+      (0..<Int64.max / 2).contains(sequence), length >= 0, length <= bytes.count - lineFeed - 1
     else { return nil }
     let body = bytes.part(lineFeed + 1..<lineFeed + 1 + length)
     var checksum = Checksum(bytes.part(0..<lineFeed - words[4].utf8.count))
