@@ -23,6 +23,15 @@ test: build
 	CW_STRICT=1 swift test
 	Tests/scenarios/run
 
+## fuzz: the parsers of outside data, each for FUZZ_SECONDS
+FUZZ_SECONDS = 60
+fuzz:
+	Tests/fuzz/run $(FUZZ_SECONDS)
+
+## sanitize: the unit tests under AddressSanitizer and under ThreadSanitizer, a scenario's programs under the former
+sanitize:
+	scripts/sanitize
+
 ## bench: CPU and memory of shipping a million lines, beside boto3
 bench: build
 	scripts/venv
@@ -86,4 +95,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test bench chaos faults outage power-cuts model lint demo container-test install clean help
+.PHONY: build deps test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test install clean help

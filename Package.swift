@@ -77,6 +77,19 @@ let tests: [Target] = [
   test("Unix", ["TestSupport"]),
 ]
 
+/// Only for `make fuzz`: it can not be linked without libFuzzer, which has its `main`.
+let fuzzers: [Target] =
+  Context.environment["CW_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "cw-fuzz",
+      dependencies: [
+        "AWS", "Config", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records", "Services", "State",
+        "TailCommand", "TestSupport", "Unix",
+      ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)
+  ]
+
 // One line a module: what it may import stands here, and `make lint` holds every import line against it.
 let package = Package(
   name: "cloudwatch-publisher",
@@ -111,7 +124,7 @@ let package = Package(
     .executableTarget(
       name: "cw-toolbox", dependencies: programs.map { .byName(name: $0.library) } + ["Tool"],
       swiftSettings: settings)
-  ] + tests
+  ] + tests + fuzzers
 )
 
 // Homebrew's libraries are found through pkg-config; Debian's lie where the compiler looks, and what its pkg-config says of

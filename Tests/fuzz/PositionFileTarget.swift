@@ -1,0 +1,56 @@
+internal import TestSupport
+internal import Unix
+
+@testable internal import State
+
+/// A state file, of whatever damage: it is read or called damaged, and never keeps us from storing what is true now.
+///
+/// Behind `slot SEQUENCE` and a line feed the rest is the body of a slot with the right checksum, which no mutation would find.
+func fuzzPositionFile(_ input: Bytes) {
+  let path = folder + "/positions"
+  write(path, file(input))
+  do {
+    let before = try PositionFile.read(path)
+    let file = try PositionFile(path: path)
+    if case .sources = before { hold(try PositionFile.read(path) == before, "opening changes nothing") }
+    for number in 1...3 {
+      let state = SourceState(source: Array("/s".utf8), position: Array("p\(number)".utf8), seen: Int64(number))
+      let body = ByteBuffer()
+      state.append(to: body)
+      try file.store(body)
+      hold(try PositionFile.read(path) == .sources([state]), "what was stored last is read")
+      if number == 2 { try file.synchronize() }
+    }
+  } catch is PositionFile.TooNew {
+    return
+  } catch {
+    stop("an unreadable state stops nothing: \(error)")
+  }
+}
+
+private func file(_ input: Bytes) -> [UInt8] {
+  let (head, body) = input.split(at: 0x0A)
+  let words = head.text.split(separator: " ")
+  guard words.count >= 2, words[0] == "slot" else { return Array(input) }
+  let start = "\(PositionFile.magic) \(PositionFile.version) \(words[1]) \(body.count) "
+  var checksum = Checksum()
+  checksum.add(Array(start.utf8))
+  checksum.add(body)
+  let slot = Array("\(start)\(String(checksum.value, radix: 16))\n".utf8) + Array(body)
+  // Of the length of a real file, or cut short.
+  let length = words.count == 2 ? PositionFile.slotCount * PositionFile.smallestSlot : slot.count
+  return slot + [UInt8](repeating: 0, count: max(length - slot.count, 0))
+}
+
+private func write(_ path: String, _ bytes: [UInt8]) {
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+  defer { close(descriptor) }
+  do { try bytes.withUnsafeBytes { try Descriptor.writeAll(descriptor, $0) } } catch { stop("no state file can be made: \(error)") }
+}
+
+// One for the process; `run` removes it.
+private let folder: String = {
+  var template = Array("\(processEnvironment("TMPDIR") ?? "/tmp")/positions.XXXXXX".utf8CString)
+  guard let made = mkdtemp(&template) else { stop("no folder can be made in TMPDIR") }
+  return String(cString: made)
+}()

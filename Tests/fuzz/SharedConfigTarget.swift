@@ -1,0 +1,17 @@
+internal import Unix
+
+@testable internal import AWS
+
+/// The `config` and `credentials` files of AWS's tools.
+func fuzzSharedConfig(_ input: Bytes) {
+  let text = input.text
+  var config = SharedConfig()
+  do {
+    try config.readConfig(text, name: "file")
+    try config.readCredentials(text, name: "file")
+  } catch let error as SharedConfig.Malformed {
+    hold(error.message.hasPrefix("file line "), "the line of a mistake is told")
+  } catch {
+    stop("a file is read or malformed: \(error)")
+  }
+}
