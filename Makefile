@@ -28,7 +28,7 @@ FUZZ_SECONDS = 60
 fuzz:
 	Tests/fuzz/run $(FUZZ_SECONDS)
 
-## sanitize: the unit tests under AddressSanitizer and under ThreadSanitizer, a scenario's programs under the former
+## sanitize: the unit tests under AddressSanitizer and under ThreadSanitizer, the scenarios under the former
 sanitize:
 	scripts/sanitize
 
