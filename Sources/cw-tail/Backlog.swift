@@ -43,15 +43,11 @@ struct Backlog: Equatable {
       return add(live, from: position.offset, isLive: true)
     }
     let generations = Generations(of: path, listings)
-    let rest = generations.find(position, unpacking: false)
+    let rest = (try? generations.find(position, unpacking: false)).flatMap { $0 }
     if let rest { add(rest.content, from: position.offset, isLive: false) }
     // Delivery has come to a compressed file.
     let packed = generations.rotated.first { $0.isCompressed && $0.identity == position.identity }
-    if let packed {
-      if !position.isFinished { add([packed], except: live, memory) }
-      // It does not always have a time of its own.
-      if since == 0 { since = packed.modified }
-    }
+    if let packed, !position.isFinished { add([packed], except: live, memory) }
     var after = generations.after(rest?.file ?? packed, position)
     // Of a finished file nothing is behind, so it is not meant where it was compressed since.
     if rest == nil, packed == nil, position.isFinished { after = after.filter { $0.modified > position.modified }[...] }

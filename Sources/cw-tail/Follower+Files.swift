@@ -144,101 +144,6 @@ extension Follower {
     } catch {}
   }
 
-  // MARK: - generations
-
-  // The path of `log` leads to `live` now, or nowhere: finds what lies between there and where it was read, and what comes first.
-  private func join(_ log: FollowedLog, _ live: (any Content)?) {
-    guard let position = log.files.last?.position ?? log.rest ?? absence(of: log.path) else { return begin(log, live) }
-    let current = log.files.last
-    if current == nil, let live, live.identity.inode == position.identity.inode, live.matches(position) {
-      // Of a file that was emptied before anything was read of it, nothing but the copy tells.
-      if position.offset == 0 { addAll(Generations(of: log.path, listings).after(nil, position), to: log) }
-      return add(FollowedFile(live, at: position), to: log)
-    }
-    let generations = Generations(of: log.path, listings)
-    var last = current.flatMap { file in generations.rotated.first { $0.identity == file.content.identity } }
-    // Of a file that is open all of it tells, not only what was read.
-    if last == nil, let (file, content) = generations.find(current?.end ?? position) {
-      last = file
-      if current == nil, openFiles[file.identity] == nil { add(FollowedFile(content, at: position), to: log, rotated: file) }
-    }
-    if let current, current.rotatedSince == nil { current.rotate(since: options.monotonic()) }
-    let after = generations.after(last, position).filter { $0.identity != live?.identity }
-    if last == nil, current == nil, !position.isFinished, generations.hasLost(position) {
-      // It may be on its way: nothing is lost before another file is there.
-      if live == nil, after.isEmpty { return }
-      reportGap(log, "the file that was read up to byte \(position.offset) is gone; what came after that in it is lost")
-    }
-    addAll(after[...], to: log)
-    if let live { add(followed(live), to: log) }
-    if current == nil, !isFirstScan, memory.isKept { writePosition(of: log) }
-  }
-
-  // Of a log that is new: since when we know that it was not there. Until now it may have been rotated already.
-  private func absence(of path: String) -> Position? {
-    if !isFirstScan { return .nowhere(at: lastScan - Self.clockTick) }
-    let glob = finder.patterns.first { FileFinder.isGlob($0) && fnmatch($0, path, FNM_PATHNAME) == 0 && memory.position(of: $0) != nil }
-    return glob.flatMap { memory.position(of: $0) }
-  }
-
-  // A log of which nothing is known.
-  private func begin(_ log: FollowedLog, _ live: (any Content)?) {
-    guard let live else { return }
-    if options.start(log.path) == .start {
-      addAll(Generations(of: log.path, listings).rotated.filter { finder.matches($0.path) }[...], to: log)
-    }
-    let file = followed(live)
-    add(file.offset == 0 && beginsAtEnd(log.path) ? FollowedFile(live, offset: startOfLastLine(live)) : file, to: log)
-  }
-
-  // What was read of it under another name is not read again.
-  private func followed(_ content: any Content) -> FollowedFile {
-    let inode = content.identity.inode
-    let positions = [finished[inode]].compactMap { $0 } + memory.positions(inInode: inode)
-    let known = positions.filter { $0.offset > 0 && content.matches($0) }.max { $0.offset < $1.offset }
-    return known.map { FollowedFile(content, at: $0) } ?? FollowedFile(content)
-  }
-
-  private func add(_ file: FollowedFile, to log: FollowedLog, rotated: Generations.File? = nil) {
-    if let rotated {
-      // Nobody writes any more to one that has been quiet for so long.
-      let quiet = options.realtime() - rotated.modified
-      file.rotate(since: options.monotonic() - (quiet > Self.rotationGrace / 1_000_000 ? Self.rotationGrace : 0))
-    }
-    openedCount += 1
-    log.files.append(file)
-    log.rest = nil
-    log.isResting = false
-    openFiles[file.content.identity] = log
-  }
-
-  private func addAll(_ files: ArraySlice<Generations.File>, to log: FollowedLog) {
-    for file in files where openFiles[file.identity] == nil {
-      do {
-        add(followed(try file.open()), to: log, rotated: file)
-      } catch {
-        reportGap(log, "\(file.path), which came next, is lost: \((error as? SystemError)?.message ?? "it can not be read")")
-      }
-    }
-  }
-
-  private func beginsAtEnd(_ path: String) -> Bool {
-    guard options.start(path) == .end else { return false }
-    // Better twice than never.
-    return memory.kind != .damaged
-  }
-
-  // A line that is being written when we come is an event of ours, whole; of a longer one than a block the rest is.
-  private func startOfLastLine(_ content: any Content) -> Int64 {
-    guard let status = try? content.status() else { return 0 }
-    let size = Int64(status.st_size)
-    let wanted = Int(min(size, Int64(Self.blockSize)))
-    let place = size - Int64(wanted)
-    guard let bytes = content.bytes(wanted, at: place) else { return size }
-    if let lineFeed = bytes.lastIndex(of: 0x0A) { return place + Int64(lineFeed + 1) }
-    return place == 0 ? 0 : size
-  }
-
   // MARK: - ends of files
 
   /// The file is read to its end, and the log goes on in the next one.
@@ -259,24 +164,6 @@ extension Follower {
     let hasCopy = readCopies(of: file, in: log)
     file.beginAnew()
     if !hasCopy, unread > 0 { reportGap(log, "the file was emptied with \(unread) bytes of it unread; they are lost") }
-  }
-
-  /// Puts the copies that rotation made of the file, before it emptied it, in front of it. True if there are any.
-  @discardableResult
-  func readCopies(of file: FollowedFile, in log: FollowedLog) -> Bool {
-    let position = file.position
-    let generations = Generations(of: log.path, listings)
-    let files = log.files
-    log.files = []
-    if position.offset == 0 {
-      // What was renamed has no copies: those that have changed since came after it.
-      if FileIdentity(path: log.path) == position.identity { addAll(generations.copies(since: position), to: log) }
-    } else if let (copy, content) = generations.find(position) {
-      if openFiles[copy.identity] == nil { add(FollowedFile(content, at: position), to: log, rotated: copy) }
-      addAll(generations.after(copy, position), to: log)
-    }
-    defer { log.files += files }
-    return !log.files.isEmpty
   }
 
   func unreadable(_ file: FollowedFile, of log: FollowedLog, _ error: SystemError) {

@@ -11,10 +11,20 @@ struct Generations {
 
     var isCompressed: Bool { CompressedContent.suffix(of: path) != nil }
 
+    /// - Throws: `Moved` if rotation has gone on meanwhile.
     func open() throws -> any Content {
-      isCompressed ? try CompressedContent(path: path) : try FileContent(path: path)
+      do {
+        let content: any Content = isCompressed ? try CompressedContent(path: path) : try FileContent(path: path)
+        guard content.identity == identity else { throw Moved() }
+        return content
+      } catch let error as SystemError where error.code == ENOENT {
+        throw Moved()
+      }
     }
   }
+
+  /// A name leads elsewhere than a moment ago: all must be looked at anew.
+  struct Moved: Error {}
 
   /// The older ones, the oldest first.
   let rotated: [File]
@@ -55,12 +65,20 @@ struct Generations {
   /// By its inode it is known under any name. A file that was compressed or copied (`copytruncate`) has another inode: then what it
   /// contains must do, and it is not older than the position.
   /// - Parameter unpacking: whether to look into compressed files, each of which costs a process.
-  func find(_ position: Position, unpacking: Bool = true) -> (file: File, content: any Content)? {
+  /// - Throws: `Moved`.
+  func find(_ position: Position, unpacking: Bool = true) throws -> (file: File, content: any Content)? {
     guard position.offset > 0 else { return nil }
     let sameInode = rotated.filter { $0.identity.inode == position.identity.inode } + strangers(position.identity.inode)
     let later = rotated.filter { $0.modified >= position.modified && $0.identity.inode != position.identity.inode }
     for file in sameInode + later where unpacking || !file.isCompressed {
-      if let content = try? file.open(), content.matches(position) { return (file, content) }
+      do {
+        let content = try file.open()
+        if content.matches(position) { return (file, content) }
+      } catch let moved as Moved {
+        throw moved
+      } catch {
+        continue  // not for us to read
+      }
     }
     return nil
   }
