@@ -1,3 +1,4 @@
+internal import Tool
 internal import Unix
 
 /// Follows until told to stop, or once to the present end: reads what there is, waits a moment or for the reader of the output,
@@ -73,7 +74,9 @@ struct FollowLoop {
     _ = stop.take()
     follower.end()
     while try !follower.output.flush() {
-      if stop.isPending { throw SystemError("end in good order; the reader takes nothing", code: EINTR) }
+      if stop.isPending {
+        throw ToolError(.tryAgain, "told to stop twice, and the reader takes nothing; what it has not taken comes again at the next start")
+      }
       wait(Self.quietPause, isBlocked: true)
     }
   }

@@ -107,12 +107,12 @@ extension Follower {
     if let other = openFiles[identity] {
       // Another name of it that the patterns match as well: the first wins. Of a rotated file that is nothing to speak of.
       if other.live?.content.identity == identity {
-        reportOnce(path, EEXIST, "\(path) is the same file as \(other.path), and is not read twice")
+        warnOnce(path, "\(path) is the same file as \(other.path), and is not read twice")
       }
       return
     }
     guard !options.refused.contains(identity) else {
-      return reportOnce(path, ELOOP, "\(path) is where our own messages go; it is not followed, since each line would make another")
+      return warnOnce(path, "\(path) is where our own messages go; it is not followed, since each line would make another")
     }
     if known?.isResting == true, let rest = known?.rest, isUnchanged(status, rest) { return }
     open(path, known)
@@ -212,13 +212,13 @@ extension Follower {
 
   // MARK: - messages
 
-  func report(_ path: String, _ code: Int32) { reportOnce(path, code, Self.sentence(path, code)) }
-
   // Once for each new kind of trouble with a path.
-  private func reportOnce(_ path: String, _ code: Int32, _ sentence: String) {
-    guard troubles.updateValue(code, forKey: path) != code else { return }
-    options.onTrouble(sentence)
+  func report(_ path: String, _ code: Int32) {
+    if troubles.updateValue(code, forKey: path) != code { options.onTrouble(Self.sentence(path, code)) }
   }
+
+  // What is as it is.
+  private func warnOnce(_ path: String, _ sentence: String) { if warned.insert(path).inserted { options.warn(sentence) } }
 
   /// What is the matter with a path, and what to do.
   static func sentence(_ path: String, _ code: Int32) -> String {
@@ -228,8 +228,6 @@ extension Follower {
     case ENOTSUP: "\(path) is no regular file; send what comes out of it with cat and cw-putlogs"
     case EACCES: "cannot read \(path): \(SystemError.text(code)); let this user read it, for instance by its group"
     case EMFILE, ENFILE: "cannot open \(path): \(SystemError.text(code)); raise the limit (ulimit -n, LimitNOFILE=)"
-    case EEXIST: "\(path) is the same file as another one"
-    case ELOOP: "\(path) is where our own messages go"
     default: "cannot read \(path): \(SystemError.text(code))"
     }
   }

@@ -28,6 +28,7 @@ final class Follower {
   /// When the last scan began, in milliseconds since the epoch.
   var lastScan: Int64 = 0
   var troubles: [String: Int32] = [:]
+  var warned: Set<String> = []
   private var next = 0
 
   struct Options {
@@ -49,8 +50,8 @@ final class Follower {
     var realtime: () -> Int64 = Clock.realtimeMilliseconds
     /// Told what is the matter with a path, once for each kind of trouble; it is tried again.
     var onTrouble: (String) -> Void = { _ in }
-    /// Told of lines that are lost.
-    var onGap: (String) -> Void = { _ in }
+    /// Told of lines that are lost, and of other things that waiting does not mend.
+    var warn: (String) -> Void = { _ in }
 
     init(form: @escaping (_ source: String) throws -> EventForm) { self.form = form }
   }
@@ -153,7 +154,7 @@ final class Follower {
   /// Reports lines that are lost: in the stream, where they are missed, and on standard error.
   func reportGap(_ log: FollowedLog, _ text: String) {
     let sentence = "\(log.path): \(text)"
-    options.onGap(sentence)
+    options.warn(sentence)
     output.writer.append(log.source, gap: "cw-tail: \(sentence)", timestamp: options.realtime())
   }
 }

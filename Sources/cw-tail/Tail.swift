@@ -113,7 +113,7 @@ package struct Tail: ParsableCommand {
     options.refused = ownMessages(configuration)
     // With --once nobody tries again: what could not be read is said at the end.
     options.onTrouble = { [once] in if !once { Messages.warning("\($0); it is tried again") } }
-    options.onGap = Messages.warning
+    options.warn = Messages.warning
     return options
   }
 

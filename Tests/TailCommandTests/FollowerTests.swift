@@ -8,7 +8,7 @@ internal import Unix
   private let folder: TemporaryFolder
   private var output: [UInt8] = []
   private var complaints: [String] = []
-  private var gaps: [String] = []
+  private var warnings: [String] = []
   /// Monotonic, in nanoseconds.
   private var now: Int64 = 1_000_000_000_000
   private static let grace = Follower.rotationGrace
@@ -56,6 +56,16 @@ internal import Unix
   }
 
   // MARK: - which files
+
+  @Test func ourOwnMessagesAreNotFollowed() throws {
+    try folder.append("own.log", "one\n")
+    try folder.append("app.log", "two\n")
+    let follower = follower(["*.log"], .start, refused: ["own.log"])
+    #expect(try drain(follower) == ["two"])
+    scan(follower)
+    #expect(warnings.count == 1 && warnings[0].contains("own messages"), "told once")
+    #expect(follower.currentTroubles.isEmpty)
+  }
 
   @Test(arguments: [["app.log", "app.log"], ["app.log", "*.log"], ["*.log", "a*"], ["app.log", "link.log"], ["*.log", "link.log"]])
   func twoPatternsForOneFileAreOneFile(patterns: [String]) throws {
@@ -197,7 +207,7 @@ internal import Unix
     #expect(try drain(follower) == ["one"])
     try folder.overwrite("app.log", "a\n")
     #expect(try drain(follower).last == "a")
-    #expect(gaps.count == 1 && gaps[0].contains("24 bytes"), "and somebody is told")
+    #expect(warnings.count == 1 && warnings[0].contains("24 bytes"), "and somebody is told")
   }
 
   @Test(arguments: [true, false])
@@ -360,12 +370,15 @@ internal import Unix
 
   // MARK: -
 
-  private func follower(_ patterns: [String], _ start: Follower.Start, memory: StoredPositions = StoredPositions()) -> Follower {
+  private func follower(_ patterns: [String], _ start: Follower.Start, memory: StoredPositions = StoredPositions(), refused: [String] = [])
+    -> Follower
+  {
     var options = Follower.Options { _ in try EventForm(EventForm.Rules()) }
     options.start = { _ in start }
     options.monotonic = { [unowned self] in now }
     options.onTrouble = { [unowned self] in complaints.append($0) }
-    options.onGap = { [unowned self] in gaps.append($0) }
+    options.refused = Set(refused.compactMap { FileIdentity(path: folder.file($0)) })
+    options.warn = { [unowned self] in warnings.append($0) }
     let follower = Follower(
       FileFinder(patterns, workingDirectory: folder.path), memory: memory,
       output: RecordOutput { [unowned self] in

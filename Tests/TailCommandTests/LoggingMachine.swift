@@ -113,7 +113,7 @@ final class LoggingMachine {
     options.start = { [start] _ in start }
     options.monotonic = { [unowned self] in monotonic }
     options.realtime = { [unowned self] in realtime }
-    options.onGap = { [unowned self] in gaps.append($0) }
+    options.warn = { [unowned self] in gaps.append($0) }
     let follower = Follower(
       FileFinder(patterns, workingDirectory: folder.path), memory: memory,
       output: RecordOutput { [unowned self] in
