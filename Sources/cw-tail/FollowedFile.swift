@@ -17,7 +17,7 @@ final class FollowedFile {
   /// As of the last look: how much is there that is in no record yet.
   private(set) var unreadSize: Int64 = 0
   /// When it had more the last time (monotonic nanoseconds).
-  private(set) var lastGrowth: Int64 = 0
+  private(set) var lastGrowth: Int64?
 
   private var head = Checksum()
   private var headLength = 0
@@ -130,7 +130,9 @@ final class FollowedFile {
       if content.bytes(start.count, at: 0) != start { return .truncated }
     }
     if size == offset, isUnchanged { return atEnd(size) }
-    let isQuiet = form.isMultiLine && examinedSize == size && monotonic - lastGrowth >= Self.patienceWithEvent
+    let growth = lastGrowth ?? monotonic
+    lastGrowth = growth
+    let isQuiet = form.isMultiLine && examinedSize == size && monotonic - growth >= Self.patienceWithEvent
     if size == examinedSize, !isLast, !isQuiet { return .atEnd }
     let step = try readBlock(
       into: writer, as: source, form: form, memory: memory, blockSize: blockSize, size: size, isLast: isLast, isQuiet: isQuiet,

@@ -81,6 +81,31 @@ internal import Unix
     #expect(try read(isLast: true) == [])
   }
 
+  @Test(arguments: [false, true])
+  func anEventOfSeveralLinesEndsWhenNothingComesForAWhile(wasThereBefore: Bool) throws {
+    let form = try EventForm(EventForm.Rules(multiLineStart: .pattern("^[a-z]")))
+    var file = file
+    var now: Int64 = 1_000_000_000_000
+    func read() throws -> [String] {
+      while true {
+        let step = try file.read(
+          into: writer, as: source, form: form, memory: memory, blockSize: 1 << 17, isLast: false, now: 1000, monotonic: now)
+        if step == .atEnd { return try take().compactMap(\.message) }
+      }
+    }
+    try folder.append("a", "one\n 1\ntwo\n 2\n")
+    if wasThereBefore { file = FollowedFile(try FileContent(path: folder.file("a"))) }
+    #expect(try read() == ["one\n 1"])
+    now += FollowedFile.patienceWithEvent - 1
+    #expect(try read() == [])
+    try folder.append("a", " 2b\n")
+    #expect(try read() == [], "it goes on")
+    now += FollowedFile.patienceWithEvent - 1
+    #expect(try read() == [])
+    now += 1
+    #expect(try read() == ["two\n 2\n 2b"])
+  }
+
   @Test func theLastRecordOfABlockCarriesThePosition() throws {
     try folder.append("a", "one\ntwo\nthree\n")
     #expect(try read().map(\.hasPosition) == [false, false, true])
