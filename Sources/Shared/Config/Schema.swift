@@ -135,9 +135,13 @@ package enum Schema {
         return Description(path: key.path, type: key.type, standard: standard?.word, meaning: key.meaning)
       }
     }
-    return describe(configuration, Configuration()) + describe(authentication, AuthenticationDraft())
-      + describe(file, Configuration.File(filePath: "")) + describe(journaldSelection, .journald)
-      + ["\(collectList)[]", journal, "\(journaldList)[]"].flatMap { describe(filters(under: $0), nil) }
+    // One by one: put together in an expression they take an older compiler too long.
+    var descriptions = describe(configuration, Configuration())
+    descriptions += describe(authentication, AuthenticationDraft())
+    descriptions += describe(file, Configuration.File(filePath: ""))
+    descriptions += describe(journaldSelection, .journald)
+    for place in ["\(collectList)[]", journal, "\(journaldList)[]"] { descriptions += describe(filters(under: place), nil) }
+    return descriptions
   }
 
   /// The keys that mean something here, and every object and list on the way to them.
