@@ -183,6 +183,10 @@ internal import Unix
 
   // MARK: - anything
 
+  /// Found among six thousand: a file with the inode of an older one of its log, and one whose new beginning has the same bytes
+  /// before the position as the old one.
+  private static let seedsThatFailed: [UInt64] = [798, 1511]
+
   /// A log is always rotated in one way: where both come between two looks, nothing could tell them apart.
   private enum Rotation: String { case rename, renameAndCompress, copyAndTruncate }
 
@@ -227,7 +231,7 @@ internal import Unix
 
   /// Whatever the writer, rotation and the process do, and however much of the output was delivered when it was killed: each line is
   /// delivered once, in order.
-  @Test(arguments: 1...300 as ClosedRange<UInt64>)
+  @Test(arguments: Array(1...300) + seedsThatFailed)
   func eachLineIsDeliveredOnce(seed: UInt64) throws {
     var random = SeededGenerator(seed)
     if random.oneIn(3) { machine.patterns = ["app.log*"] }
