@@ -20,6 +20,7 @@ extension Follower {
       guard let live = log.live, !followed.contains(Array(log.path.utf8)) || troubles[log.path] == ENOENT else { continue }
       live.rotate(since: options.monotonic())
     }
+    forget { !followed.contains($0) }
     let inodes = Set(present.map(\.inode))
     finished = finished.filter { inodes.contains($0.key) }
     releaseHeld()
@@ -29,6 +30,18 @@ extension Follower {
     }
     listings.removeAll()
     return openedCount != openedBefore
+  }
+
+  // Logs that globs have found, that are read to their end and gone: of a name for each day or process there is no end.
+  private func forget(_ isGone: ([UInt8]) -> Bool) {
+    let named = Set(finder.patterns.map { Array($0.utf8) })
+    logs.removeAll { log in
+      let key = Array(log.path.utf8)
+      guard log.files.isEmpty, log.rest?.isFinished == true, isGone(key), !named.contains(key) else { return false }
+      logsByPath[key] = nil
+      troubles[log.path] = nil
+      return true
+    }
   }
 
   // What a glob finds of the older files of a log that it finds as well, belongs to that log.

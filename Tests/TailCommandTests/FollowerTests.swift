@@ -243,6 +243,23 @@ internal import Unix
     #expect(try drain(follower) == ["two", "three"])
   }
 
+  @Test func logsOfWhichThereIsNoEndAreForgotten() throws {
+    let follower = follower(["*.log"], .start)
+    for day in 1...20 {
+      try folder.append("\(day).log", "\(day)\n")
+      scan(follower)
+      #expect(try drain(follower) == ["\(day)"])
+      try folder.remove("\(day).log")
+      scanLongAgo(follower)
+      #expect(try drain(follower) == [])
+    }
+    scan(follower)
+    #expect(follower.logs.isEmpty && follower.logsByPath.isEmpty && follower.openFiles.isEmpty)
+    try folder.append("1.log", "again\n")
+    scan(follower)
+    #expect(try drain(follower) == ["again"])
+  }
+
   @Test func aFinishedFileThatIsGoneIsForgotten() throws {
     try folder.append("app.log", "one\n")
     let follower = follower(["*"], .start)
