@@ -26,12 +26,15 @@ struct JournalQuery: Equatable {
   ///
   /// `--follow` sees the present boot only, whatever else is asked for (systemd 252), so it is for one who has read to the end.
   func arguments(from origin: Origin, follows: Bool) -> [String] {
-    Self.common + ["--output-fields=\(JournalEntry.fields.joined(separator: ","))"]
-      + (follows ? ["--follow", "--no-tail"] : [])
-      + Self.arguments(origin)
-      + units.map { "--unit=\($0)" }
-      + (priority.map { ["--priority=\($0)"] } ?? [])
-      + (matches.isEmpty ? [] : ["--"] + matchArguments)
+    // One by one: put together in an expression they take an older compiler too long.
+    var arguments = Self.common
+    arguments.append("--output-fields=\(JournalEntry.fields.joined(separator: ","))")
+    if follows { arguments += ["--follow", "--no-tail"] }
+    arguments += Self.arguments(origin)
+    arguments += units.map { "--unit=\($0)" }
+    if let priority { arguments.append("--priority=\(priority)") }
+    if !matches.isEmpty { arguments += ["--"] + matchArguments }
+    return arguments
   }
 
   // `--all`: a field of more than 4 KiB would be null.
