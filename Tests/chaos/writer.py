@@ -7,9 +7,9 @@ On standard input comes what is delivered for good, `delivered a 1234` (lines of
 too. On standard output go `written a 1300` and `rotated a rename`, and last `stopped`.
 
 Rotations that destroy what was not read (truncation, deletion, the end of an old generation) wait until all of it is
-delivered: what they would lose else is no loss of the reader's. The first file is there from the beginning; the others appear one after
-the other when something is delivered (so that a reader that was told their names remembers that they were not there), and half of
-them are rotated within a second, perhaps before anybody has looked.
+delivered: what they would lose else is no loss of the reader's. The first file is there from the beginning, and rotated when something
+is delivered: before, nobody can tell that its older files are wanted. The others appear after that, while their reader runs and remembers
+that they were not there; half of them are rotated within a second, perhaps before anybody has looked.
 """
 
 import argparse
@@ -41,11 +41,13 @@ class Log:
         self.generations = []  # (path, first line after it), the newest first
         self.waiting = None  # a rotation that has to wait until all is delivered
         self.closing = None  # (when, kind): renamed, and the writer does not know yet
-        self.next_rotation = 0
+        self.next_rotation = float("inf")
 
     def appear(self):
         self.descriptor = self.open()
-        self.next_rotation = time.monotonic() + (self.delay() if self.random.random() < 0.5 else min(self.delay(), self.random.random()))
+
+    def begin_to_rotate(self, at_once):
+        self.next_rotation = time.monotonic() + (min(self.delay(), self.random.random()) if at_once else self.delay())
 
     @property
     def is_there(self):
@@ -172,8 +174,8 @@ def main():
         name: Log(options.directory, Lines(options.seed, name, not options.no_long_lines), dice, options.rotate)
         for name in options.files.split(",")
     }
-    logs_to_come = list(logs.values())
-    logs_to_come.pop(0).appear()
+    first, *logs_to_come = logs.values()
+    first.appear()
     next_appearance = None
     owed, last, input_, stopping = 0.0, time.monotonic(), b"", False
     while not stopping or any(log.is_held for log in logs.values()):
@@ -187,14 +189,17 @@ def main():
                 else:
                     _, name, n = word.decode().split()
                     logs[name].delivered = int(n)
-                    next_appearance = next_appearance or time.monotonic() + dice.random()
+                    if next_appearance is None:
+                        next_appearance = time.monotonic() + dice.random()
+                        first.begin_to_rotate(at_once=False)
             if not read:
                 break
         now = time.monotonic()
         owed = min(owed + options.rate * (now - last), options.rate)  # after a stall not everything at once
         last = now
         if logs_to_come and next_appearance and now >= next_appearance and not stopping:
-            logs_to_come.pop(0).appear()
+            logs_to_come[0].appear()
+            logs_to_come.pop(0).begin_to_rotate(dice.random() < 0.5)
             next_appearance = now + dice.uniform(0, 3)
         present = {name: log for name, log in logs.items() if log.is_there}
         free = [log for log in present.values() if not log.is_held]
