@@ -178,7 +178,8 @@ def main():
     first.appear()
     next_appearance = None
     owed, last, input_, stopping = 0.0, time.monotonic(), b"", False
-    while not stopping or any(log.is_held for log in logs.values()):
+    # In the end each path leads to a file: one that was rotated before anybody saw it is found when its path is back.
+    while not stopping or any(log.is_held or log.closing for log in logs.values()):
         if select.select([0], [], [], TICK)[0]:
             read = os.read(0, 65536)
             stopping = stopping or not read
