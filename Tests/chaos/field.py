@@ -63,7 +63,7 @@ class Field:
         self.threads = [threading.Thread(target=work, daemon=True) for work in (self.listen, self.watch)]
         for thread in self.threads:
             thread.start()
-        eventually(lambda: all(map(os.path.exists, self.paths)), "the writer has made its files")
+        eventually(lambda: os.path.exists(self.paths[0]), "the writer has made its first file")
 
     @property
     def paths(self):
@@ -95,11 +95,12 @@ class Field:
         now = time.monotonic()
         for name, stream in self.judge.streams.items():
             delivered, since, pipe = self.unsettled[name]
-            if pipe is not self.pipe or stream.expected[0] != delivered and now - since > SETTLING:
-                self.unsettled[name] = (stream.expected[0], now, self.pipe)
-            elif pipe is not None and now - since > SETTLING and delivered:
+            lives_on = pipe is not None and pipe is self.pipe and not pipe.killed
+            if lives_on and now - since <= SETTLING:
+                continue
+            if lives_on and delivered:
                 self.tell(f"delivered {name[0]} {delivered}")
-                self.unsettled[name] = (stream.expected[0], now, pipe)
+            self.unsettled[name] = (stream.expected[0], now, self.pipe)
 
     def tell(self, line):
         with contextlib.suppress(OSError, ValueError):

@@ -10,9 +10,6 @@ from numbered import locate
 EVENT_OVERHEAD = 26
 BATCH_EVENTS, BATCH_BYTES = 10_000, 1_048_576
 LONGEST_EVENT = BATCH_BYTES - EVENT_OVERHEAD
-# What may come again after a kill: the batch under way, and what was accepted before it but after the last position. cw-tail gives one
-# every 128 KiB, and none inside a line.
-MOST_EVENTS, MOST_BYTES = 2 * BATCH_EVENTS, 2 * BATCH_BYTES
 
 
 # What cw-tail says in the stream itself when a file is gone before its end: it can not know that there was nothing more in it.
@@ -20,10 +17,14 @@ GAP = re.compile(r"cw-tail: .*: the file that was read up to byte \d+ is gone; w
 
 
 class Repeats:
-    """Events of one stream that came again after one restart."""
+    """Events of one stream that came again in one life of the pipe; `since`: the life that had sent events of it before."""
 
     def __init__(self, since):
         self.since, self.events, self.bytes, self.parts = since, 0, 0, 0  # parts: bytes of lines that are several events
+
+    def is_more_than(self, batches):
+        """There is no position inside a line: one that is several events comes again from its start, and is not counted here."""
+        return self.events > batches * BATCH_EVENTS or self.bytes - self.parts > batches * BATCH_BYTES
 
 
 class Stream:
@@ -55,7 +56,9 @@ class Stream:
             repeated, is_part = place < self.expected, len(self.lines(place[0])) > LONGEST_EVENT
             place = self.follow(place, message)
             if repeated:
-                repeats = self.repeats.setdefault(newest, Repeats(self.last_life))
+                # The last request of a killed life may reach the gate after the first one of the next.
+                since = self.last_life if self.last_life is None else min(self.last_life, life)
+                repeats = self.repeats.setdefault(newest, Repeats(since))
                 repeats.events += 1
                 repeats.bytes += len(message.encode()) + EVENT_OVERHEAD
                 repeats.parts += len(message) if is_part else 0
@@ -171,19 +174,20 @@ class Judge:
     def problems(self, kind):
         return [sentence for stream in self.streams.values() for its, sentence in stream.problems if its == kind]
 
-    def unexplained_repeats(self, may_repeat):
-        """Sentences about repeats that no kill explains, or that are more than a batch.
+    def unexplained_repeats(self, allowed):
+        """Sentences about repeats that no kill explains, or that are more than one batch of their stream a kill.
 
-        `may_repeat(first, last)`: whether an end of these lives of the pipe may have cost an answer.
+        `allowed(first, last)`: how many kills of cw-putlogs between requests of these lives may each have cost a stream an answer.
         """
         found = []
         for stream in self.streams.values():
             for life, repeats in stream.repeats.items():
                 what = f"{stream.name}: {repeats.events} events ({repeats.bytes} bytes) came again in life {life}, after life {repeats.since}"
-                if repeats.since is None or not may_repeat(repeats.since, life):
+                batches = 0 if repeats.since is None else allowed(repeats.since, life)
+                if not batches:
                     found.append(f"{what}, without a kill that explains it")
-                elif repeats.events > MOST_EVENTS or repeats.bytes - repeats.parts > MOST_BYTES:
-                    found.append(f"{what}: more than a batch and what no position covered")
+                elif repeats.is_more_than(batches):
+                    found.append(f"{what}, {repeats.parts} bytes of them in lines of several events: more than {batches} batch")
         return found
 
     def repeats(self):

@@ -7,7 +7,9 @@ On standard input comes what is delivered for good, `delivered a 1234` (lines of
 too. On standard output go `written a 1300` and `rotated a rename`, and last `stopped`.
 
 Rotations that destroy what was not read (truncation, deletion, the end of an old generation) wait until all of it is
-delivered: what they would lose else is no loss of the reader's.
+delivered: what they would lose else is no loss of the reader's. The first file is there from the beginning, and rotated when something
+is delivered: before, nobody can tell that its older files are wanted. The others appear after that, while their reader runs and remembers
+that they were not there; half of them are rotated within a second, perhaps before anybody has looked.
 """
 
 import argparse
@@ -34,12 +36,22 @@ class Log:
         self.is_dated = ord(lines.name) % 2 == 0
         self.path = os.path.join(directory, f"{lines.name}.log")
         self.written, self.delivered = 0, 0
-        self.descriptor = self.open()
+        self.descriptor = None
         self.rest = b""  # of a line that is written in two steps
         self.generations = []  # (path, first line after it), the newest first
         self.waiting = None  # a rotation that has to wait until all is delivered
         self.closing = None  # (when, kind): renamed, and the writer does not know yet
-        self.next_rotation = time.monotonic() + self.delay()
+        self.next_rotation = float("inf")
+
+    def appear(self):
+        self.descriptor = self.open()
+
+    def begin_to_rotate(self, at_once):
+        self.next_rotation = time.monotonic() + (min(self.delay(), self.random.random()) if at_once else self.delay())
+
+    @property
+    def is_there(self):
+        return self.descriptor is not None
 
     def delay(self):
         return self.random.expovariate(1 / self.pause) if self.pause else 1e9
@@ -162,8 +174,12 @@ def main():
         name: Log(options.directory, Lines(options.seed, name, not options.no_long_lines), dice, options.rotate)
         for name in options.files.split(",")
     }
+    first, *logs_to_come = logs.values()
+    first.appear()
+    next_appearance = None
     owed, last, input_, stopping = 0.0, time.monotonic(), b"", False
-    while not stopping or any(log.is_held for log in logs.values()):
+    # In the end each path leads to a file: one that was rotated before anybody saw it is found when its path is back.
+    while not stopping or any(log.is_held or log.closing for log in logs.values()):
         if select.select([0], [], [], TICK)[0]:
             read = os.read(0, 65536)
             stopping = stopping or not read
@@ -174,24 +190,33 @@ def main():
                 else:
                     _, name, n = word.decode().split()
                     logs[name].delivered = int(n)
+                    if next_appearance is None:
+                        next_appearance = time.monotonic() + dice.random()
+                        first.begin_to_rotate(at_once=False)
             if not read:
                 break
         now = time.monotonic()
         owed = min(owed + options.rate * (now - last), options.rate)  # after a stall not everything at once
         last = now
-        free = [log for log in logs.values() if not log.is_held]
+        if logs_to_come and next_appearance and now >= next_appearance and not stopping:
+            logs_to_come[0].appear()
+            logs_to_come.pop(0).begin_to_rotate(dice.random() < 0.5)
+            next_appearance = now + dice.uniform(0, 3)
+        present = {name: log for name, log in logs.items() if log.is_there}
+        free = [log for log in present.values() if not log.is_held]
         while owed >= 1 and free and not stopping:
             count = min(int(owed), dice.randrange(1, 60))
             owed -= count
             dice.choice(free).write(count)
         if not free:
             owed = 0
-        for name, log in logs.items():
+        for name, log in present.items():
             if kind := log.turn(now, not any(one.is_held for one in logs.values()), stopping):
                 say(f"rotated {name} {kind}")
             say(f"written {name} {log.written}")
     for name, log in logs.items():
-        log.finish_line()
+        if log.is_there:
+            log.finish_line()
         say(f"written {name} {log.written}")
     say("stopped")
 
