@@ -18,7 +18,7 @@ final class RecordFeed: Feed {
   private var last: Source?
   private var stagedSize = 0
 
-  /// So much may wait for positions; beyond it, it is sent before its position comes. `cw-tail` gives one every 128 KiB.
+  /// So much may wait for positions; beyond it, it is sent before its position comes. `cw-tail` gives one every 32 KiB.
   private static let maximumStaged = 8 << 20
 
   /// What is known of one source.

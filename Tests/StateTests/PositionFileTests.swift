@@ -35,6 +35,20 @@ import Unix
     }
   }
 
+  /// It may lead to a disk that is not there at the moment.
+  @Test(arguments: ["elsewhere", "nowhere"])
+  func aLinkIsNotFollowed(target: String) throws {
+    try write([1], to: "elsewhere")
+    try folder.link("positions", to: target)
+    #expect(throws: SystemError.self) { try PositionFile.read(path) }
+  }
+
+  @Test func aHugeFileIsDamagedAndNotRead() throws {
+    try folder.append("positions", "")
+    try #require(truncate(path, off_t(PositionFile.largestFile) + 1) == 0)
+    #expect(try PositionFile.read(path) == .damaged)
+  }
+
   @Test func aSecondRunGoesOnWhereTheFirstStopped() throws {
     for number in 1...7 {
       let file = try PositionFile(path: path)

@@ -13,8 +13,8 @@ package final class PositionFile {
   static let smallestSlot = 16 << 10
   /// Slots begin at multiples of it, so that even a file of a wrong length can be searched.
   static let alignment = 4096
-  /// More than a machine has files; a file of this size is no state of ours.
-  static let largestFile = 256 << 20
+  /// Positions of fifty thousand sources; a larger file is no state of ours.
+  static let largestFile = 64 << 20
 
   private let path: String
   private var descriptor: Int32
@@ -161,13 +161,16 @@ extension PositionFile {
   }
 
   private static func contents(_ path: String) throws -> [UInt8]? {
-    do {
-      return try TextFile.read(path, limit: largestFile)
-    } catch let error as SystemError where error.code == ENOENT || error.code == ENOTDIR {
-      return nil
-    } catch let error as SystemError where error.code == EFBIG {
-      return [0]
+    // Not through a link: it may lead to a disk that is not there at the moment, and would be replaced by what is stored next.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      if [ENOENT, ENOTDIR].contains(errno) { return nil }
+      throw SystemError("open \(path)")
     }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, Int64(status.st_size) <= Int64(largestFile) else { return [0] }
+    return try TextFile.read(descriptor: descriptor, name: path, limit: largestFile)
   }
 
   private static func newestSlot(_ file: [UInt8], _ path: String) throws -> Slot? {

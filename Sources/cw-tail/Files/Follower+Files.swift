@@ -67,7 +67,10 @@ extension Follower {
   // Logs that were followed before come first, also those whose path leads nowhere now: their rotated files are theirs.
   private func resume(_ paths: [String]) {
     for path in memory.sources where finder.matches(path) && options.includes(path) {
-      guard let position = memory.position(of: path), let log = log(path) else { continue }
+      // What is stored under the name of a glob says since when it is followed, and is no log.
+      guard let position = memory.position(of: path), !(FileFinder.isGlob(path) && position.isNowhere), let log = log(path) else {
+        continue
+      }
       log.rest = position
       var present: Set<FileIdentity> = []
       visit(path, &present)

@@ -43,6 +43,9 @@ struct Position: Equatable {
     return position
   }
 
+  /// Whether there was no file: the log is waited for, or this is what is known of a glob.
+  var isNowhere: Bool { identity == FileIdentity(device: 0, inode: 0) }
+
   // MARK: - as text
 
   private static let version = "1"

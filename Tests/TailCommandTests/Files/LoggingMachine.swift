@@ -18,6 +18,7 @@ final class LoggingMachine {
   private(set) var delivered: [String] = []
   private(set) var sources: Set<String> = []
   private(set) var gaps: [String] = []
+  private(set) var troubles: [String] = []
 
   private var half = ""
   private var follower: Follower?
@@ -113,6 +114,7 @@ final class LoggingMachine {
     options.start = { [start] _ in start }
     options.monotonic = { [unowned self] in monotonic }
     options.realtime = { [unowned self] in realtime }
+    options.onTrouble = { [unowned self] in troubles.append($0) }
     options.warn = { [unowned self] in gaps.append($0) }
     let follower = Follower(
       FileFinder(patterns, workingDirectory: folder.path), memory: memory,

@@ -142,6 +142,13 @@ internal import Unix
     #expect(machine.gaps == [])
   }
 
+  @Test func aGlobIsNoFileThatCanBeMissed() throws {
+    machine.patterns = ["*.log"]
+    try machine.write("one\n")
+    for _ in 0..<3 { try machine.run() }
+    #expect(machine.troubles == [])
+  }
+
   @Test func aFileThatIsNamedForTheFirstTimeBeginsAsIsAsked() throws {
     machine.start = .end
     try machine.write("old\n")
