@@ -61,6 +61,7 @@ final class FolderListings {
           Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
         }
       }
+      guard name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] else { continue }
       entries.append((name, UInt64(truncatingIfNeeded: entry.pointee.d_ino)))
     }
     return entries
