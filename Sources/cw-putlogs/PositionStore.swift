@@ -46,7 +46,7 @@ final class PositionStore {
       nextAttempt = Clock.monotonicNanoseconds() + Self.retryInterval
       complain(error)
     } catch let error as SystemError {
-      failure = ToolError(.cannotWrite, "positions can not be stored: \(error.message); give another --state")
+      failure = ToolError(.cannotWrite, "positions can not be stored: \(error.message); give another --state (agent.state_directory)")
     } catch {
       failure = error as? any Failure
     }

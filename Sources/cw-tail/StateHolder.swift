@@ -19,7 +19,7 @@ final class StateHolder {
     } catch let error as SystemError where StateDirectory.isPassing(error) {
       Messages.warning("\(directory.path) can not be locked: \(error.message); see to it that only one cw-tail uses it")
     } catch let error as SystemError {
-      throw ToolError(.cannotWrite, "\(error.message); give another --state")
+      throw ToolError(.cannotWrite, "\(error.message); give another --state (agent.state_directory)")
     }
     guard try waitForDelivery(directory, stop) else { return nil }
     return StoredPositions(try positions(directory))
@@ -56,7 +56,7 @@ final class StateHolder {
       Messages.warning("\(error.message); files are read from their start, and lines may come again")
       return .damaged
     } catch let error as SystemError {
-      throw ToolError(.cannotWrite, "\(error.message); give another --state")
+      throw ToolError(.cannotWrite, "\(error.message); give another --state (agent.state_directory)")
     }
   }
 }
