@@ -33,7 +33,7 @@ class Stream:
     def __init__(self, name, lines):
         self.name, self.lines = name, lines
         self.expected = (lines.next_kept(0), 0)  # the first line, and the place in it, that was never delivered
-        self.events, self.requests, self.skipped, self.gaps = 0, 0, 0, 0
+        self.events, self.requests, self.skipped, self.gaps = 0, 0, 0, set()
         self.problems = []
         self.repeats = {}  # life of the pipe: Repeats
         self.last_life = None
@@ -41,9 +41,10 @@ class Stream:
     def take(self, life, messages):
         self.requests += 1
         self.events += len(messages)
-        gaps = sum(GAP.fullmatch(message) is not None for message in messages)
+        # The same one comes again if a kill came before the next position.
+        gaps = {message for message in messages if GAP.fullmatch(message)}
         if gaps:
-            self.gaps += gaps
+            self.gaps |= gaps
             messages = [message for message in messages if not GAP.fullmatch(message)]
             if not messages:
                 return
