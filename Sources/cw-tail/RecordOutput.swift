@@ -33,7 +33,7 @@ final class RecordOutput {
 extension Descriptor {
   /// Makes writing to a pipe return at once. The flag belongs to the open pipe, which others may share: so, where the system can, it is
   /// opened anew for us alone. Everything else (a file, a terminal) takes what it is given.
-  static func makeNonBlocking(_ descriptor: Int32) {
+  static func makeWritingNonBlocking(_ descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0, [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT) else { return }
     #if os(Linux)

@@ -65,7 +65,7 @@ package struct Tail: ParsableCommand {
     signal(SIGPIPE, SIG_DFL)
     let stop = try StopSignal()
     Descriptor.enlargePipe(STDOUT_FILENO)
-    Descriptor.makeNonBlocking(STDOUT_FILENO)
+    Descriptor.makeWritingNonBlocking(STDOUT_FILENO)
     let holder = StateHolder(StateDirectory.find(option: state, configured: configuration?.agent.stateDirectory))
     guard let memory = try holder.read(stop) else { return }
     let follower = Follower(
@@ -79,7 +79,7 @@ package struct Tail: ParsableCommand {
     follower.scan()
     try FollowLoop(follower, journals, stop: stop).run(once: once)
     withExtendedLifetime(holder) {}
-    if once { try complain(of: follower.currentTroubles) }
+    if once { try complain(of: follower.troubles) }
   }
 
   private var start: Follower.Start { (from ?? (once ? .start : .end)) == .start ? .start : .end }
@@ -110,7 +110,7 @@ package struct Tail: ParsableCommand {
       return fromBeginning ? .start : .end
     }
     options.maximumOpenFiles = raiseDescriptorLimit() - 64
-    options.refused = ownMessages(configuration)
+    options.isOurs = OwnMessages(logfile: configuration?.agent.logfile).include
     // With --once nobody tries again: what could not be read is said at the end.
     options.onTrouble = { [once] in if !once { Messages.warning("\($0); it is tried again") } }
     options.warn = Messages.warning
@@ -125,12 +125,6 @@ package struct Tail: ParsableCommand {
     _ = setrlimit(descriptorLimit, &limit)
     _ = getrlimit(descriptorLimit, &limit)
     return Int(clamping: limit.rlim_cur)
-  }
-
-  private func ownMessages(_ configuration: Configuration?) -> Set<FileIdentity> {
-    var status = stat()
-    let stderr = fstat(STDERR_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? FileIdentity(status) : nil
-    return Set([stderr, configuration.flatMap { FileIdentity(path: $0.agent.logfile) }].compactMap { $0 })
   }
 
   private func complain(of troubles: [String: Int32]) throws {

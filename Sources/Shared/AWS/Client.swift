@@ -197,7 +197,7 @@ package final class Client: Caller {
       return
     }
     attempt.notBefore = Clock.monotonicNanoseconds() + pause * 1_000_000
-    if case .network = error.kind { attempt.waitsForService = true } else { attempt.waitsForService = false }
+    attempt.waitsForService = if case .network = error.kind { true } else { false }
     waiting.append(attempt)
     attempt.onFailure?(error)
     onRetry?(error, attempt.count, pause)

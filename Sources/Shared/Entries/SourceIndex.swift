@@ -52,8 +52,7 @@ package struct SourceIndex {
   }
 
   private static func takes(_ file: File, _ path: String) -> Bool {
-    // As glob(3): a star stops at a slash, and does not begin with a dot.
-    guard areSame(file.path, path) || fnmatch(file.path, path, FNM_PATHNAME | FNM_PERIOD) == 0 else { return false }
+    guard Glob.matches(file.path, path) else { return false }
     guard let blacklist = file.blacklist, let base = path.split(separator: "/", omittingEmptySubsequences: false).last else { return true }
     return Array(base.utf8).withUnsafeBytes { blacklist.firstMatch($0) } == nil
   }

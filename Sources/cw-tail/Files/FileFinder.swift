@@ -9,10 +9,8 @@ struct FileFinder {
     self.patterns = patterns.map { $0.hasPrefix("/") ? $0 : "\(workingDirectory)/\($0)" }
   }
 
-  static func isGlob(_ pattern: String) -> Bool { pattern.contains { "*?[".contains($0) } }
-
   /// Whether the patterns are about this path, whether it exists or not.
-  func matches(_ path: String) -> Bool { patterns.contains { $0 == path || Self.isGlob($0) && fnmatch($0, path, FNM_PATHNAME) == 0 } }
+  func matches(_ path: String) -> Bool { patterns.contains { Glob.matches($0, path) } }
 
   /// In the order of the patterns; each path once. A path that is no glob is in it whether it exists or not.
   func find() -> [String] {
@@ -20,7 +18,7 @@ struct FileFinder {
     var seen: Set<[UInt8]> = []
     var result: [String] = []
     for pattern in patterns {
-      for path in Self.isGlob(pattern) ? Self.expand(pattern) : [pattern] where seen.insert(Array(path.utf8)).inserted {
+      for path in Glob.isPattern(pattern) ? Self.expand(pattern) : [pattern] where seen.insert(Array(path.utf8)).inserted {
         result.append(path)
       }
     }

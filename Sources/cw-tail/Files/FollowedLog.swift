@@ -4,6 +4,8 @@ internal import Records
 final class FollowedLog {
   /// Absolute, as it was found: the records' `source`.
   let path: String
+  /// The path as bytes, which tell apart what Swift takes for equal.
+  let key: [UInt8]
   let source: LogRecordWriter.Source
   let form: EventForm
   /// The files that are read, the oldest first: while it has more, the next one waits.
@@ -15,6 +17,7 @@ final class FollowedLog {
 
   init(path: String, form: EventForm) {
     self.path = path
+    key = Array(path.utf8)
     self.form = form
     source = LogRecordWriter.Source(path)
   }

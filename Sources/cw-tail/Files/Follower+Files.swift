@@ -8,24 +8,21 @@ extension Follower {
   @discardableResult
   func scan() -> Bool {
     let openedBefore = openedCount
-    let paths = withoutRotated(finder.find().filter(options.includes))
+    let paths = logPaths()
     needsScan = false
     let began = options.realtime()
     defer { lastScan = began }
-    if isFirstScan { resume(paths) }
+    if isFirstScan { resume() }
     var present: Set<FileIdentity> = []
     for path in paths { visit(path, &present) }
     let followed = Set(paths.map { Array($0.utf8) })
-    for log in logs {
-      guard let live = log.live, !followed.contains(Array(log.path.utf8)) || troubles[log.path] == ENOENT else { continue }
-      live.rotate(since: options.monotonic())
-    }
-    forget { !followed.contains($0) }
+    for log in logs where !followed.contains(log.key) || troubles[log.path] == ENOENT { log.live?.rotate(since: options.monotonic()) }
+    forget(except: followed)
     let inodes = Set(present.map(\.inode))
     finished = finished.filter { inodes.contains($0.key) }
     releaseHeld()
     if isFirstScan, !needsScan {
-      announce(paths)
+      announce()
       isFirstScan = false
     }
     listings.removeAll()
@@ -33,19 +30,19 @@ extension Follower {
   }
 
   // Logs that globs have found, that are read to their end and gone: of a name for each day or process there is no end.
-  private func forget(_ isGone: ([UInt8]) -> Bool) {
-    let named = Set(finder.patterns.map { Array($0.utf8) })
+  private func forget(except followed: Set<[UInt8]>) {
     logs.removeAll { log in
-      let key = Array(log.path.utf8)
-      guard log.files.isEmpty, log.rest?.isFinished == true, isGone(key), !named.contains(key) else { return false }
-      logsByPath[key] = nil
+      // A path that is no glob is followed whether it exists or not.
+      guard log.files.isEmpty, log.rest?.isFinished == true, !followed.contains(log.key) else { return false }
+      logsByPath[log.key] = nil
       troubles[log.path] = nil
       return true
     }
   }
 
-  // What a glob finds of the older files of a log that it finds as well, belongs to that log.
-  private func withoutRotated(_ paths: [String]) -> [String] {
+  // What the patterns find and the configuration means. What a glob finds of the older files of a log belongs to that log.
+  private func logPaths() -> [String] {
+    let paths = finder.find()
     let present = Set(paths.map { Array($0.utf8) })
     func isRotated(_ path: String) -> Bool {
       guard !finder.patterns.contains(path) else { return false }
@@ -55,20 +52,20 @@ extension Follower {
         return present.contains(log) || logsByPath[log] != nil || memory.position(of: folder + origin.log) != nil
       }
     }
-    belongsToLog = belongsToLog.filter { present.contains($0.key) }
+    isLog = isLog.filter { present.contains($0.key) }
     return paths.filter { path in
       let key = Array(path.utf8)
-      let known = belongsToLog[key] ?? isRotated(path)
-      belongsToLog[key] = known
-      return !known
+      let known = isLog[key] ?? (options.includes(path) && !isRotated(path))
+      isLog[key] = known
+      return known
     }
   }
 
   // Logs that were followed before come first, also those whose path leads nowhere now: their rotated files are theirs.
-  private func resume(_ paths: [String]) {
+  private func resume() {
     for path in memory.sources where finder.matches(path) && options.includes(path) {
       // What is stored under the name of a glob says since when it is followed, and is no log.
-      guard let position = memory.position(of: path), !(FileFinder.isGlob(path) && position.isNowhere), let log = log(path) else {
+      guard let position = memory.position(of: path), !(Glob.isPattern(path) && position.isNowhere), let log = log(path) else {
         continue
       }
       log.rest = position
@@ -78,22 +75,20 @@ extension Follower {
   }
 
   // So that a later run knows from where on each log is its business.
-  private func announce(_ paths: [String]) {
+  private func announce() {
     guard memory.isKept else { return }
     for log in logs { writePosition(of: log) }
-    let known = Set(logs.map { Array($0.path.utf8) })
     let nowhere = Position.nowhere(at: options.realtime())
-    for pattern in finder.patterns where FileFinder.isGlob(pattern) || !known.contains(Array(pattern.utf8)) {
+    for pattern in finder.patterns where Glob.isPattern(pattern) || logsByPath[Array(pattern.utf8)] == nil {
       output.writer.append(.init(pattern), position: nowhere.text)
     }
   }
 
   private func log(_ path: String) -> FollowedLog? {
-    let key = Array(path.utf8)
-    if let log = logsByPath[key] { return log }
+    if let log = logsByPath[Array(path.utf8)] { return log }
     do {
       let log = FollowedLog(path: path, form: try options.form(path))
-      logsByPath[key] = log
+      logsByPath[log.key] = log
       logs.append(log)
       return log
     } catch {
@@ -127,7 +122,7 @@ extension Follower {
       }
       return
     }
-    guard !options.refused.contains(identity) else {
+    guard !options.isOurs(path, identity) else {
       return warnOnce(path, "\(path) is where our own messages go; it is not followed, since each line would make another")
     }
     if known?.isResting == true, let rest = known?.rest, isUnchanged(status, rest) { return }

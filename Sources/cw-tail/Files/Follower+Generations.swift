@@ -73,8 +73,7 @@ extension Follower {
   // Of a log that is new: since when we know that it was not there. Until now it may have been rotated already.
   private func absence(of path: String) -> Position? {
     if !isFirstScan { return .nowhere(at: lastScan - Self.clockTick) }
-    let glob = finder.patterns.first { FileFinder.isGlob($0) && fnmatch($0, path, FNM_PATHNAME) == 0 && memory.position(of: $0) != nil }
-    return glob.flatMap { memory.position(of: $0) }
+    return finder.patterns.filter { Glob.isPattern($0) && Glob.matches($0, path) }.compactMap { memory.position(of: $0) }.first
   }
 
   // A log of which nothing is known.

@@ -18,8 +18,8 @@ final class Follower {
   /// Files that are read to their end and closed, while they are still there under some name: a glob such as
   /// `app.log*` finds the rotated file again.
   var finished: [UInt64: Position] = [:]
-  /// Of paths that globs find: whether they are older files of another log.
-  var belongsToLog: [[UInt8]: Bool] = [:]
+  /// Of paths that the patterns find: whether they are logs, not left out and no older files of another log.
+  var isLog: [[UInt8]: Bool] = [:]
   let listings = FolderListings()
   var isFirstScan = true
   /// There were not descriptors enough for all files, until others are read.
@@ -27,6 +27,7 @@ final class Follower {
   var openedCount = 0
   /// When the last scan began, in milliseconds since the epoch.
   var lastScan: Int64 = 0
+  /// What went wrong with paths, as errno by path, at the last scan.
   var troubles: [String: Int32] = [:]
   var warned: Set<String> = []
   private var next = 0
@@ -38,8 +39,8 @@ final class Follower {
     var includes: (_ path: String) -> Bool = { _ in true }
     /// Where reading begins in a file that is there before us and of which nothing is known.
     var start: (_ path: String) -> Start = { _ in .end }
-    /// Files that must not be followed, such as our own messages.
-    var refused: Set<FileIdentity> = []
+    /// Whether our own messages go there: each would make another.
+    var isOurs: (_ path: String, _ identity: FileIdentity) -> Bool = { _, _ in false }
     /// Beyond it, the files that have been quiet for longest are closed until something is written to them.
     var maximumOpenFiles = 1 << 20
     /// How many bytes of deleted files may be kept from being freed, to be read yet.
@@ -74,9 +75,6 @@ final class Follower {
   }
 
   deinit { block.deallocate() }
-
-  /// What went wrong with paths, as errno by path, at the last scan.
-  var currentTroubles: [String: Int32] { troubles }
 
   /// Records written so far.
   var recordCount: Int64 { output.writer.count }

@@ -59,7 +59,7 @@ struct Backlog: Equatable {
 
   // How it is that the position's file is not there as it was.
   private static func files(_ generations: Generations, _ position: Position, isLive: Bool) -> Files {
-    if !isLive, generations.rotated.isEmpty { return position == .nowhere(at: position.modified) ? .notYet : .gone }
+    if !isLive, generations.rotated.isEmpty { return position.isNowhere ? .notYet : .gone }
     // It may be one that is compressed.
     let isPerhapsThere = generations.rotated.contains { $0.isCompressed && $0.modified >= position.modified }
     return position.isFinished || isPerhapsThere || !generations.hasLost(position) ? .there : .positionGone

@@ -50,7 +50,7 @@ struct SourceStatus: Equatable {
     errorAge = Self.time(from: state.lastErrorTime, to: now)
     isFailing = state.lastError != nil && state.lastErrorTime > state.seen
     if let position = Position(state.positionText) {
-      if position == .nowhere(at: position.modified), FileFinder.isGlob(source) { return nil }
+      if position.isNowhere, Glob.isPattern(source) { return nil }
       look(Backlog(of: source, behind: position, memory: memory, listings: listings), position, now)
     } else if let position = JournalPosition(token: state.positionText) {
       let isQuiet = journalWritten().map { $0 <= position.time / 1000 + Self.journalGrace } ?? false

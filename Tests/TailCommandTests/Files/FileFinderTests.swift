@@ -52,6 +52,4 @@ internal import TestSupport
     }
   #endif
 
-  @Test(arguments: [("/var/log/syslog", false), ("/var/*/x", true), ("a?", true), ("a[1]", true), ("a]", false), ("", false)])
-  func knowsGlobs(pattern: String, isGlob: Bool) { #expect(FileFinder.isGlob(pattern) == isGlob) }
 }

@@ -44,7 +44,7 @@ internal import Unix
     #expect(try drain(follower) == [], "not found yet")
     scan(follower)
     #expect(try drain(follower) == ["one", "two"])
-    #expect(follower.currentTroubles.isEmpty)
+    #expect(follower.troubles.isEmpty)
   }
 
   @Test func aFileInAFolderThatAppearsLaterIsFound() throws {
@@ -64,7 +64,7 @@ internal import Unix
     #expect(try drain(follower) == ["two"])
     scan(follower)
     #expect(warnings.count == 1 && warnings[0].contains("own messages"), "told once")
-    #expect(follower.currentTroubles.isEmpty)
+    #expect(follower.troubles.isEmpty)
   }
 
   @Test(arguments: [["app.log", "app.log"], ["app.log", "*.log"], ["*.log", "a*"], ["app.log", "link.log"], ["*.log", "link.log"]])
@@ -92,14 +92,14 @@ internal import Unix
     try folder.append("app.log", "one\n")
     try #require(mkfifo(folder.file("fifo"), 0o644) == 0)
     let follower = follower(["missing", "sub", "fifo", "app.log", "none*"], .start)
-    #expect(follower.currentTroubles == [folder.file("missing"): ENOENT, folder.file("sub"): EISDIR, folder.file("fifo"): ENOTSUP])
+    #expect(follower.troubles == [folder.file("missing"): ENOENT, folder.file("sub"): EISDIR, folder.file("fifo"): ENOTSUP])
     #expect(try drain(follower) == ["one"])
     scan(follower)
     #expect(complaints.count == 3, "each is told once")
     #expect(zip(complaints, ["missing", "sub", "fifo"]).allSatisfy { $0.contains(folder.file($1)) })
     try folder.append("missing", "here now\n")
     scan(follower)
-    #expect(follower.currentTroubles[folder.file("missing")] == nil)
+    #expect(follower.troubles[folder.file("missing")] == nil)
     #expect(try drain(follower) == ["here now"])
   }
 
@@ -108,11 +108,11 @@ internal import Unix
     try folder.append("app.log", "one\n")
     chmod(folder.file("app.log"), 0)
     let follower = follower(["app.log"], .start)
-    #expect(follower.currentTroubles == [folder.file("app.log"): EACCES])
+    #expect(follower.troubles == [folder.file("app.log"): EACCES])
     chmod(folder.file("app.log"), 0o644)
     scan(follower)
     #expect(try drain(follower) == ["one"])
-    #expect(follower.currentTroubles.isEmpty)
+    #expect(follower.troubles.isEmpty)
   }
 
   // MARK: - rotation
@@ -145,7 +145,7 @@ internal import Unix
     scan(follower)
     now += Self.grace
     #expect(try drain(follower) == ["three"])
-    #expect(follower.currentTroubles.isEmpty)
+    #expect(follower.troubles.isEmpty)
   }
 
   @Test func theLastLineOfARotatedFileWaitsForItsLineFeed() throws {
@@ -219,7 +219,7 @@ internal import Unix
       try folder.remove("app.log")
       if wasSeenMissing {
         scan(follower)
-        #expect(follower.currentTroubles == [folder.file("app.log"): ENOENT])
+        #expect(follower.troubles == [folder.file("app.log"): ENOENT])
       }
       try folder.append("app.log", "after \(round)\n")
       scan(follower)
@@ -328,7 +328,69 @@ internal import Unix
     #expect(sources == [folder.file("app.log")])
   }
 
+  // MARK: - bounds
+
+  /// Six files, of which two may be open.
+  @Test func moreFilesThanDescriptorsAreAllRead() throws {
+    let names = (1...6).map { "\($0).log" }
+    for name in names { try folder.append(name, "one \(name)\n") }
+    let follower = follower(["*.log"], .start, adjust: { $0.maximumOpenFiles = 2 })
+    func readAll() throws -> [String] {
+      var messages = try drain(follower)
+      while follower.needsScan, follower.scan() { messages += try drain(follower) }
+      return messages
+    }
+    #expect(try readAll() == names.map { "one \($0)" })
+    #expect(follower.openFiles.count == 2)
+    for round in ["two", "three"] {
+      for name in names.reversed() { try folder.append(name, "\(round) \(name)\n") }
+      scan(follower)
+      #expect(Set(try readAll()) == Set(names.map { "\(round) \($0)" }))
+      scan(follower)
+      #expect(try readAll() == [], "nothing comes twice")
+    }
+  }
+
+  /// While the reader stalls, deleted files keep their place on the disk, but not without end; what is given up is told.
+  @Test(arguments: [(100, [], 0), (25, ["1"], 1), (5, ["1", "2"], 2)])
+  func deletedFilesAreHeldUpToABound(bound: Int, givenUp: [String], gaps: Int) throws {
+    try folder.append("app.log", "")
+    var isBlocked = true
+    let follower = follower(["app.log"], .start, isBlocked: { isBlocked }, adjust: { $0.maximumHeld = Int64(bound) })
+    for number in ["1", "2"] {
+      try folder.append("app.log", String(repeating: number, count: 19) + "\n")
+      try folder.remove("app.log")
+      try folder.append("app.log", "")
+      scan(follower)
+    }
+    scan(follower)
+    isBlocked = false
+    now += Self.grace
+    let messages = try drain(follower)
+    #expect(warnings.count == gaps && messages.filter { $0.contains("20 bytes of it unread") }.count == gaps)
+    #expect(messages.filter { !$0.contains("unread") }.map { String($0.prefix(1)) } == ["1", "2"].filter { !givenUp.contains($0) })
+  }
+
   // MARK: - the output
+
+  @Test func aReaderThatTakesNothingKeepsNothingFromBeingSeen() throws {
+    try folder.append("app.log", "one\n")
+    var isBlocked = true
+    let follower = follower(["app.log"], .start, isBlocked: { isBlocked })
+    #expect(try follower.turn() == .blocked)
+    for generation in 2...4 {
+      try folder.rename("app.log", to: "app.log.\(5 - generation)")
+      try folder.append("app.log", "generation \(generation)\n")
+      scan(follower)
+      #expect(try follower.turn() == .blocked)
+    }
+    for old in 1...3 { try folder.remove("app.log.\(old)") }
+    isBlocked = false
+    now += Self.grace
+    #expect(try drain(follower).filter { $0 != "one" } == ["generation 2", "generation 3", "generation 4"])
+    #expect(try WrittenRecord.all(output).compactMap(\.message).first == "one")
+    #expect(warnings == [])
+  }
 
   @Test func theEndCountsTheRecords() throws {
     try folder.append("app.log", "one\n\ntwo\n\n")
@@ -387,18 +449,21 @@ internal import Unix
 
   // MARK: -
 
-  private func follower(_ patterns: [String], _ start: Follower.Start, memory: StoredPositions = StoredPositions(), refused: [String] = [])
-    -> Follower
-  {
+  private func follower(
+    _ patterns: [String], _ start: Follower.Start, memory: StoredPositions = StoredPositions(), refused: [String] = [],
+    isBlocked: @escaping () -> Bool = { false }, adjust: (inout Follower.Options) -> Void = { _ in }
+  ) -> Follower {
     var options = Follower.Options { _ in try EventForm(EventForm.Rules()) }
     options.start = { _ in start }
     options.monotonic = { [unowned self] in now }
     options.onTrouble = { [unowned self] in complaints.append($0) }
-    options.refused = Set(refused.compactMap { FileIdentity(path: folder.file($0)) })
+    options.isOurs = { [folder] path, _ in refused.contains { folder.file($0) == path } }
     options.warn = { [unowned self] in warnings.append($0) }
+    adjust(&options)
     let follower = Follower(
       FileFinder(patterns, workingDirectory: folder.path), memory: memory,
       output: RecordOutput { [unowned self] in
+        if isBlocked() { return 0 }
         output += Array($0)
         return $0.count
       }, options: options)

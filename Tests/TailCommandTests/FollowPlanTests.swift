@@ -1,0 +1,40 @@
+import Testing
+
+internal import Config
+@testable internal import TailCommand
+internal import Unix
+
+@Suite struct FollowPlanTests {
+  private static func logs(_ change: (inout Configuration.File) -> Void) -> Configuration.Logs {
+    var logs = Configuration().logs
+    var file = Configuration.File(filePath: "/var/log/*.log")
+    change(&file)
+    logs.files = [file, Configuration.File(filePath: "/var/log/auth.log")]
+    return logs
+  }
+
+  @Test(arguments: [("/var/log/app.log", true), ("/var/log/noise.log", false), ("/var/log/auth.log", true), ("/srv/app.log", false)])
+  func theBlacklistLeavesOut(path: String, isIncluded: Bool) throws {
+    let plan = try FollowPlan(Self.logs { $0.blacklist = "^(noise|auth)" }) { _ in }
+    #expect(plan.includes(path) == isIncluded)
+  }
+
+  @Test func eachEntrySaysWhereItsFilesBegin() throws {
+    let plan = try FollowPlan(Self.logs { ($0.fromBeginning, $0.blacklist) = (true, "^auth") }) { _ in }
+    #expect(plan.fromBeginning("/var/log/app.log") == true)
+    #expect(plan.fromBeginning("/var/log/auth.log") == nil)
+  }
+
+  @Test func filesOfTheSameRulesShareAForm() throws {
+    let plan = try FollowPlan(Self.logs { ($0.multiLineStartPattern, $0.blacklist) = ("^[0-9]", "^auth") }) { _ in }
+    #expect(try plan.form("/var/log/a.log") === plan.form("/var/log/b.log"))
+    #expect(try plan.form("/var/log/a.log").isMultiLine)
+    #expect(try !plan.form("/var/log/auth.log").isMultiLine)
+  }
+
+  @Test func namesOnTheCommandLineAreFollowedAsTheyAre() throws {
+    let plan = FollowPlan(paths: ["a", "b*"], followsJournal: true)
+    #expect(plan.patterns == ["a", "b*"] && plan.includes("/a") && plan.fromBeginning("/a") == nil)
+    #expect(plan.journals.map(\.source) == ["journal"])
+  }
+}
