@@ -1,5 +1,5 @@
 import ArgumentParser
-import Testing
+import TestSupport
 import Unix
 
 @testable import LogFilterCommand
@@ -27,8 +27,8 @@ struct FilterRun {
 
   /// Files at both ends, because a pipe would have to be emptied meanwhile.
   init(_ input: [UInt8], _ filter: (_ input: Int32, _ output: Int32) throws -> Void) throws {
-    let source = try Self.temporaryFile()
-    let sink = try Self.temporaryFile()
+    let source = try namelessFile()
+    let sink = try namelessFile()
     defer {
       close(source)
       close(sink)
@@ -44,13 +44,5 @@ struct FilterRun {
     lseek(sink, 0, SEEK_SET)
     bytes = try TextFile.read(descriptor: sink, name: "the output", limit: 64 << 20)
     output = String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func temporaryFile() throws -> Int32 {
-    var path = Array("/tmp/cw-logfilter-test.XXXXXX".utf8CString)
-    let descriptor = mkstemp(&path)
-    try #require(descriptor >= 0)
-    unlink(path)
-    return descriptor
   }
 }

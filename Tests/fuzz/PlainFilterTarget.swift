@@ -1,4 +1,5 @@
 internal import Patterns
+internal import TestSupport
 internal import Unix
 
 @testable internal import LogFilterCommand
@@ -44,16 +45,11 @@ private func rewind(_ descriptor: Int32, _ content: Bytes) {
   lseek(descriptor, 0, SEEK_SET)
 }
 
-// Nameless files.
-private let source = nameless()
-private let target = nameless()
+private let source = descriptor()
+private let target = descriptor()
 
-private func nameless() -> Int32 {
-  var template = Array("\(processEnvironment("TMPDIR") ?? "/tmp")/filter.XXXXXX".utf8CString)
-  let descriptor = mkstemp(&template)
-  guard descriptor >= 0 else { stop("no file can be made in TMPDIR") }
-  unlink(template)
-  return descriptor
+private func descriptor() -> Int32 {
+  do { return try namelessFile() } catch { stop("a file can be made: \(error)") }
 }
 
 // The rules are used by one thread.

@@ -7,9 +7,10 @@ internal import Unix
 ///
 /// Behind `slot SEQUENCE` and a line feed the rest is the body of a slot with the right checksum, which no mutation would find.
 func fuzzPositionFile(_ input: Bytes) {
-  let path = folder + "/positions"
-  write(path, file(input))
+  let path = folder.file("positions")
   do {
+    try? folder.remove("positions")
+    try folder.append("positions", file(input))
     let before = try PositionFile.read(path)
     let file = try PositionFile(path: path)
     if case .sources(let sources) = before {
@@ -46,15 +47,7 @@ private func file(_ input: Bytes) -> [UInt8] {
   return slot + [UInt8](repeating: 0, count: max(length - slot.count, 0))
 }
 
-private func write(_ path: String, _ bytes: [UInt8]) {
-  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-  defer { close(descriptor) }
-  do { try bytes.withUnsafeBytes { try Descriptor.writeAll(descriptor, $0) } } catch { stop("no state file can be made: \(error)") }
-}
-
 // One for the process; `run` removes it.
-private let folder: String = {
-  var template = Array("\(processEnvironment("TMPDIR") ?? "/tmp")/positions.XXXXXX".utf8CString)
-  guard let made = mkdtemp(&template) else { stop("no folder can be made in TMPDIR") }
-  return String(cString: made)
+nonisolated(unsafe) private let folder: TemporaryFolder = {
+  do { return try TemporaryFolder() } catch { stop("a folder can be made: \(error)") }
 }()
