@@ -138,6 +138,15 @@ internal import Tool
     #expect(try stored("/a")?.position == Array("30000".utf8))
   }
 
+  @Test func linesThatAreLostAreCountedForTheirSource() throws {
+    take(position("/a", "0"), position("/b", "0"))
+    take(#"{"source":"/a","timestamp":5,"message":"lost","gap":true}"#, position("/a", "1"))
+    #expect(caller.messages("/a") == ["lost"], "and the stream says so")
+    caller.accept("/a")
+    #expect(try stored("/a")?.gaps == 1)
+    #expect(try stored("/b")?.gaps == 0)
+  }
+
   @Test func whatTheServiceRejectsIsCountedForItsSource() throws {
     take(event("/a", "old"), event("/a", "new", position: "2"))
     caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)

@@ -21,6 +21,7 @@ package final class Client: Caller {
   private var clock = ServiceClock()
   private var signers: [String: Signer] = [:]
   private var waiting: [Attempt] = []
+  private var lastSuccess = Int64.min
   private var runningCount = 0
   private var finished: [() -> Void] = []
 
@@ -99,6 +100,7 @@ package final class Client: Caller {
     var count = 0
     var notBefore: Int64 = 0
     var waitsForService = false
+    var launched: Int64 = 0
     var hasRenewedCredentials = false
     var hasCorrectedClock = false
     var clockOffset: Int64 = 0
@@ -125,6 +127,7 @@ package final class Client: Caller {
       return
     }
     attempt.count += 1
+    attempt.launched = Clock.monotonicNanoseconds()
     attempt.clockOffset = clock.offset
     attempt.sent = Clock.realtimeMilliseconds()
     let request = signed(attempt, endpoint: endpoint, credentials: credentials)
@@ -198,6 +201,8 @@ package final class Client: Caller {
     }
     attempt.notBefore = Clock.monotonicNanoseconds() + pause * 1_000_000
     attempt.waitsForService = if case .network = error.kind { true } else { false }
+    // Others got through while this one was under way.
+    if attempt.launched < lastSuccess { wake(attempt) }
     waiting.append(attempt)
     attempt.onFailure?(error)
     onRetry?(error, attempt.count, pause)
@@ -205,10 +210,13 @@ package final class Client: Caller {
 
   // Once one call gets through, those that wait for the end of an outage need wait no longer.
   private func serviceIsBack() {
-    let soon = Clock.monotonicNanoseconds()
-    for attempt in waiting where attempt.waitsForService {
-      attempt.notBefore = min(attempt.notBefore, soon + .random(in: 0..<1_000_000_000))
-    }
+    lastSuccess = Clock.monotonicNanoseconds()
+    waiting.forEach(wake)
+  }
+
+  private func wake(_ attempt: Attempt) {
+    guard attempt.waitsForService else { return }
+    attempt.notBefore = min(attempt.notBefore, Clock.monotonicNanoseconds() + .random(in: 0..<1_000_000_000))
   }
 
   private func end(_ attempt: Attempt, _ result: Result<Reply, CallError>) {
