@@ -9,17 +9,20 @@ struct FollowPlan {
   let patterns: [String]
   let journals: [(source: String, query: JournalQuery)]
   private let entry: (_ path: String) -> Configuration.File?
-  private let forms = Forms()
+  private let forms: Forms
 
   /// - Parameter followsJournal: all of the journal, too.
   init(paths: [String], followsJournal: Bool) {
+    forms = Forms { _ in }
     patterns = paths
     journals = followsJournal ? [("journal", JournalQuery())] : []
     entry = { Configuration.File(filePath: $0) }
   }
 
+  /// - Parameter warn: told of patterns that cost too much.
   /// - Throws: `PatternError`, which names the key.
   init(_ logs: Configuration.Logs, warn: @escaping (String) -> Void) throws {
+    forms = Forms(warn)
     let index = try SourceIndex(logs, warn: warn)
     patterns = logs.files.map(\.filePath)
     journals = logs.journals.map { journal in
@@ -49,13 +52,28 @@ struct FollowPlan {
         timezone: file.timezone == .utc ? .utc : .local, trimsTimestamp: file.trimTimestamp, encoding: file.encoding))
   }
 
+  /// What was changed in the bytes that were read, in a sentence; nil: nothing.
+  var changes: String? {
+    let all = forms.all
+    let counts = [
+      (all.reduce(0) { $0 + $1.strippedNULCount }, "NUL bytes dropped"), (all.reduce(0) { $0 + $1.cutEventCount }, "events cut"),
+      (all.reduce(0) { $0 + $1.replacementCount }, "characters not decoded"),
+    ]
+    let words = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return words.isEmpty ? nil : words.joined(separator: ", ")
+  }
+
   private final class Forms {
     private var byRules: [EventForm.Rules: EventForm] = [:]
     private let memory = MatchMemory()
+    private let warn: (String) -> Void
+    var all: some Collection<EventForm> { byRules.values }
+
+    init(_ warn: @escaping (String) -> Void) { self.warn = warn }
 
     func form(_ rules: EventForm.Rules) throws -> EventForm {
       if let form = byRules[rules] { return form }
-      let form = try EventForm(rules, memory: memory)
+      let form = try EventForm(rules, memory: memory, warn: warn)
       byRules[rules] = form
       return form
     }

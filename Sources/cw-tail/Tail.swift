@@ -79,6 +79,7 @@ package struct Tail: ParsableCommand {
     follower.scan()
     try FollowLoop(follower, journals, stop: stop).run(once: once)
     withExtendedLifetime(holder) {}
+    if common.verbose { Messages.info("wrote \(follower.recordCount) records" + (plan.changes.map { "; \($0)" } ?? "")) }
     if once { try complain(of: follower.troubles) }
   }
 
@@ -114,6 +115,7 @@ package struct Tail: ParsableCommand {
     // With --once nobody tries again: what could not be read is said at the end.
     options.onTrouble = { [once] in if !once { Messages.warning("\($0); it is tried again") } }
     options.warn = Messages.warning
+    if common.verbose { options.inform = Messages.info }
     return options
   }
 

@@ -32,6 +32,16 @@ internal import Unix
     #expect(try !plan.form("/var/log/auth.log").isMultiLine)
   }
 
+  @Test func countsWhatWasChangedInTheBytes() throws {
+    let plan = FollowPlan(paths: ["a"], followsJournal: false)
+    #expect(plan.changes == nil)
+    var unfinished: EventForm.Unfinished?
+    _ = try Array("\0\0a\n".utf8).withUnsafeBytes { bytes in
+      try plan.form("/a").forEachEvent(in: bytes, .open, unfinished: &unfinished, now: 0) { _, _, _ in }
+    }
+    #expect(plan.changes == "2 NUL bytes dropped")
+  }
+
   @Test func namesOnTheCommandLineAreFollowedAsTheyAre() throws {
     let plan = FollowPlan(paths: ["a", "b*"], followsJournal: true)
     #expect(plan.patterns == ["a", "b*"] && plan.includes("/a") && plan.fromBeginning("/a") == nil)

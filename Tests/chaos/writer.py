@@ -156,7 +156,8 @@ class Log:
         return kind
 
     def forget_old(self):
-        while len(self.generations) > KEPT and self.generations[-1][1] is not None and self.generations[-1][1] <= self.delivered:
+        # Two younger ones are delivered as well, so that no stored position can stand in it: its end would be told as a gap.
+        while len(self.generations) > KEPT and self.generations[-3][1] is not None and self.generations[-3][1] <= self.delivered:
             os.unlink(self.generations.pop()[0])
 
 

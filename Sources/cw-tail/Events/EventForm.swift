@@ -65,6 +65,8 @@ final class EventForm {
   var undecidedLineCount: Int { starts?.patterns.first?.undecidedCount ?? 0 }
 
   private let isPlain: Bool
+  /// Whether bytes are decoded, and do not pass as they are.
+  var decodes: Bool { !encodings.isEmpty }
   /// Whether an event may have several lines, so that the last one is whole only when the next begins, or nothing comes for a while.
   let isMultiLine: Bool
   private let starts: PatternSet?

@@ -22,7 +22,7 @@ final class FollowedFile {
   private var head = Checksum()
   private var headLength = 0
   /// The first bytes.
-  private var start: [UInt8] = []
+  private(set) var start: [UInt8] = []
   /// The last bytes before `offset`. If others stand there, the file was emptied and has grown again since.
   private var marker: [UInt8] = []
   private var lastChange: FileChange?

@@ -229,7 +229,7 @@ extension Follower {
   }
 
   // What is as it is.
-  private func warnOnce(_ path: String, _ sentence: String) { if warned.insert(path).inserted { options.warn(sentence) } }
+  func warnOnce(_ path: String, _ sentence: String) { if warned.insert(path).inserted { options.warn(sentence) } }
 
   /// What is the matter with a path, and what to do.
   static func sentence(_ path: String, _ code: Int32) -> String {

@@ -102,6 +102,7 @@ extension Follower {
       file.rotate(since: options.monotonic() - (quiet > Self.rotationGrace / 1_000_000 ? Self.rotationGrace : 0))
     }
     openedCount += 1
+    options.inform("reading \(rotated?.path ?? log.path) from byte \(file.offset)")
     log.files.append(file)
     log.rest = nil
     log.isResting = false

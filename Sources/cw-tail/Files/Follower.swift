@@ -51,6 +51,8 @@ final class Follower {
     var realtime: () -> Int64 = Clock.realtimeMilliseconds
     /// Told what is the matter with a path, once for each kind of trouble; it is tried again.
     var onTrouble: (String) -> Void = { _ in }
+    /// Told what is being done, for those who ask.
+    var inform: (String) -> Void = { _ in }
     /// Told of lines that are lost, and of other things that waiting does not mend.
     var warn: (String) -> Void = { _ in }
 
@@ -120,12 +122,15 @@ final class Follower {
     guard let file = log.files.first else { return false }
     let now = options.monotonic()
     let isOver = file.rotatedSince.map { isLast || now - $0 >= Self.rotationGrace } ?? false
+    let isNew = file.offset == 0
     do {
       switch try file.read(
         into: output.writer, as: log.source, form: log.form, memory: block, blockSize: Self.blockSize, isLast: isLast || isOver,
         now: options.realtime(), monotonic: now)
       {
-      case .more: return true
+      case .more:
+        if isNew { examineEncoding(file, of: log) }
+        return true
       case .truncated:
         emptied(file, of: log)
         return true
@@ -142,6 +147,13 @@ final class Follower {
       unreadable(file, of: log, error)
       return !log.files.isEmpty
     }
+  }
+
+  // Bytes of two for a character are no lines, and nobody sees why.
+  private func examineEncoding(_ file: FollowedFile, of log: FollowedLog) {
+    guard !log.form.decodes, let encoding = EventForm.markedEncoding(file.start) else { return }
+    warnOnce(
+      log.path, "\(log.path) begins like \(encoding) and is read as UTF-8; give it the encoding \"\(encoding)\" in the configuration")
   }
 
   /// Says "done up to here", where no event does.

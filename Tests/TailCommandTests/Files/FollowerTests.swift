@@ -328,6 +328,25 @@ internal import Unix
     #expect(sources == [folder.file("app.log")])
   }
 
+  @Test(arguments: [nil, "utf-16"])
+  func sayThatAFileIsInAnotherEncoding(encoding: String?) throws {
+    try folder.append("wide.log", [0xFF, 0xFE, 0x61, 0, 0x0A, 0])
+    let follower = follower(
+      ["wide.log"], .start, adjust: { options in options.form = { _ in try EventForm(EventForm.Rules(encoding: encoding)) } })
+    #expect((try drain(follower).first == "a") == (encoding != nil))
+    #expect(warnings.count == (encoding == nil ? 1 : 0) && warnings.allSatisfy { $0.contains("utf-16") })
+  }
+
+  @Test func tellsWhatIsReadThoseWhoAsk() throws {
+    var lines: [String] = []
+    try folder.append("app.log", "one\n")
+    let follower = follower(["app.log"], .end, adjust: { $0.inform = { lines.append($0) } })
+    try folder.rename("app.log", to: "app.log.1")
+    try folder.append("app.log", "two\n")
+    scan(follower)
+    #expect(lines == ["reading \(folder.file("app.log")) from byte 4", "reading \(folder.file("app.log")) from byte 0"])
+  }
+
   // MARK: - bounds
 
   /// Six files, of which two may be open.
