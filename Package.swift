@@ -58,7 +58,7 @@ let tests: [Target] = [
   test("AWS", ["Cryptography", "HTTP", "Unix"]),
   test("Config", ["Records", "Unix"]),
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
-  test("Credentials", ["AWS", "TestSupport"]),
+  test("Credentials", ["AWS", "Config", "Cryptography", "TestSupport", "Unix"]),
   test("Cryptography", []),
   test("Entries", ["Config", "Patterns", "TestSupport"]),
   test("Figures", ["Records", "Unix"]),
@@ -100,6 +100,7 @@ let package = Package(
   targets: [
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
     systemLibrary("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev", brew: "libdeflate"),
+    systemLibrary("CExpat", pkgConfig: "expat", apt: "libexpat1-dev", brew: "expat"),
     systemLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
     systemLibrary("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev", brew: "pcre2"),
 
@@ -115,9 +116,9 @@ let package = Package(
     shared("Figures", ["Config", "Records", "Tool", "Unix", .argumentParser]),
     shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
     shared("Cryptography", ["COpenSSL"]),
-    shared("AWS", ["HTTP", "Cryptography", "Unix"]),
+    shared("AWS", ["CExpat", "HTTP", "Cryptography", "Unix"]),
     shared("Services", ["AWS", "Unix"]),
-    shared("Credentials", ["AWS", "Unix"]),
+    shared("Credentials", ["AWS", "Config", "Cryptography", "Services", "Unix"]),
     shared("Delivery", ["AWS", "Tool", "Unix"]),
     shared("Session", ["AWS", "Config", "Credentials", "Tool", "Unix", .argumentParser]),
   ] + programs.flatMap(\.targets) + [

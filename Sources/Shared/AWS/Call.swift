@@ -2,13 +2,34 @@ package import Unix
 
 /// One call of one operation.
 package struct Call {
+  /// How the service knows who calls.
+  package enum Authentication {
+    /// Signature Version 4 with the client's credentials.
+    case signature
+    /// Not at all, or by what is in the request.
+    case none
+  }
+
   package var service: Service
   /// Such as `PutLogEvents`.
   package var operation: String
-  /// The request as JSON. Not copied: it must not change until the call has ended.
+  package var authentication = Authentication.signature
+  package var method = "POST"
+  /// As on the wire.
+  package var path = "/"
+  package var query: [(name: String, value: String)] = []
+  /// Besides those of the protocol; signed too.
+  package var headers: [(name: String, value: String)] = []
+  /// Not copied: it must not change until the call has ended.
   package var body: ByteBuffer
   /// Whether the body may be sent compressed.
-  package var allowsCompression: Bool
+  package var allowsCompression = false
+  /// Where it goes, if not to the service's endpoint.
+  package var endpoint: Endpoint?
+  /// Seconds.
+  package var limits = (connecting: 10, all: 120)
+  /// PEM files, maybe the same, by which this machine says who it is when the connection is made.
+  package var clientCertificate: (certificatePath: String, keyPath: String)?
 
   package init(service: Service, operation: String, body: ByteBuffer, allowsCompression: Bool = false) {
     self.service = service
@@ -21,7 +42,7 @@ package struct Call {
 /// A call's success.
 package struct Reply {
   package var requestId: String
-  /// A JSON object, or nothing.
+  /// A JSON object or nothing; XML of a query service; anything of a `rest` one.
   package var body: [UInt8]
 
   package init(requestId: String, body: [UInt8]) {

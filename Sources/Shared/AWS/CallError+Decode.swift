@@ -5,16 +5,16 @@ internal import Unix
 extension CallError {
   /// The error in an answer that is no success. The code decides, not the status: these services answer almost every
   /// error of a client with 400 (AWS JSON protocol, "Operation error serialization").
-  init(_ response: HTTPResponse, operation: String, place: String) {
-    let body = try? JSONDecoder().decode(Body.self, from: Data(response.body))
+  init(_ response: HTTPResponse, to call: Call, place: String) {
+    let body = Body(response.body, call.service.wire)
     let queryError = response.headers["x-amzn-query-error"]?.split(separator: ";").first.map(String.init)
     let code = queryError ?? body?.type ?? response.headers["x-amzn-errortype"] ?? ""
     self.code = Self.bare(code)
-    self.operation = operation
+    operation = call.operation
     self.place = place
     detail = Self.firstLine(body?.text ?? "")
-    kind = Self.kind(code: self.code, detail: detail, status: response.status)
-    if self.code.isEmpty {
+    kind = Self.kind(code: self.code, detail: detail, status: response.status, wire: call.service.wire)
+    if self.code.isEmpty, detail.isEmpty || call.service.wire != .rest {
       // Proxies, load balancers and captive portals answer too, in HTML as a rule: the status says more.
       let start = Self.firstLine(String(decoding: response.body.prefix(60), as: UTF8.self))
       detail = "HTTP \(response.status), not an answer of this service" + (start.isEmpty ? "" : ": \(start)")
@@ -25,6 +25,18 @@ extension CallError {
   private struct Body: Decodable {
     var type: String?
     var text: String?
+
+    // A query service answers `<ErrorResponse><Error><Code>`.
+    init?(_ bytes: [UInt8], _ wire: Service.Wire) {
+      if case .query = wire {
+        guard let error = XMLElement(bytes)?["Error"] else { return nil }
+        type = error["Code"]?.text
+        text = error["Message"]?.text
+      } else {
+        guard let body = try? JSONDecoder().decode(Body.self, from: Data(bytes)) else { return nil }
+        self = body
+      }
+    }
 
     private enum Key: String, CodingKey { case type = "__type", code, message, capitalMessage = "Message" }
 
@@ -47,7 +59,7 @@ extension CallError {
     return String(name.prefix { $0 != ":" })
   }
 
-  private static func kind(code: String, detail: String, status: Int) -> Kind {
+  private static func kind(code: String, detail: String, status: Int, wire: Service.Wire) -> Kind {
     switch code {
     case "ExpiredTokenException", "ExpiredToken": return .expired
     case "UnrecognizedClientException", "InvalidClientTokenId", "IncompleteSignatureException", "IncompleteSignature",
@@ -64,6 +76,8 @@ extension CallError {
     if throttlingCodes.contains(code) || status == 429 { return .throttled }
     if transientCodes.contains(code) || status >= 500 || status == 408 { return .transient }
     if status == 413 { return .tooLarge }
+    // A service of paths and verbs may well say no by the status alone.
+    if wire == .rest, (400..<500).contains(status) { return status == 401 || status == 403 ? .accessDenied : .refused }
     // No code: not from the service.
     return code.isEmpty ? .network(.broken) : .refused
   }

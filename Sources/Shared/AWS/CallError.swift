@@ -4,8 +4,10 @@ package import Unix
 /// Why a call of a service did not succeed.
 package struct CallError: Failure {
   package enum Kind: Equatable {
-    /// No credentials could be had.
-    case noCredentials
+    /// No credentials could be had, and waiting will not help.
+    case noCredentials(ExitStatus)
+    /// Who gives out the credentials could not be reached.
+    case credentialsUnavailable
     /// No connection, no TLS, no answer in time, or an answer that no AWS service gives.
     case network(HTTPFailure.Cause)
     /// The service is at fault (5xx): try again.
@@ -39,7 +41,7 @@ package struct CallError: Failure {
 
   package var message: String {
     switch kind {
-    case .noCredentials, .network(.invalid): detail
+    case .noCredentials, .credentialsUnavailable, .network(.invalid): detail
     case .network(.connect): "cannot reach \(place): \(detail)"
     case .network(.tls):
       "no trusted connection to \(place): \(detail); look at --ca-bundle (AWS_CA_BUNDLE) and this machine's clock"
@@ -55,9 +57,10 @@ package struct CallError: Failure {
   package var status: ExitStatus {
     switch kind {
     case .network(.invalid): .inputOutput
-    case .network, .transient: .unavailable
+    case .network, .transient, .credentialsUnavailable: .unavailable
     case .throttled: .tryAgain
-    case .noCredentials, .expired, .badCredentials, .clockSkew, .accessDenied: .noPermission
+    case .noCredentials(let status): status
+    case .expired, .badCredentials, .clockSkew, .accessDenied: .noPermission
     case .tooLarge, .refused: .dataRefused
     }
   }
@@ -66,7 +69,7 @@ package struct CallError: Failure {
   package var isTransient: Bool {
     switch kind {
     case .network(.invalid): false
-    case .network, .transient, .throttled: true
+    case .network, .transient, .throttled, .credentialsUnavailable: true
     default: false
     }
   }

@@ -15,7 +15,7 @@ package final class Client: Caller {
   package static let maximumParallel = 8
 
   private let options: ClientOptions
-  private let provider: any CredentialsProvider
+  private let desk: CredentialsDesk
   private let transport: Transport
   private let gzip = Gzip()
   private var clock = ServiceClock()
@@ -25,9 +25,18 @@ package final class Client: Caller {
   private var runningCount = 0
   private var finished: [() -> Void] = []
 
-  package init(_ options: ClientOptions, credentials: any CredentialsProvider) throws {
+  package convenience init(_ options: ClientOptions, credentials: any CredentialsProvider) throws {
+    try self.init(options, CredentialsDesk(credentials))
+  }
+
+  /// A client with credentials that are at hand; nil: for calls that are not signed.
+  package convenience init(_ options: ClientOptions, fixed: AWSCredentials?) throws {
+    try self.init(options, CredentialsDesk(fixed: fixed))
+  }
+
+  private init(_ options: ClientOptions, _ desk: CredentialsDesk) throws {
     self.options = options
-    provider = credentials
+    self.desk = desk
     transport = try Transport(.init(caBundle: options.caBundle, userAgent: options.userAgent))
   }
 
@@ -73,7 +82,7 @@ package final class Client: Caller {
     var due: [Attempt] = []
     waiting.removeAll { attempt in
       // One that ends makes room for the next; until then there is nothing to wake up for.
-      guard runningCount + due.count < Self.maximumParallel else { return false }
+      guard runningCount + due.count < Self.maximumParallel, !attempt.waitsForCredentials else { return false }
       guard attempt.notBefore <= now else {
         pause = min(pause, (attempt.notBefore - now) / 1_000_000 + 1)
         return false
@@ -83,10 +92,23 @@ package final class Client: Caller {
     }
     due.forEach(launch)
     if !finished.isEmpty { pause = 0 }
-    transport.wait(&descriptors, milliseconds: Int(pause))
+    wait(&descriptors, pause: Int(pause))
     let completions = finished
     finished.removeAll()
     completions.forEach { $0() }
+  }
+
+  // For the network, for the descriptors, and for credentials that are being fetched.
+  private func wait(_ descriptors: inout [pollfd], pause: Int) {
+    guard let fetch = desk.descriptor else { return transport.wait(&descriptors, milliseconds: pause) }
+    descriptors.append(pollfd(fd: fetch, events: Int16(POLLIN), revents: 0))
+    transport.wait(&descriptors, milliseconds: pause)
+    guard let result = descriptors.popLast(), result.revents != 0, let outcome = desk.collect() else { return }
+    let held = waiting.filter(\.waitsForCredentials)
+    held.forEach { $0.waitsForCredentials = false }
+    guard case .failure(let error) = outcome else { return }
+    waiting.removeAll { attempt in held.contains { $0 === attempt } }
+    for attempt in held { failed(attempt, error) }
   }
 
   // MARK: - one attempt
@@ -100,6 +122,8 @@ package final class Client: Caller {
     var count = 0
     var notBefore: Int64 = 0
     var waitsForService = false
+    var waitsForCredentials = false
+    var credentials: AWSCredentials?
     var launched: Int64 = 0
     var hasRenewedCredentials = false
     var hasCorrectedClock = false
@@ -115,75 +139,100 @@ package final class Client: Caller {
   }
 
   private func launch(_ attempt: Attempt) {
-    let service = attempt.call.service
+    let call = attempt.call
     let endpoint: Endpoint
-    let credentials: AWSCredentials
     do {
-      endpoint = try options.endpoint(of: service)
-      credentials = try provider.credentials()
+      endpoint = try call.endpoint ?? options.endpoint(of: call.service)
     } catch {
       let detail = (error as? any Failure)?.message ?? "\(error)"
-      end(attempt, .failure(CallError(kind: .noCredentials, detail: detail, operation: attempt.call.operation)))
+      end(attempt, .failure(CallError(kind: .network(.invalid), detail: detail, operation: call.operation)))
       return
+    }
+    if case .signature = call.authentication {
+      switch desk.credentials(now: serviceMilliseconds) {
+      case .ready(let credentials): attempt.credentials = credentials
+      case .later:
+        attempt.waitsForCredentials = true
+        waiting.append(attempt)
+        return
+      case .failed(let error): return failed(attempt, error)
+      }
     }
     attempt.count += 1
     attempt.launched = Clock.monotonicNanoseconds()
     attempt.clockOffset = clock.offset
     attempt.sent = Clock.realtimeMilliseconds()
-    let request = signed(attempt, endpoint: endpoint, credentials: credentials)
     runningCount += 1
-    transport.start(request) { [self] result in
+    transport.start(request(attempt, endpoint: endpoint)) { [self] result in
       runningCount -= 1
       received(result, attempt, endpoint: endpoint)
     }
   }
 
-  private func signed(_ attempt: Attempt, endpoint: Endpoint, credentials: AWSCredentials) -> HTTPRequest {
-    let service = attempt.call.service
-    var headers = [
-      (name: "Content-Type", value: "application/x-amz-json-\(service.jsonVersion)"),
-      (name: "Host", value: endpoint.host),
-      (name: "X-Amz-Target", value: "\(service.targetPrefix).\(attempt.call.operation)"),
-    ]
+  private func request(_ attempt: Attempt, endpoint: Endpoint) -> HTTPRequest {
+    let call = attempt.call
+    let service = call.service
+    var headers = [(name: "Host", value: endpoint.host)] + call.headers
+    switch service.wire {
+    case .json(let version, let target):
+      headers.append((name: "Content-Type", value: "application/x-amz-json-\(version)"))
+      headers.append((name: "X-Amz-Target", value: "\(target).\(call.operation)"))
+    case .query: headers.append((name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8"))
+    case .rest: break
+    }
     if attempt.isCompressed { headers.append((name: "Content-Encoding", value: "gzip")) }
-    var signer = signers[service.signingName] ?? Signer(service: service.signingName, region: options.region)
-    headers += signer.headers(
-      method: "POST", headers: headers, body: attempt.body.bytes, credentials: credentials,
-      date: SigningDate(milliseconds: attempt.sent + clock.offset))
-    signers[service.signingName] = signer
-    return HTTPRequest(method: "POST", url: "\(endpoint.url)/", headers: headers, body: attempt.body)
+    if let credentials = attempt.credentials {
+      var signer = signers[service.signingName] ?? Signer(service: service.signingName, region: options.region)
+      headers += signer.headers(
+        method: call.method, path: call.path, query: call.query, headers: headers, body: attempt.body.bytes, credentials: credentials,
+        date: SigningDate(milliseconds: attempt.sent + clock.offset))
+      signers[service.signingName] = signer
+    }
+    let query = call.query.isEmpty ? "" : "?" + CanonicalRequest.canonicalQuery(call.query)
+    var request = HTTPRequest(method: call.method, url: endpoint.url + call.path + query, headers: headers, body: attempt.body)
+    request.limits = HTTPRequest.Limits(connecting: call.limits.connecting, all: call.limits.all)
+    request.clientCertificate = call.clientCertificate.map {
+      ClientCertificate(certificatePath: $0.certificatePath, keyPath: $0.keyPath)
+    }
+    return request
   }
 
   private func received(_ result: Result<HTTPResponse, HTTPFailure>, _ attempt: Attempt, endpoint: Endpoint) {
-    let operation = attempt.call.operation
     switch result {
     case .success(let response):
       if response.headers["age"] == nil, let date = response.headers["date"].flatMap(HTTPDate.milliseconds) {
         clock.learn(date: date, sent: attempt.sent, received: Clock.realtimeMilliseconds())
       }
-      if let reply = Reply(response) {
+      if let reply = Reply(response, to: attempt.call) {
         serviceIsBack()
         end(attempt, .success(reply))
       } else {
-        var error = CallError(response, operation: operation, place: endpoint.host)
+        var error = CallError(response, to: attempt.call, place: endpoint.host)
         // An answer that is not the service's (a gateway's, say) tells nothing of what the service has done.
         error.mayHaveBeenAccepted = error.code.isEmpty && !(400..<500).contains(response.status)
         failed(attempt, error)
       }
     case .failure(let failure):
-      var error = CallError(kind: .network(failure.cause), detail: failure.detail, operation: operation)
+      var error = CallError(kind: .network(failure.cause), detail: failure.detail, operation: attempt.call.operation)
       error.place = endpoint.host
       error.mayHaveBeenAccepted = failure.mayHaveBeenSent
       failed(attempt, error)
     }
   }
 
+  // No credentials: not even an attempt was made. While they can not be had, that counts as one all the same.
+  private func failed(_ attempt: Attempt, _ error: CredentialsError) {
+    let kind: CallError.Kind = error.kind == .unavailable ? .credentialsUnavailable : .noCredentials(error.status)
+    attempt.count += 1
+    failed(attempt, CallError(kind: kind, detail: error.message, operation: attempt.call.operation))
+  }
+
   private func failed(_ attempt: Attempt, _ error: CallError) {
     switch error.kind {
     case .expired, .badCredentials:
-      guard !attempt.hasRenewedCredentials else { break }
+      guard let credentials = attempt.credentials, !attempt.hasRenewedCredentials else { break }
       attempt.hasRenewedCredentials = true
-      provider.invalidate()
+      desk.refuse(credentials)
       waiting.append(attempt)
       return
     case .clockSkew:
@@ -200,7 +249,11 @@ package final class Client: Caller {
       return
     }
     attempt.notBefore = Clock.monotonicNanoseconds() + pause * 1_000_000
-    attempt.waitsForService = if case .network = error.kind { true } else { false }
+    attempt.waitsForService =
+      switch error.kind {
+      case .network, .credentialsUnavailable: true
+      default: false
+      }
     // Others got through while this one was under way.
     if attempt.launched < lastSuccess { wake(attempt) }
     waiting.append(attempt)
@@ -231,16 +284,25 @@ extension CallError {
 }
 
 extension Reply {
-  /// Nil unless this is a service's success: 200, a request id, and a JSON object or nothing. A captive portal answers
-  /// 200 as well.
-  fileprivate init?(_ response: HTTPResponse) {
-    guard response.status == 200,
-      let requestId = response.headers["x-amzn-requestid"] ?? response.headers["x-amz-request-id"]
-    else { return nil }
-    let text = response.body.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
-    if !text.isEmpty {
-      guard text.first == UInt8(ascii: "{"), JSONObject.isComplete(response.body) else { return nil }
+  /// Nil unless this is a service's success. A captive portal answers 200 as well: a JSON service's has a request id and a JSON
+  /// object or nothing, a query service's the XML that belongs to the operation; what comes of a `rest` call must be looked at by
+  /// who makes it.
+  fileprivate init?(_ response: HTTPResponse, to call: Call) {
+    let requestId = response.headers["x-amzn-requestid"] ?? response.headers["x-amz-request-id"]
+    switch call.service.wire {
+    case .json:
+      guard response.status == 200, let requestId else { return nil }
+      let text = response.body.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
+      if !text.isEmpty {
+        guard text.first == UInt8(ascii: "{"), JSONObject.isComplete(response.body) else { return nil }
+      }
+      self.init(requestId: requestId, body: response.body)
+    case .query:
+      guard response.status == 200, XMLElement(response.body)?.name == "\(call.operation)Response" else { return nil }
+      self.init(requestId: requestId ?? "", body: response.body)
+    case .rest:
+      guard (200..<300).contains(response.status) else { return nil }
+      self.init(requestId: requestId ?? "", body: response.body)
     }
-    self.init(requestId: requestId, body: response.body)
   }
 }

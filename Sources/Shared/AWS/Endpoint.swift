@@ -7,6 +7,11 @@ package struct Endpoint: Equatable {
   /// The `Host` header: the authority without a default port.
   package var host: String
 
+  package init(url: String, host: String) {
+    self.url = url
+    self.host = host
+  }
+
   /// An endpoint that can not be used.
   package struct Unusable: Failure {
     package let message: String

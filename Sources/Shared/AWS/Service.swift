@@ -1,24 +1,28 @@
 /// An AWS service as far as calling it goes: names that its model fixes.
 package struct Service: Equatable {
+  /// How its calls look on the wire.
+  package enum Wire: Equatable {
+    /// AWS JSON 1.0 or 1.1: the operation in `X-Amz-Target` after `target` and a dot, members as a JSON object.
+    case json(version: String, target: String)
+    /// AWS Query: a form with `Action` and `Version`; answers in XML.
+    case query(version: String)
+    /// Paths and verbs; every call says its own.
+    case rest
+  }
+
   /// First label of the host: `logs` in `logs.eu-west-1.amazonaws.com`.
   package var hostPrefix: String
   /// In the credential scope of the signature.
   package var signingName: String
-  /// Before the dot of `X-Amz-Target`.
-  package var targetPrefix: String
-  /// Of `application/x-amz-json-…`.
-  package var jsonVersion: String
+  package var wire: Wire
   /// In `AWS_ENDPOINT_URL_…`; in lower case the key of a `services` section (AWS SDKs and Tools Reference Guide,
-  /// "Service-specific endpoints").
+  /// "Service-specific endpoints"). Empty: no variable names its endpoint.
   package var endpointIdentifier: String
 
-  package init(
-    hostPrefix: String, signingName: String, targetPrefix: String, jsonVersion: String, endpointIdentifier: String
-  ) {
+  package init(hostPrefix: String, signingName: String, wire: Wire, endpointIdentifier: String) {
     self.hostPrefix = hostPrefix
     self.signingName = signingName
-    self.targetPrefix = targetPrefix
-    self.jsonVersion = jsonVersion
+    self.wire = wire
     self.endpointIdentifier = endpointIdentifier
   }
 }

@@ -41,7 +41,11 @@ final class Exchange {
     setBody(request)
     setSafety(isPlain: request.url.hasPrefix("http://"))
     setTrust(options, certificateDirectory: certificateDirectory)
-    setLimits()
+    if let certificate = request.clientCertificate {
+      cw_setopt_string(handle, CURLOPT_SSLCERT, certificate.certificatePath)
+      cw_setopt_string(handle, CURLOPT_SSLKEY, certificate.keyPath)
+    }
+    setLimits(request.limits)
     receive()
   }
 
@@ -70,24 +74,24 @@ final class Exchange {
     headerList = nil
     // Without this libcurl asks the server's leave before a large body, and waits a second for it.
     headerList = curl_slist_append(headerList, "Expect:")
+    // And without this it calls a body without a type a form.
+    if !headers.contains(where: { $0.name == "Content-Type" }) { headerList = curl_slist_append(headerList, "Content-Type:") }
     for (name, value) in headers { headerList = curl_slist_append(headerList, "\(name): \(value)") }
     cw_setopt_pointer(handle, CURLOPT_HTTPHEADER, headerList)
   }
 
   private func setBody(_ request: HTTPRequest) {
-    if request.method == "POST" {
-      cw_setopt_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
-      cw_setopt_pointer(handle, CURLOPT_POSTFIELDS, request.body.bytes.baseAddress)
-    } else if request.method != "GET" {
-      cw_setopt_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
-    }
+    guard request.method != "GET" else { return }
+    cw_setopt_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
+    cw_setopt_pointer(handle, CURLOPT_POSTFIELDS, request.body.bytes.baseAddress)
+    cw_setopt_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
   }
 
   private func setSafety(isPlain: Bool) {
     cw_setopt_string(handle, CURLOPT_PROTOCOLS_STR, isPlain ? "http" : "https")
     cw_setopt_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     cw_setopt_long(handle, CURLOPT_NOSIGNAL, 1)
-    // Plain HTTP goes to loopback only (`Endpoint` sees to it), which no proxy can reach for us.
+    // Plain HTTP goes to this machine and its hypervisor only (`Endpoint` sees to it), which no proxy can reach for us.
     if isPlain { cw_setopt_string(handle, CURLOPT_PROXY, "") }
   }
 
@@ -105,12 +109,12 @@ final class Exchange {
     }
   }
 
-  // A request hangs for two minutes at most, and for half a minute without a byte.
-  private func setLimits() {
-    cw_setopt_long(handle, CURLOPT_CONNECTTIMEOUT, 10)
+  // Whatever it may take in all, half a minute without a byte is the end.
+  private func setLimits(_ limits: HTTPRequest.Limits) {
+    cw_setopt_long(handle, CURLOPT_CONNECTTIMEOUT, limits.connecting)
     cw_setopt_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
     cw_setopt_long(handle, CURLOPT_LOW_SPEED_TIME, 30)
-    cw_setopt_long(handle, CURLOPT_TIMEOUT, 120)
+    cw_setopt_long(handle, CURLOPT_TIMEOUT, limits.all)
     cw_setopt_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 1 << 18)
   }
 

@@ -8,12 +8,38 @@ package struct HTTPRequest {
   package var headers: [(name: String, value: String)]
   /// Not copied: it must not change until the answer is there.
   package var body: ByteBuffer
+  package var limits = Limits()
+  /// Presented when the connection is made.
+  package var clientCertificate: ClientCertificate?
+
+  /// How long it may take, in seconds.
+  package struct Limits: Equatable {
+    package var connecting: Int
+    package var all: Int
+
+    package init(connecting: Int = 10, all: Int = 120) {
+      self.connecting = connecting
+      self.all = all
+    }
+  }
 
   package init(method: String, url: String, headers: [(name: String, value: String)], body: ByteBuffer) {
     self.method = method
     self.url = url
     self.headers = headers
     self.body = body
+  }
+}
+
+/// PEM files by which this machine says who it is.
+package struct ClientCertificate: Equatable {
+  package var certificatePath: String
+  /// May be the same.
+  package var keyPath: String
+
+  package init(certificatePath: String, keyPath: String) {
+    self.certificatePath = certificatePath
+    self.keyPath = keyPath
   }
 }
 

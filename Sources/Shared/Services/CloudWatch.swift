@@ -4,8 +4,8 @@ package import Unix
 /// CloudWatch metrics (API version 2010-08-01), by its AWS JSON 1.0 protocol.
 package enum CloudWatch {
   package static let service = Service(
-    hostPrefix: "monitoring", signingName: "monitoring", targetPrefix: "GraniteServiceVersion20100801",
-    jsonVersion: "1.0", endpointIdentifier: "CLOUDWATCH")
+    hostPrefix: "monitoring", signingName: "monitoring", wire: .json(version: "1.0", target: "GraniteServiceVersion20100801"),
+    endpointIdentifier: "CLOUDWATCH")
 
   /// Quotas of PutMetricData ("PutMetricData", API Reference).
   package enum Limit {

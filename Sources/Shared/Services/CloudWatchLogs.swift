@@ -5,7 +5,7 @@ package import Unix
 /// CloudWatch Logs (API version 2014-03-28).
 package enum CloudWatchLogs {
   package static let service = Service(
-    hostPrefix: "logs", signingName: "logs", targetPrefix: "Logs_20140328", jsonVersion: "1.1",
+    hostPrefix: "logs", signingName: "logs", wire: .json(version: "1.1", target: "Logs_20140328"),
     endpointIdentifier: "CLOUDWATCH_LOGS")
 
   /// Quotas of one PutLogEvents call ("PutLogEvents", API Reference).
@@ -94,14 +94,5 @@ package enum CloudWatchLogs {
     let expired = min(max(info.expiredLogEventEndIndex ?? 0, 0), count)
     let tooNew = min(max(info.tooNewLogEventStartIndex ?? count, 0), count)
     return Rejected(tooOld: tooOld, expired: max(expired - tooOld, 0), tooNew: count - max(tooNew, tooOld, expired))
-  }
-}
-
-extension Call {
-  init(service: Service, operation: String, request: some Encodable) {
-    let body = ByteBuffer()
-    // Texts and whole numbers always encode; were it not so, the service would name the member that it misses.
-    body.append(Array((try? JSONEncoder().encode(request)) ?? Data("{}".utf8)))
-    self.init(service: service, operation: operation, body: body)
   }
 }

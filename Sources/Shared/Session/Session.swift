@@ -1,6 +1,6 @@
 package import AWS
 package import Config
-internal import Credentials
+package import Credentials
 internal import Tool
 package import Unix
 
@@ -8,36 +8,61 @@ package import Unix
 package struct Session {
   private let options: AWSOptions
   private let configuration: Configuration?
+  private let configurationPath: String?
   private let environment: Environment
   private let profile: SharedConfig.Section
   private let shared: SharedConfig
 
+  /// - Parameter configurationPath: where `configuration` was read.
   package init(
-    _ options: AWSOptions, configuration: Configuration? = nil, environment: @escaping Environment = processEnvironment
+    _ options: AWSOptions, configuration: Configuration? = nil, configurationPath: String? = nil,
+    environment: @escaping Environment = processEnvironment
   ) throws {
     self.options = options
     self.configuration = configuration
+    self.configurationPath = configurationPath
     self.environment = environment
     shared = try SharedConfig.load(environment: environment)
     let name = options.profile ?? environment("AWS_PROFILE") ?? environment("AWS_DEFAULT_PROFILE") ?? "default"
     profile = shared.profiles[name] ?? [:]
-    if configuration?.agent.authentication != nil {
-      throw ConfigurationError("agent.authentication is not supported by this version; use a profile or the environment")
-    }
   }
 
   /// A client for `service`, with the given answer to "and if it fails?".
   /// - Parameter retryPolicy: `AWS_MAX_ATTEMPTS` and the profile's `max_attempts` limit it further.
   package func client(for service: Service, retryPolicy: RetryPolicy) throws -> Client {
-    let chain = CredentialChain(profile: options.profile, environment: environment)
-    let options = try clientOptions(retryPolicy: retryPolicy)
+    let clientOptions = try clientOptions(retryPolicy: retryPolicy)
     // Better now and once than with every call.
-    _ = try options.endpoint(of: service)
-    if !self.options.dryRun { _ = try chain.credentials() }
-    return try Client(options, credentials: chain)
+    _ = try clientOptions.endpoint(of: service)
+    if options.dryRun { return try Client(clientOptions, fixed: nil) }
+    return try Client(clientOptions, credentials: credentials())
   }
 
-  func clientOptions(retryPolicy: RetryPolicy) throws -> ClientOptions {
+  /// Where credentials come from: found, not yet asked.
+  package func credentials() throws -> any CredentialsProvider {
+    SharedCredentials(try CredentialsChain.find(credentialsContext()))
+  }
+
+  /// All that decides whose credentials are used.
+  package func credentialsContext() throws -> CredentialsContext {
+    var configured: CredentialsContext.Configured?
+    if let configuration, let authentication = configuration.agent.authentication {
+      configured = CredentialsContext.Configured(
+        authentication, instanceId: try configuration.instanceId(environment: environment), region: try region(), path: configurationPath)
+    }
+    let calls = SourceCalls { region in
+      try clientOptions(retryPolicy: RetryPolicy(maximumAttempts: 3, repeatsUncertain: true), region: region)
+    }
+    return CredentialsContext(
+      environment: environment, shared: shared, profile: options.profile, configured: configured, region: try? region(), calls: calls)
+  }
+
+  package func clientOptions(retryPolicy: RetryPolicy) throws -> ClientOptions {
+    var result = try clientOptions(retryPolicy: retryPolicy, region: region())
+    if options.dryRun { result.dryRunDescriptor = STDOUT_FILENO }
+    return result
+  }
+
+  private func clientOptions(retryPolicy: RetryPolicy, region: String) throws -> ClientOptions {
     var policy = retryPolicy
     if let text = environment("AWS_MAX_ATTEMPTS") ?? profile["max_attempts"] {
       guard let attempts = Int(text), attempts > 0 else {
@@ -46,7 +71,7 @@ package struct Session {
       policy.maximumAttempts = attempts
     }
     var result = ClientOptions(
-      region: try region(), endpointURL: endpointURL, retryPolicy: policy,
+      region: region, endpointURL: endpointURL, retryPolicy: policy,
       userAgent: "cloudwatch-publisher/\(toolkitVersion)")
     result.caBundle = options.caBundle ?? environment("AWS_CA_BUNDLE") ?? profile["ca_bundle"]
     result.usesFIPS = isTrue("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
@@ -56,11 +81,10 @@ package struct Session {
     } else if let size = environment("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES").flatMap({ Int($0) }) {
       result.minimumCompressionSize = size
     }
-    if options.dryRun { result.dryRunDescriptor = STDOUT_FILENO }
     return result
   }
 
-  private func region() throws -> String {
+  package func region() throws -> String {
     let region =
       options.region ?? configuration?.agent.region ?? environment("AWS_REGION") ?? environment("AWS_DEFAULT_REGION")
       ?? profile["region"]

@@ -1,0 +1,69 @@
+internal import CExpat
+
+/// The answer of a query service as a tree, by Expat (which has limits of its own against entities that explode).
+package struct XMLElement: Equatable {
+  /// Without the name space.
+  package var name: String
+  /// The text in it, without that in its children.
+  package var text = ""
+  package var children: [XMLElement] = []
+
+  package subscript(_ name: String) -> XMLElement? { children.first { $0.name == name } }
+
+  /// The element at the end of a path, each name the first child of the one before.
+  package func at(_ path: String...) -> XMLElement? {
+    path.reduce(Optional(self)) { element, name in element?[name] }
+  }
+
+  init(name: String) { self.name = name }
+
+  /// Nil unless the bytes are one whole document.
+  package init?(_ bytes: [UInt8]) {
+    guard let parser = XML_ParserCreateNS(nil, 0x20) else { return nil }
+    defer { XML_ParserFree(parser) }
+    let builder = Builder(parser)
+    XML_SetUserData(parser, Unmanaged.passUnretained(builder).toOpaque())
+    XML_SetElementHandler(
+      parser,
+      { context, name, _ in Builder.of(context)?.begin(name.map { String(cString: $0) } ?? "") },
+      { context, _ in Builder.of(context)?.end() })
+    XML_SetCharacterDataHandler(parser) { context, text, length in
+      guard let text else { return }
+      Builder.of(context)?.append(UnsafeRawBufferPointer(start: text, count: Int(length)))
+    }
+    let status = bytes.withUnsafeBytes { raw in
+      XML_Parse(parser, raw.bindMemory(to: CChar.self).baseAddress, Int32(clamping: raw.count), 1)
+    }
+    guard status == XML_STATUS_OK, let root = builder.root else { return nil }
+    self = root
+  }
+
+  private final class Builder {
+    private(set) var root: XMLElement?
+    private var open: [XMLElement] = []
+    private let parser: XML_Parser
+    /// AWS's answers have five levels; taking a hostile tree apart again would take the stack.
+    private static let maximumDepth = 100
+
+    init(_ parser: XML_Parser) { self.parser = parser }
+
+    static func of(_ context: UnsafeMutableRawPointer?) -> Builder? {
+      context.map { Unmanaged<Builder>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    func begin(_ name: String) {
+      if open.count == Self.maximumDepth { XML_StopParser(parser, 0) }
+      open.append(XMLElement(name: name.split(separator: " ").last.map(String.init) ?? name))
+    }
+
+    func end() {
+      guard let element = open.popLast() else { return }
+      if open.isEmpty { root = element } else { open[open.count - 1].children.append(element) }
+    }
+
+    func append(_ bytes: UnsafeRawBufferPointer) {
+      guard !open.isEmpty else { return }
+      open[open.count - 1].text += String(decoding: bytes, as: UTF8.self)
+    }
+  }
+}

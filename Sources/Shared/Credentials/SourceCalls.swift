@@ -1,0 +1,66 @@
+package import AWS
+internal import Unix
+
+/// The calls that sources make: few, each waited for, each tried three times as the AWS SDKs do.
+package final class SourceCalls {
+  private let options: (_ region: String) throws -> ClientOptions
+  private var clients: [String: Client] = [:]
+
+  /// - Parameter options: for calls in a region.
+  package init(options: @escaping (_ region: String) throws -> ClientOptions) { self.options = options }
+
+  /// Makes a call and decodes its answer.
+  /// - Parameters:
+  ///   - credentials: to sign with; nil for calls that are not signed so.
+  ///   - name: of the source, for messages.
+  func ask<Answer>(
+    _ call: Call, region: String, credentials: AWSCredentials? = nil, for name: String, _ decode: (Reply) -> Answer?
+  ) throws -> Answer {
+    let client = try client(region: region, credentials: credentials)
+    let reply: Reply
+    do {
+      reply = try client.send(call)
+    } catch let error as CallError {
+      throw CredentialsError(error, for: name)
+    }
+    guard let answer = decode(reply) else {
+      throw CredentialsError("\(call.operation) for \(name) answered something else than it should", .unavailable)
+    }
+    return answer
+  }
+
+  /// Makes a call that is not signed, at most once.
+  func tryOnce(_ call: Call) throws -> Reply {
+    var once = try options("")
+    once.retryPolicy.maximumAttempts = 1
+    return try Client(once, fixed: nil).send(call)
+  }
+
+  /// The time by the services' clocks, as far as an answer has told it.
+  func serviceMilliseconds(region: String) throws -> Int64 { try client(region: region, credentials: nil).serviceMilliseconds }
+
+  // A connection is kept for the next call, and what was learnt of the clock.
+  private func client(region: String, credentials: AWSCredentials?) throws -> Client {
+    guard credentials == nil else { return try Client(options(region), fixed: credentials) }
+    if let client = clients[region] { return client }
+    let client = try Client(options(region), fixed: nil)
+    clients[region] = client
+    return client
+  }
+}
+
+extension CredentialsError {
+  /// What a failed call means for who wanted credentials from it.
+  init(_ error: CallError, for name: String) {
+    let kind: Kind =
+      switch error.kind {
+      case .network(.invalid): .unusable
+      case .network, .transient, .throttled, .credentialsUnavailable: .unavailable
+      case .noCredentials: .unusable
+      // A clock is put right without anybody knowing of us.
+      case .clockSkew: .unusable
+      case .expired, .badCredentials, .accessDenied, .tooLarge, .refused: .refused
+      }
+    self.init("\(name): \(error.message)", kind, status: error.kind == .refused ? .noPermission : error.status)
+  }
+}

@@ -1,0 +1,32 @@
+package import AWS
+internal import Config
+internal import Services
+internal import Unix
+
+/// A certificate that AWS IoT knows, for which its credential provider gives the credentials of a role.
+struct IoTCertificate: CredentialsSource {
+  let settings: Configuration.IoT
+  let configurationPath: String?
+  let environment: Environment
+  let network: SourceCalls
+
+  var name: String { "the IoT thing \(settings.thingName)" }
+  var identity: String? {
+    ["iot", settings.host, settings.roleAlias, settings.thingName, settings.certificate.certificatePath].joined(separator: "\n")
+  }
+  var inputs: [String] { (configurationPath.map { [$0] } ?? []) + settings.certificate.paths }
+  var calls: [String] { ["GET https://\(settings.host)/role-aliases/\(settings.roleAlias)/credentials"] }
+
+  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+    // TLS would fail as well, and say nothing of which file is wrong.
+    let certificate = try MachineCertificate(settings.certificate, environment: environment, for: name)
+    let call = IoTCredentialProvider.assumeRoleWithCertificate(
+      Endpoint(url: "https://\(settings.host)", host: settings.host), roleAlias: settings.roleAlias, thingName: settings.thingName,
+      certificatePath: settings.certificate.certificatePath, keyPath: settings.certificate.keyPath)
+    do {
+      return try network.ask(call, region: "", for: name) { IoTCredentialProvider.credentials($0) }
+    } catch let error as CredentialsError {
+      throw certificate.explained(error, now: try network.serviceMilliseconds(region: ""))
+    }
+  }
+}

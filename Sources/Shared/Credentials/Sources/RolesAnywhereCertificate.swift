@@ -1,0 +1,34 @@
+package import AWS
+internal import Config
+internal import Services
+internal import Unix
+
+/// A certificate of an authority that IAM Roles Anywhere trusts.
+struct RolesAnywhereCertificate: CredentialsSource {
+  let settings: Configuration.RolesAnywhere
+  let configurationPath: String?
+  let environment: Environment
+  let network: SourceCalls
+
+  var name: String { "the role \(settings.roleArn), by IAM Roles Anywhere" }
+  var identity: String? {
+    [
+      "roles anywhere", settings.trustAnchorArn, settings.profileArn, settings.roleArn, settings.certificate.certificatePath,
+      settings.durationSeconds.map(String.init) ?? "", settings.roleSessionName ?? "",
+    ].joined(separator: "\n")
+  }
+  var inputs: [String] { (configurationPath.map { [$0] } ?? []) + settings.certificate.paths }
+  let calls = ["rolesanywhere CreateSession"]
+
+  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+    let certificate = try MachineCertificate(settings.certificate, environment: environment, for: name)
+    let call = RolesAnywhere.createSession(
+      trustAnchorArn: settings.trustAnchorArn, profileArn: settings.profileArn, roleArn: settings.roleArn,
+      durationSeconds: settings.durationSeconds, roleSessionName: settings.roleSessionName, identity: certificate.identity)
+    do {
+      return try network.ask(call, region: settings.region, for: name) { RolesAnywhere.credentials($0) }
+    } catch let error as CredentialsError {
+      throw certificate.explained(error, now: try network.serviceMilliseconds(region: settings.region))
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package import AWS
+internal import FoundationEssentials
+internal import Unix
+
+extension Call {
+  /// A call whose members are a JSON object.
+  init(service: Service, operation: String, request: some Encodable) {
+    let body = ByteBuffer()
+    // Texts and whole numbers always encode; were it not so, the service would name the member that it misses.
+    body.append(Array((try? JSONEncoder().encode(request)) ?? Data("{}".utf8)))
+    self.init(service: service, operation: operation, body: body)
+  }
+
+  /// A call of a query service: its members as a form.
+  init(service: Service, operation: String, members: [(String, String)]) {
+    guard case .query(let version) = service.wire else { return self.init(service: service, operation: operation, body: ByteBuffer()) }
+    let form = [("Action", operation), ("Version", version)] + members
+    let body = ByteBuffer()
+    body.append(form.map { "\(CanonicalRequest.encoded($0))=\(CanonicalRequest.encoded($1))" }.joined(separator: "&"))
+    self.init(service: service, operation: operation, body: body)
+  }
+
+  /// A call that is a path and a verb.
+  init(service: Service, operation: String, method: String, path: String, query: [(name: String, value: String)] = []) {
+    self.init(service: service, operation: operation, body: ByteBuffer())
+    self.method = method
+    self.path = path
+    self.query = query
+    authentication = .none
+  }
+}
+
+extension Reply {
+  /// The JSON in it as a value; nil if it is not such an object.
+  func decoded<Value: Decodable>(_ type: Value.Type) -> Value? { try? JSONDecoder().decode(type, from: Data(body)) }
+}
