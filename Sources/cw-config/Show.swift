@@ -5,7 +5,7 @@ internal import Tool
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print what is in effect, every default written out, as JSON.",
-    discussion: "The password is shown as (hidden).")
+    discussion: "The password and the secret of the app client are shown as (hidden).")
 
   @OptionGroup var common: CommonOptions
 

@@ -10,7 +10,8 @@ struct GetTests {
   init() throws {
     let text = """
       {"agent": {"instance": {"prefix": "rpi", "serial": "1"}, "region": "eu-west-1", "debug": true, "authentication":
-        {"userPoolId": "eu-west-1_a", "identityPoolId": "eu-west-1:b", "appClientId": "c", "password": "canary"}},
+        {"userPoolId": "eu-west-1_a", "identityPoolId": "eu-west-1:b", "appClientId": "c", "password": "canary",
+         "appClientSecret": "canary"}},
        "logs": {"log_stream_name": "{hostname} of {instance_id}", "retention_in_days": -1, "tags": {"b": "2", "a": "1"},
                 "logs_collected": {"files": {"collect_list": [{"file_path": "/a"}, {"file_path": "/b c"}]},
                                    "journal": {"include_patterns": ["x\\\\d", "y"], "priority": 4, "log_group_name": "j/{instance_id}"},
@@ -69,6 +70,7 @@ struct GetTests {
     ("logs.log_stream_nam", "unknown key logs.log_stream_nam; did you mean logs.log_stream_name?"),
     ("logs.logs_collected.files.collect_list[].file_path", "unknown key logs.logs_collected.files.collect_list[].file_path"),
     ("agent.authentication.password", "agent.authentication.password is never printed"),
+    ("agent.authentication.appClientSecret", "agent.authentication.appClientSecret is never printed"),
   ])
   func refusesOtherKeys(_ key: String, _ complaint: String) {
     #expect(Get.complaint(about: key) == complaint)

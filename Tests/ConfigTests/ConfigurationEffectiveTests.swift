@@ -6,21 +6,24 @@ struct ConfigurationEffectiveTests {
   @Test(arguments: [
     "{}", everyKeyOfTheOriginal, everyKeyOfTheAgent,
     #"{"agent":{"region":"a","authentication":{"iotUrl":"h","roleAlias":"r","thingName":"t","certificate":["c","k"]}},"logs":{"retention_in_days":1}}"#,
+    everyKeyOfRolesAnywhere, withPassword(#""passwordFile": "pw", "appClientSecret": "s""#),
+    withPassword(#""passwordCommand": "pass show x", "authFlow": "USER_PASSWORD_AUTH""#),
   ])
   func meansWhatWasRead(_ text: String) throws {
     var configuration = try file(text).configuration
     let shown = try file(configuration.effective.value.text)
     #expect(shown.problems == [])
-    if case .cognito(let account, let pool, let identities, let client, _) = configuration.agent.authentication {
-      configuration.agent.authentication = .cognito(
-        accountId: account, userPoolId: pool, identityPoolId: identities, appClientId: client, password: "(hidden)")
+    if case .cognito(var cognito) = configuration.agent.authentication {
+      if case .text = cognito.password { cognito.password = .text(Secret("(hidden)")) }
+      if cognito.appClientSecret != nil { cognito.appClientSecret = Secret("(hidden)") }
+      configuration.agent.authentication = .cognito(cognito)
     }
     #expect(shown.configuration == configuration)
   }
 
-  @Test func hidesThePassword() throws {
-    let shown = try file(everyKeyOfTheOriginal).configuration.effective.value.text
-    #expect(!shown.contains("correct horse"))
-    #expect(shown.contains(#""password": "(hidden)""#))
+  @Test func hidesThePasswordAndTheSecretOfTheClient() throws {
+    let shown = try file(withPassword(#""password": "canary-1", "appClientSecret": "canary-2""#)).configuration.effective.value.text
+    #expect(!shown.contains("canary"))
+    #expect(shown.contains(#""password": "(hidden)""#) && shown.contains(#""appClientSecret": "(hidden)""#))
   }
 }

@@ -3,19 +3,19 @@ import Unix
 
 @testable import Config
 
-private let withPassword = #"{"agent":{"region":"a","authentication":{"password":"p"}}}"#
+private let passwordAlone = #"{"agent":{"region":"a","authentication":{"password":"p"}}}"#
 
 struct ConfigurationFileTests {
   @Test(arguments: [0o640, 0o604, 0o620, 0o602, 0o644, 0o777] as [mode_t])
   func refusesAPasswordThatOthersCanReadOrWrite(_ mode: mode_t) throws {
-    let file = try TemporaryFile(withPassword, mode: mode)
+    let file = try TemporaryFile(passwordAlone, mode: mode)
     let expected = "\(file.path): holds a password, and its mode \(String(mode, radix: 8)) lets others at it; chmod 600 \(file.path)"
     #expect(configurationError { _ = try ConfigurationFile(reading: file.path) }?.message == expected)
   }
 
   @Test(arguments: [0o600, 0o400] as [mode_t])
   func readsAPasswordThatIsKept(_ mode: mode_t) throws {
-    let file = try TemporaryFile(withPassword, mode: mode)
+    let file = try TemporaryFile(passwordAlone, mode: mode)
     #expect(throws: Never.self) { try ConfigurationFile(reading: file.path) }
   }
 
@@ -24,14 +24,20 @@ struct ConfigurationFileTests {
     #expect(try ConfigurationFile(reading: file.path).problems == [])
   }
 
-  @Test(arguments: [#"{"agent":{"authentification":{"Password":"p"}}}"#, #"{"x":[{"password":"p"}]}"#])
+  @Test(arguments: [#""passwordFile": "/p""#, #""passwordCommand": "pass show x""#])
+  func whereThePasswordIsMayBeReadByAll(_ members: String) throws {
+    let file = try TemporaryFile(withPassword(members), mode: 0o644)
+    #expect(try ConfigurationFile(reading: file.path).problems == [])
+  }
+
+  @Test(arguments: [#"{"agent":{"authentification":{"Password":"p"}}}"#, #"{"x":[{"password":"p"}]}"#, #"{"appClientSecret":"s"}"#])
   func aPasswordUnderAMisspelledKeyCounts(_ text: String) throws {
     let file = try TemporaryFile(text, mode: 0o644)
     #expect(throws: ConfigurationError.self) { try ConfigurationFile(reading: file.path) }
   }
 
   @Test(.enabled(if: geteuid() == 0)) func refusesAPasswordInSomebodyElsesFile() throws {
-    let file = try TemporaryFile(withPassword)
+    let file = try TemporaryFile(passwordAlone)
     #expect(chown(file.path, 12345, gid_t.max) == 0)
     #expect(configurationError { _ = try ConfigurationFile(reading: file.path) }?.message.contains("belongs to user 12345") == true)
   }

@@ -18,5 +18,6 @@ struct ConfigurationLoadTests {
     let file = try TemporaryFile("\u{FEFF}" + everyKeyOfTheOriginal)
     let configuration = try Configuration.load(file.path) { Issue.record("\($0)") }
     #expect(configuration.metrics.namespace == "System/RaspberryPi")
+    #expect(configuration.path == file.path)
   }
 }

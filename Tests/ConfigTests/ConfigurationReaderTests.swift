@@ -16,8 +16,10 @@ struct ConfigurationReaderTests {
     var expected = Configuration()
     expected.agent.instance = Configuration.Instance(prefix: "rpi", serial: "0011", command: "echo 42")
     expected.agent.authentication = .cognito(
-      accountId: "123456789012", userPoolId: "eu-west-1_AbCdEf123", identityPoolId: "eu-west-1:01234567-89ab-cdef-0123-456789abcdef",
-      appClientId: "a1b2c3d4e5f6g7h8i9j0k1l2m3", password: "correct horse")
+      .init(
+        accountId: "123456789012", userPoolId: "eu-west-1_AbCdEf123",
+        identityPoolId: "eu-west-1:01234567-89ab-cdef-0123-456789abcdef", appClientId: "a1b2c3d4e5f6g7h8i9j0k1l2m3",
+        password: .text(Secret("correct horse"))))
     expected.agent.region = "eu-west-1"
     expected.agent.metricsCollectionInterval = 60
     expected.agent.logsCollectionInterval = 2.5
@@ -92,25 +94,71 @@ struct ConfigurationReaderTests {
   }
 
   @Test(arguments: [
-    (
-      #""/c.pem""#,
-      Configuration.Authentication.iot(url: "h.example", roleAlias: "r", thingName: "t", certificatePath: "/c.pem", keyPath: nil)
-    ),
-    (#"["/c.pem"]"#, .iot(url: "h.example", roleAlias: "r", thingName: "t", certificatePath: "/c.pem", keyPath: nil)),
-    (#"["/c.pem", "/k.pem"]"#, .iot(url: "h.example", roleAlias: "r", thingName: "t", certificatePath: "/c.pem", keyPath: "/k.pem")),
+    (#""/c.pem""#, ["/c.pem"], "/c.pem"), (#"["/c.pem"]"#, ["/c.pem"], "/c.pem"),
+    (#"["/c.pem", "/k.pem"]"#, ["/c.pem", "/k.pem"], "/k.pem"), (#"["/c.pem", "/c.pem"]"#, ["/c.pem"], "/c.pem"),
   ])
-  func readsIoT(_ certificate: String, _ authentication: Configuration.Authentication) throws {
+  func readsIoT(_ certificate: String, _ paths: [String], _ keyPath: String) throws {
     let read = try file(#"{"agent": {"region": "eu-west-1", "authentication": {\#(iot), "certificate": \#(certificate)}}}"#)
     #expect(read.problems == [])
-    #expect(read.configuration.agent.authentication == authentication)
+    let files = try #require(CertificateFiles(paths))
+    #expect(files.keyPath == keyPath)
+    #expect(read.configuration.agent.authentication == .iot(.init(host: "h.example", roleAlias: "r", thingName: "t", certificate: files)))
   }
 
-  @Test func accountIdMayBeMissing() throws {
-    let read = try file(#"{"agent": {"region": "eu-west-1", "authentication": {\#(cognito), "password": "p"}}}"#)
+  @Test func readsRolesAnywhere() throws {
+    let read = try file(everyKeyOfRolesAnywhere)
+    #expect(read.problems == [])
+    guard case .rolesAnywhere(let found) = read.configuration.agent.authentication else {
+      Issue.record("\(String(describing: read.configuration.agent.authentication))")
+      return
+    }
+    #expect((found.trustAnchorArn, found.profileArn, found.roleArn) == (anchor, profile, role))
+    #expect((found.durationSeconds, found.roleSessionName, found.region) == (900, "rpi-1", "eu-west-1"))
+    #expect(found.certificate.paths == ["/c.pem", "/k.pem"])
+  }
+
+  @Test(arguments: [
+    (#""password": "p""#, PasswordSource.text(Secret("p"))), (#""passwordFile": "/p""#, .file("/p")),
+    (#""passwordCommand": "pass show x""#, .command("pass show x")), (#""passwordCommand": "x", "password": null"#, .command("x")),
+  ])
+  func readsWhereThePasswordIs(_ members: String, _ source: PasswordSource) throws {
+    let read = try file(withPassword(members))
     #expect(read.problems == [])
     #expect(
       read.configuration.agent.authentication
-        == .cognito(accountId: nil, userPoolId: "eu-west-1_a", identityPoolId: "eu-west-1:b", appClientId: "c", password: "p"))
+        == .cognito(.init(userPoolId: "eu-west-1_a", identityPoolId: "eu-west-1:b", appClientId: "c", password: source)))
+  }
+
+  @Test func readsWhatAnAppClientMayAskFor() throws {
+    let read = try file(withPassword(#""password": "p", "appClientSecret": "canary", "authFlow": "user_password_auth""#))
+    guard case .cognito(let cognito) = read.configuration.agent.authentication else {
+      Issue.record("no Cognito")
+      return
+    }
+    #expect((cognito.appClientSecret?.text, cognito.authFlow) == ("canary", .password))
+    // Not even by accident.
+    #expect(!"\(read.configuration)".contains("canary") && !String(reflecting: cognito).contains("canary"))
+    var dumped = ""
+    dump(cognito, to: &dumped)
+    #expect(!dumped.contains("canary"))
+  }
+
+  @Test(arguments: [
+    ("x.credentials.iot.eu-west-1.amazonaws.com", "x.credentials.iot.eu-west-1.amazonaws.com"),
+    ("https://x.credentials.iot.eu-west-1.amazonaws.com/", "x.credentials.iot.eu-west-1.amazonaws.com"),
+    ("HTTPS://h", "h"), ("h:8443/", "h:8443"), ("127.0.0.1:1", "127.0.0.1:1"),
+    ("vpce-1.credentials.iot.eu-west-1.vpce.amazonaws.com", "vpce-1.credentials.iot.eu-west-1.vpce.amazonaws.com"), ("iot", "iot"),
+  ])
+  func aURLIsTakenForItsHost(_ url: String, _ host: String) throws {
+    let text =
+      #"{"agent":{"region":"a","authentication":{"iotUrl":"\#(url)","roleAlias":"r","thingName":"t","certificate":"c"}}}"#
+    let read = try file(text)
+    #expect(read.problems == [])
+    guard case .iot(let found) = read.configuration.agent.authentication else {
+      Issue.record("no IoT")
+      return
+    }
+    #expect(found.host == host)
   }
 
   @Test(arguments: [
@@ -280,13 +328,13 @@ struct ConfigurationReaderTests {
     (
       "{\"agent\":{\"region\":\"a\",\n\"authentication\":{}}}",
       [
-        "2 error agent.authentication: password (Cognito) or certificate (IoT) is missing; "
+        "2 error agent.authentication: password, passwordFile or passwordCommand (Cognito), or certificate (IoT, Roles Anywhere) is missing; "
           + "without agent.authentication the AWS profile is used"
       ]
     ),
     (
       #"{"agent":{"region":"a","authentication":{\#(cognito),\#(iot),"password":"p","certificate":"c"}}}"#,
-      ["1 error agent.authentication: password (Cognito) and certificate (IoT) exclude each other; leave one out"]
+      ["1 error agent.authentication: password (Cognito) and certificate (IoT, Roles Anywhere) exclude each other; leave one out"]
     ),
     (
       #"{"agent":{"region":"a","authentication":{"password":"p","userPoolId":"a_b"}}}"#,
@@ -301,7 +349,53 @@ struct ConfigurationReaderTests {
     ),
     (
       "{\"agent\":{\n\"authentication\":{\(iot),\"certificate\":\"c\"}}}",
-      ["2 error agent.authentication: agent.region is missing; Cognito and IoT are asked in one region"]
+      ["2 error agent.authentication: agent.region is missing; Cognito, IoT and Roles Anywhere are asked in one region"]
+    ),
+    (
+      withPassword(#""password": "p", "passwordCommand": "c""#),
+      ["1 error agent.authentication: password and passwordCommand exclude each other; leave one"]
+    ),
+    (
+      withPassword(#""passwordFile": "p", "certificate": "c""#),
+      ["1 error agent.authentication: passwordFile (Cognito) and certificate (IoT, Roles Anywhere) exclude each other; leave one out"]
+    ),
+    (
+      #"{"agent":{"region":"a","authentication":{"certificate":"c"}}}"#,
+      [
+        "1 error agent.authentication: certificate needs iotUrl, roleAlias, thingName (IoT) "
+          + "or trustAnchorArn, profileArn, roleArn (Roles Anywhere)"
+      ]
+    ),
+    (
+      #"{"agent":{"region":"a","authentication":{\#(iot),"certificate":"c","roleArn":"\#(role)"}}}"#,
+      ["1 error agent.authentication: iotUrl (IoT) and roleArn (Roles Anywhere) exclude each other; leave one out"]
+    ),
+    (
+      #"{"agent":{"region":"a","authentication":{"certificate":"c","roleArn":"\#(role)"}}}"#,
+      [
+        "1 error agent.authentication: trustAnchorArn, profileArn missing; "
+          + "certificate (Roles Anywhere) needs trustAnchorArn, profileArn, roleArn"
+      ]
+    ),
+    (
+      #"{"agent":{"region":"a","authentication":{"certificate":"c","roleArn":"\#(role)","trustAnchorArn":"\#(anchor)","#
+        + #""profileArn":"arn:aws:rolesanywhere:us-east-1:123456789012:profile/1"}}}"#,
+      ["1 error agent.authentication: trustAnchorArn and profileArn are of two regions or accounts; the two must lie together"]
+    ),
+    (
+      "{\"agent\":{\"region\":\"a\",\"authentication\":{\(cognito),\"password\":\"p\",\n\"roleAlias\":\"r\",\"durationSeconds\":900}}}",
+      [
+        "2 warning agent.authentication.roleAlias has no effect beside the other keys of agent.authentication",
+        "2 warning agent.authentication.durationSeconds has no effect beside the other keys of agent.authentication",
+      ]
+    ),
+    (
+      "{\"agent\":{\"region\":\"a\",\"authentication\":{\"roleAlias\":\"r\",\"thingName\":\"t\",\"certificate\":\"c\",\n"
+        + "\"iotUrl\":\"https://a1-ats.iot.eu-west-1.amazonaws.com\"}}}",
+      [
+        "2 error agent.authentication.iotUrl: \"https://a1-ats.iot.eu-west-1.amazonaws.com\" is where things publish (MQTT), "
+          + "not the credential provider; aws iot describe-endpoint --endpoint-type iot:CredentialProvider prints the right host"
+      ]
     ),
     (
       #"{"agent":{"region":"a","authentication":{\#(cognito),"password":"p","accountId":"1"}}}"#,
@@ -310,6 +404,10 @@ struct ConfigurationReaderTests {
     (
       #"{"agent":{"region":"a","authentication":{\#(cognito),"password":["canary"]}}}"#,
       ["1 error agent.authentication.password: expected text in quotes that is not empty; found a list"]
+    ),
+    (
+      withPassword(#""password": "p", "appClientSecret": 4711"#),
+      ["2 error agent.authentication.appClientSecret: expected text in quotes that is not empty; found a number"]
     ),
     // keys
     ("{\"agent\":{\n\n\"instnace\":{}}}", ["3 warning unknown key agent.instnace; did you mean agent.instance?"]),
@@ -340,9 +438,9 @@ struct ConfigurationReaderTests {
       [
         "1 warning unknown key logs.retention_in_day; did you mean logs.retention_in_days?",
         "2 error agent.debug: expected true or false; found 0",
-        "3 error agent.authentication: password (Cognito) or certificate (IoT) is missing; "
+        "3 error agent.authentication: password, passwordFile or passwordCommand (Cognito), or certificate (IoT, Roles Anywhere) is missing; "
           + "without agent.authentication the AWS profile is used",
-        "3 error agent.authentication: agent.region is missing; Cognito and IoT are asked in one region",
+        "3 error agent.authentication: agent.region is missing; Cognito, IoT and Roles Anywhere are asked in one region",
       ]
     ),
   ]

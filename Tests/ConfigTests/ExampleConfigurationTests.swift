@@ -13,6 +13,8 @@ struct ExampleConfigurationTests {
     ("ACCOUNT_ID", "123456789012"), ("APP_CLIENT_ID", "a1b2c3d4"), ("IOT_URL", "x.credentials.iot.eu-west-1.amazonaws.com"),
     ("IOT_ROLE_ALIAS", "alias"), ("IOT_THING_NAME", "thing"), ("IOT_CERT_PATH_AND_FILENAME", "/c.pem"),
     ("IOT_KEY_PATH_AND_FILENAME", "/k.pem"), ("REGION", "eu-west-1"),
+    ("TRUST_ANCHOR_ARN", anchor), ("PROFILE_ARN", profile), ("ROLE_ARN", role), ("CERT_PATH_AND_FILENAME", "/c.pem"),
+    ("KEY_PATH_AND_FILENAME", "/k.pem"),
   ]
 
   private static func text(_ name: String) throws -> String {
@@ -22,6 +24,7 @@ struct ExampleConfigurationTests {
   @Test(arguments: [
     ("osx", "osx", "System/OSX", "/system/osx/i"), ("rpi", "rpi", "System/RaspberryPi", "/system/rpi/i"),
     ("iot", "iot", "System/IoTDevice", "/system/iot/i"), ("ssm", "mi", "System/ManagedInstance", "/system/mi/i"),
+    ("cognito", "rpi", "System/RaspberryPi", "/system/rpi/i"), ("rolesanywhere", "lab", "System/Lab", "/system/lab/i"),
   ])
   func loadsOnceItIsFilledIn(_ name: String, _ prefix: String, _ namespace: String, _ group: String) throws {
     let text = try Self.text("amazon-cloudwatch-publisher-\(name)")
@@ -38,7 +41,7 @@ struct ExampleConfigurationTests {
     #expect(!configuration.logs.files.isEmpty)
   }
 
-  @Test(arguments: ["osx", "rpi", "iot", "ssm"])
+  @Test(arguments: ["osx", "rpi", "iot", "ssm", "cognito", "rolesanywhere"])
   func isRefusedBeforeItIsFilledIn(_ name: String) throws {
     let errors = try file(Self.text("amazon-cloudwatch-publisher-\(name)")).errors
     #expect(errors.contains { $0.text.hasPrefix("agent.region: ") })

@@ -24,6 +24,12 @@ struct FileAccessTests {
       ),
     ] as [(mode_t, uid_t, uid_t, String?)])
   func complains(_ mode: mode_t, _ owner: uid_t, _ reader: uid_t, _ complaint: String?) {
-    #expect(FileAccess(mode: mode, owner: owner, reader: reader).complaint("f") == complaint)
+    #expect(FileAccess(mode: mode, owner: owner, reader: reader).complaint("f", holds: "a password") == complaint)
+  }
+
+  @Test(arguments: [(0o440, true), (0o400, true), (0o640, true), (0o460, false), (0o444, false), (0o450, false)] as [(mode_t, Bool)])
+  func theGroupMayReadWhatSystemdHandsOver(_ mode: mode_t, _ isGood: Bool) {
+    let access = FileAccess(mode: mode, owner: 0, reader: 1000)
+    #expect((access.complaint("f", holds: "a password", groupMayRead: true) == nil) == isGood)
   }
 }

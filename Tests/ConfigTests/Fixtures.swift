@@ -86,6 +86,24 @@ let everyKeyOfTheAgent = """
   }
   """
 
+let anchor = "arn:aws:rolesanywhere:eu-west-1:123456789012:trust-anchor/01234567-89ab-cdef-0123-456789abcdef"
+let profile = "arn:aws:rolesanywhere:eu-west-1:123456789012:profile/01234567-89ab-cdef-0123-456789abcdef"
+let role = "arn:aws:iam::123456789012:role/devices/publisher"
+
+let everyKeyOfRolesAnywhere = """
+  {"agent": {"region": "eu-west-1", "authentication": {
+    "trustAnchorArn": "\(anchor)", "profileArn": "\(profile)", "roleArn": "\(role)",
+    "durationSeconds": 900, "roleSessionName": "rpi-1", "certificate": ["/c.pem", "/k.pem"]}}}
+  """
+
+/// A Cognito user whose password is where these members say.
+func withPassword(_ members: String) -> String {
+  """
+  {"agent": {"region": "eu-west-1", "authentication": {
+    "userPoolId": "eu-west-1_a", "identityPoolId": "eu-west-1:b", "appClientId": "c", \(members)}}}
+  """
+}
+
 func file(_ text: String) throws -> ConfigurationFile { try ConfigurationFile(path: "f", text: Array(text.utf8)) }
 
 /// What is thrown, if it is thrown as it should be.

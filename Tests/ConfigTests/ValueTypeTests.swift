@@ -94,11 +94,32 @@ struct ValueTypeTests {
     (.userPoolId, [.text("eu-west-1_AbC1")], [.text("eu-west-1"), .text("_a"), .text("a_"), .text("a_b/c")]),
     (.identityPoolId, [.text("eu-west-1:0-1")], [.text("eu-west-1"), .text("a:b:c"), .text(":a"), .text("a:")]),
     (.appClientId, [.text("a1b2")], [.text(""), .text("a-b"), .text(String(repeating: "a", count: 129))]),
-    (.password, [.text(" "), .text("p\"\\\n")], [.text(""), .number(1)]),
+    (.secret, [.text(" "), .text("p\"\\\n")], [.text(""), .number(1)]),
     (
-      .host, [.text("x.credentials.iot.eu-west-1.amazonaws.com"), .text("localhost:8443")],
-      [.text(""), .text("https://x"), .text("x/y"), .text("a@b")]
+      .host, [.text("x.credentials.iot.eu-west-1.amazonaws.com"), .text("localhost:8443"), .text("https://x/")],
+      [
+        .text(""), .text("http://x"), .text("x/y"), .text("a@b"), .text("x:"), .text("x:0"), .text("x:65536"), .text("x:y:1"),
+        .text("a1-ats.iot.eu-west-1.amazonaws.com"), .text("a1.iot.eu-west-1.amazonaws.com:8883"),
+        .text("data.iot-fips.us-east-1.amazonaws.com"),
+      ]
     ),
+    (
+      .trustAnchorArn, [.text(anchor), .text("arn:aws-cn:rolesanywhere:cn-north-1:123456789012:trust-anchor/1")],
+      [
+        .text(""), .text(profile), .text("arn:aws:rolesanywhere::123456789012:trust-anchor/1"), .text(anchor + " "),
+        .text("arn:aws:rolesanywhere:eu-west-1:123456789012:trust-anchor/"), .text("arn:aws:rolesanywhere:eu-west-1:1:trust-anchor/1"),
+      ]
+    ),
+    (.profileArn, [.text(profile)], [.text(anchor), .text(role), .text("profile/1")]),
+    (
+      .roleArn, [.text(role), .text("arn:aws-us-gov:iam::123456789012:role/a")],
+      [
+        .text("arn:aws:iam::123456789012:user/a"), .text("arn:aws:sts::123456789012:assumed-role/a/b"), .text("a"),
+        .text("ARN:aws:iam::123456789012:role/a"),
+      ]
+    ),
+    (.sessionSeconds, [.number(900), .number(43200)], [.number(899), .number(43201), .number(900.5), .text("900")]),
+    (.roleSessionName, [.text("a-"), .text("rpi-1_+=,.@")], [.text("a"), .text("a b"), .text(String(repeating: "a", count: 65))]),
     (.roleAlias, [.text("Role_Alias=,@-")], [.text(""), .text("a/b"), .text("a b")]),
     (.thingName, [.text("Thing:1_-")], [.text(""), .text("a b"), .text("a\r\nb")]),
     (
@@ -125,10 +146,10 @@ struct ValueTypeTests {
   }
 
   @Test func neverQuotesASecret() {
-    #expect(ValueType.password.found(.text("canary")) == "other text")
-    #expect(ValueType.password.found(.number(4711)) == "a number")
-    #expect(ValueType.password.found(.list([JSON(.text("canary"))])) == "a list")
+    #expect(ValueType.secret.found(.text("canary")) == "other text")
+    #expect(ValueType.secret.found(.number(4711)) == "a number")
+    #expect(ValueType.secret.found(.list([JSON(.text("canary"))])) == "a list")
     #expect(ValueType.text.found(.text("a\u{1B}[31m")) == #""a\u{1B}[31m""#)
-    #expect(ValueType.text.found(.text(String(repeating: "x", count: 81))) == "other text")
+    #expect(ValueType.text.found(.text(String(repeating: "x", count: 121))) == "other text")
   }
 }

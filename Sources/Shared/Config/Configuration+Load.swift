@@ -16,7 +16,11 @@ extension Configuration {
   package static func load(_ path: String, warn: (String) -> Void) throws -> Configuration {
     let file = try ConfigurationFile(reading: path)
     for warning in file.warnings { warn(file.line(warning)) }
-    guard let first = file.errors.first else { return file.configuration }
+    guard let first = file.errors.first else {
+      var configuration = file.configuration
+      configuration.path = path
+      return configuration
+    }
     let others = file.errors.count - 1
     let more = others > 0 ? " (and \(others) more; cw-config check lists them)" : ""
     throw ConfigurationError(file.line(first) + more)

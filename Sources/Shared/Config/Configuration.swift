@@ -5,6 +5,8 @@ package struct Configuration: Equatable, Sendable {
   package var agent = Agent()
   package var metrics = Metrics()
   package var logs = Logs()
+  /// The file that it was read from; nil: none.
+  package var path: String?
 
   package init() {}
 
@@ -29,12 +31,6 @@ package struct Configuration: Equatable, Sendable {
     package var serial: String?
     /// Run by the shell; its output, trimmed and in lower case, is the serial.
     package var command = "echo 000000000000"
-  }
-
-  package enum Authentication: Equatable, Sendable {
-    case cognito(accountId: String?, userPoolId: String, identityPoolId: String, appClientId: String, password: String)
-    /// `certificatePath` alone when one file holds both.
-    case iot(url: String, roleAlias: String, thingName: String, certificatePath: String, keyPath: String?)
   }
 
   package struct Metrics: Equatable, Sendable {

@@ -33,9 +33,8 @@ package struct ConfigurationFile {
     }
     let root = try Self.parse(text, path: path)
     // A pipe (`-c <(...)`) has no mode that means anything.
-    if status.st_mode & S_IFMT == S_IFREG, root.mentionsPassword {
-      let access = FileAccess(mode: status.st_mode, owner: status.st_uid, reader: geteuid())
-      if let complaint = access.complaint(path) { throw ConfigurationError("\(path): \(complaint)") }
+    if status.st_mode & S_IFMT == S_IFREG, root.mentionsSecret {
+      if let complaint = FileAccess(status).complaint(path, holds: "a password") { throw ConfigurationError("\(path): \(complaint)") }
     }
     self.init(path: path, root: root)
   }
@@ -81,14 +80,16 @@ package struct ConfigurationFile {
 }
 
 extension JSON {
-  /// Whether a password stands anywhere in here, also under a misspelled parent.
-  fileprivate var mentionsPassword: Bool {
+  /// Whether a password or the like stands anywhere in here, also under a misspelled parent.
+  fileprivate var mentionsSecret: Bool {
     switch value {
-    case .object(let members): members.contains { $0.key.lowercased() == "password" || $0.value.mentionsPassword }
-    case .list(let elements): elements.contains(where: \.mentionsPassword)
+    case .object(let members): members.contains { JSON.secretNames.contains($0.key.lowercased()) || $0.value.mentionsSecret }
+    case .list(let elements): elements.contains(where: \.mentionsSecret)
     case .null, .boolean, .number, .text: false
     }
   }
+
+  private static let secretNames = Set(Schema.secrets.compactMap { $0.split(separator: ".").last?.lowercased() })
 
   fileprivate var patterns: [ConfigurationFile.Pattern] {
     let collected = self["logs"]?.value["logs_collected"]?.value

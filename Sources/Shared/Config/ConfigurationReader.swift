@@ -54,9 +54,17 @@ struct ConfigurationReader {
     var draft = AuthenticationDraft()
     readObject(section.value, place, keys: Schema.authentication, into: &draft)
     guard case .object = section.value.value else { return }
-    if let complaint = AuthenticationDraft.complaint(keys: { section.value[$0] != nil }) { complain(place, complaint) }
+    let hasKey = { section.value[$0] != nil }
+    let complaint = AuthenticationDraft.complaint(keys: hasKey) ?? draft.contradiction
+    if let complaint { complain(place, complaint) }
     if root["agent"]?.value["region"] == nil {
-      complain(place, "agent.region is missing; Cognito and IoT are asked in one region")
+      complain(place, "agent.region is missing; Cognito, IoT and Roles Anywhere are asked in one region")
+    }
+    let unused = complaint == nil ? draft.unused(keys: hasKey) : []
+    for key in unused {
+      guard let member = section.value[key] else { continue }
+      let inner = place.member(member)
+      warn(inner, "\(inner.path) has no effect beside the other keys of \(place.path)")
     }
     configuration.agent.authentication = draft.authentication
   }

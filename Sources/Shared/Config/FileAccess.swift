@@ -1,6 +1,6 @@
 internal import Unix
 
-/// Who may read and change a file that holds a password. ssh(1) judges private keys by the same rule.
+/// Who may read and change a file that holds a secret. ssh(1) judges private keys by the same rule.
 struct FileAccess {
   let mode: mode_t
   let owner: uid_t
@@ -8,13 +8,19 @@ struct FileAccess {
   let reader: uid_t
 
   /// What is wrong and how to mend it; nil if nothing is.
-  func complaint(_ path: String) -> String? {
+  /// - Parameter secret: such as `a password`.
+  func complaint(_ path: String, holds secret: String, groupMayRead: Bool = false) -> String? {
     if owner != 0, owner != reader {
-      return "holds a password and belongs to user \(owner), neither root nor who runs this (user \(reader)); "
+      return "holds \(secret) and belongs to user \(owner), neither root nor who runs this (user \(reader)); "
         + "run this as its owner (sudo -u '#\(owner)' ...) or chown it"
     }
-    guard mode & 0o077 != 0 else { return nil }
+    guard mode & (groupMayRead ? 0o037 : 0o077) != 0 else { return nil }
     let octal = String(mode & 0o777, radix: 8)
-    return "holds a password, and its mode \(octal) lets others at it; chmod 600 \(path)"
+    return "holds \(secret), and its mode \(octal) lets others at it; chmod 600 \(path)"
   }
+}
+
+extension FileAccess {
+  /// By what fstat(2) says.
+  init(_ status: stat) { self.init(mode: status.st_mode, owner: status.st_uid, reader: geteuid()) }
 }

@@ -2,14 +2,12 @@ internal import Unix
 
 /// How a machine learns its own name.
 enum InstanceIdentity {
-  /// A command that takes longer hangs, for all that a boot may wait.
-  static let timeLimit = 10.0
   /// In bytes; a serial number is short, and what is longer is something else.
   static let outputLimit = 256
 
   /// - Parameter timeLimit: seconds that `command` may take.
   static func find(
-    _ instance: Configuration.Instance, environment: Environment, timeLimit: Double = timeLimit
+    _ instance: Configuration.Instance, environment: Environment, timeLimit: Double = ShellCommand.timeLimit
   ) throws -> String {
     if let given = environment("CW_INSTANCE_ID") {
       guard isGood(given) else {
@@ -27,27 +25,15 @@ enum InstanceIdentity {
   }
 
   private static func serial(printedBy command: String, timeLimit: Double) throws -> String {
-    func failure(_ what: String, _ output: [UInt8]) -> ConfigurationError {
-      let printed = String(decoding: output.prefix(outputLimit), as: UTF8.self)
-      return ConfigurationError(
-        "agent.instance.command \(quoted(command)) \(what), and printed \(quoted(printed)); "
-          + "expected one serial number of letters, digits and . _ -")
+    let key = "agent.instance.command"
+    let (output, complaint) = try ShellCommand(key: key, command).run(outputLimit: outputLimit, seconds: timeLimit)
+    let serial = trimmed(output).lowercased()
+    guard complaint == nil, isGood(serial) else {
+      let printed = String(decoding: output, as: UTF8.self)
+      throw ConfigurationError(
+        "\(key) \(quoted(command)) \(complaint ?? (serial.isEmpty ? "found nothing" : "did not answer well")), "
+          + "and printed \(quoted(printed)); expected one serial number of letters, digits and . _ -")
     }
-    let result: ChildProcess.Result
-    do {
-      result = try ChildProcess.run(["/bin/sh", "-c", command], outputLimit: outputLimit, seconds: timeLimit)
-    } catch let error as SystemError {
-      throw ConfigurationError("agent.instance.command: \(error.message)")
-    }
-    switch result.ending {
-    case .tooSlow: throw failure("took more than \(JSON.Value.number(timeLimit).word) seconds", result.output)
-    case .tooMuchOutput: throw failure("printed more than \(outputLimit) bytes", result.output)
-    case .killed(let signal): throw failure("was killed by signal \(signal)", result.output)
-    case .exited(let status) where status != 0: throw failure("failed with status \(status)", result.output)
-    case .exited: break
-    }
-    let serial = trimmed(result.output).lowercased()
-    guard isGood(serial) else { throw failure(serial.isEmpty ? "found nothing" : "did not answer well", result.output) }
     return serial
   }
 

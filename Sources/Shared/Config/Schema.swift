@@ -29,11 +29,22 @@ package enum Schema {
     Key("agent.authentication.userPoolId", .userPoolId, \.userPoolId, "Cognito: the user pool"),
     Key("agent.authentication.identityPoolId", .identityPoolId, \.identityPoolId, "Cognito: the identity pool"),
     Key("agent.authentication.appClientId", .appClientId, \.appClientId, "Cognito: the app client of the user pool"),
-    Key("agent.authentication.password", .password, \.password, "Cognito: the password of the user named like the instance id"),
+    Key("agent.authentication.appClientSecret", .secret, \.appClientSecret, "Cognito: the secret of the app client, if it has one"),
+    Key("agent.authentication.password", .secret, \.password, "Cognito: the password of the user named like the instance id"),
+    Key("agent.authentication.passwordFile", .text, \.passwordFile, "Cognito: a file with the password"),
+    Key("agent.authentication.passwordCommand", .text, \.passwordCommand, "Cognito: a shell command that prints the password"),
+    Key(
+      "agent.authentication.authFlow", .choice(Configuration.Cognito.AuthFlow.self), \.authFlow,
+      "Cognito: whether the password is proved or sent"),
     Key("agent.authentication.iotUrl", .host, \.iotUrl, "IoT: the host of the credential provider"),
     Key("agent.authentication.roleAlias", .roleAlias, \.roleAlias, "IoT: the role alias"),
     Key("agent.authentication.thingName", .thingName, \.thingName, "IoT: the name of the thing"),
-    Key("agent.authentication.certificate", .certificate, \.certificate, "IoT: the files of certificate and private key"),
+    Key("agent.authentication.trustAnchorArn", .trustAnchorArn, \.trustAnchorArn, "Roles Anywhere: the trust anchor"),
+    Key("agent.authentication.profileArn", .profileArn, \.profileArn, "Roles Anywhere: the profile"),
+    Key("agent.authentication.roleArn", .roleArn, \.roleArn, "Roles Anywhere: the role"),
+    Key("agent.authentication.durationSeconds", .sessionSeconds, \.durationSeconds, "Roles Anywhere: how long credentials last"),
+    Key("agent.authentication.roleSessionName", .roleSessionName, \.roleSessionName, "Roles Anywhere: the name of the session"),
+    Key("agent.authentication.certificate", .certificate, \.certificate, "IoT, Roles Anywhere: the files of certificate and private key"),
   ]
 
   static let file: [Key<Configuration.File>] =
@@ -161,6 +172,9 @@ package enum Schema {
 
   /// The keys whose text is a name with placeholders.
   package static let templates = Set(descriptions.filter(\.type.isTemplate).map(\.path))
+
+  /// The keys whose value is never shown.
+  package static let secrets = Set(descriptions.filter(\.type.isSecret).map(\.path))
 
   /// What a slip of the finger may have meant.
   static let named = known.union(unsupported)

@@ -106,13 +106,31 @@ extension ValueType {
     $0.isText { $0.consists(of: alphanumeric + "_+", 1...128) }
   }
 
-  static let password = ValueType(name: "text", expectation: "text in quotes that is not empty", isSecret: true) {
+  static let secret = ValueType(name: "text", expectation: "text in quotes that is not empty", isSecret: true) {
     $0.isText { !$0.isEmpty }
   }
 
-  static let host = ValueType(name: "text", expectation: "a host name without https://, such as ID.credentials.iot.eu-west-1.amazonaws.com")
-  {
-    $0.isText { $0.consists(of: alphanumeric + ".-:", 1...255) }
+  /// People paste it as a URL.
+  static let host = ValueType(
+    name: "text", expectation: "a host name, such as ID.credentials.iot.eu-west-1.amazonaws.com",
+    reason: {
+      hostAlone($0).isHost && isMQTT(hostAlone($0))
+        ? "\(quoted($0)) is where things publish (MQTT), not the credential provider; "
+          + "aws iot describe-endpoint --endpoint-type iot:CredentialProvider prints the right host" : nil
+    }
+  ) { $0.isText { hostAlone($0).isHost && !isMQTT(hostAlone($0)) } }
+
+  /// Without the scheme before it and the slash behind it.
+  static func hostAlone(_ text: String) -> String {
+    let rest = text.lowercased().hasPrefix("https://") ? String(text.dropFirst("https://".count)) : text
+    return rest.hasSuffix("/") ? String(rest.dropLast()) : rest
+  }
+
+  // ID.iot.REGION..., ID-ats.iot.REGION..., data.iot-fips.REGION...
+  private static func isMQTT(_ host: String) -> Bool {
+    let labels = host.lowercased().split(separator: ".")
+    guard let iot = labels.firstIndex(where: { $0 == "iot" || $0 == "iot-fips" }), iot > 0 else { return false }
+    return labels[iot - 1] != "credentials"
   }
 
   /// CreateRoleAlias, parameter roleAlias.
@@ -123,6 +141,34 @@ extension ValueType {
   /// CreateThing, parameter thingName.
   static let thingName = ValueType(name: "text", expectation: "1 to 128 letters, digits and : _ - in quotes") {
     $0.isText { $0.consists(of: alphanumeric + ":_-", 1...128) }
+  }
+
+  static let trustAnchorArn = arn(
+    "a trust anchor", "arn:aws:rolesanywhere:eu-west-1:123456789012:trust-anchor/ID"
+  ) { $0.service == "rolesanywhere" && !$0.region.isEmpty && $0.resource.hasPrefix("trust-anchor/") }
+
+  static let profileArn = arn(
+    "a profile of Roles Anywhere", "arn:aws:rolesanywhere:eu-west-1:123456789012:profile/ID"
+  ) { $0.service == "rolesanywhere" && !$0.region.isEmpty && $0.resource.hasPrefix("profile/") }
+
+  static let roleArn = arn("a role", "arn:aws:iam::123456789012:role/NAME") {
+    $0.service == "iam" && $0.region.isEmpty && $0.resource.hasPrefix("role/")
+  }
+
+  private static func arn(_ what: String, _ example: String, _ isGood: @escaping @Sendable (ARN) -> Bool) -> ValueType {
+    ValueType(name: "text", expectation: "the ARN of \(what), such as \(example)") {
+      $0.isText { ARN($0).map { isGood($0) && !$0.resource.hasSuffix("/") } ?? false }
+    }
+  }
+
+  /// CreateSession, parameter durationSeconds.
+  static let sessionSeconds = ValueType(name: "seconds", expectation: "a whole number of seconds from 900 to 43200") {
+    Int($0).map { (900...43200).contains($0) } ?? false
+  }
+
+  /// CreateSession, parameter roleSessionName.
+  static let roleSessionName = ValueType(name: "text", expectation: "2 to 64 letters, digits and _ + = , . @ - in quotes") {
+    $0.isText { $0.consists(of: alphanumeric + "_+=,.@-", 2...64) }
   }
 
   static let certificate = ValueType(
@@ -142,7 +188,7 @@ extension ValueType {
     case .null, .boolean: value.word
     case .number where !isSecret: value.word
     case .number: "a number"
-    case .text(let text) where !isSecret && text.utf8.count <= 80: quoted(text)
+    case .text(let text) where !isSecret && text.utf8.count <= 120: quoted(text)
     case .text: "other text"
     case .list(let elements): elements.isEmpty ? "an empty list" : "a list"
     case .object: "an object"
@@ -158,6 +204,13 @@ extension JSON.Value {
 }
 
 extension String {
+  /// Whether it is a name or address, with `:port` or without. An underscore is no letter of a host name.
+  fileprivate var isHost: Bool {
+    let parts = split(separator: ":", omittingEmptySubsequences: false)
+    guard let name = parts.first, String(name).consists(of: ValueType.alphanumeric + ".-", 1...255) else { return false }
+    return parts.count == 1 || parts.count == 2 && Int(parts[1]).map { (1...65535).contains($0) } == true
+  }
+
   /// Whether every byte is one of `allowed`, and the number of bytes lies in `count`.
   func consists(of allowed: String, _ count: ClosedRange<Int>) -> Bool {
     count.contains(utf8.count) && utf8.allSatisfy(allowed.utf8.contains)

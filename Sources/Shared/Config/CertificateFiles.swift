@@ -1,0 +1,48 @@
+package import Unix
+
+/// A certificate and its private key, in PEM: in one file or in two.
+package struct CertificateFiles: Equatable, Sendable {
+  package var certificatePath: String
+  /// The same as `certificatePath` where one file holds both.
+  package var keyPath: String
+
+  /// - Parameter paths: one or two.
+  init?(_ paths: [String]) {
+    guard let first = paths.first else { return nil }
+    certificatePath = first
+    keyPath = paths.dropFirst().first ?? first
+  }
+
+  /// As the configuration has them.
+  package var paths: [String] { certificatePath == keyPath ? [certificatePath] : [certificatePath, keyPath] }
+
+  /// What the files hold.
+  package struct Contents {
+    package let certificate: [UInt8]
+    package let key: [UInt8]
+  }
+
+  /// Reads both, each time anew: certificates are renewed.
+  /// - Throws: a `ConfigurationError` if a file can not be read, or others can read one with a private key in it.
+  package func read(environment: Environment = processEnvironment) throws -> Contents {
+    let certificate = try SecretFile(certificatePath, environment: environment)
+    let key = keyPath == certificatePath ? certificate : try SecretFile(keyPath, environment: environment)
+    for (path, file, what) in [(certificatePath, certificate, "CERTIFICATE"), (keyPath, key, "PRIVATE KEY")] {
+      // The certificate alone is for everybody to see.
+      if file.holds("PRIVATE KEY"), let complaint = file.complaint(holds: "a private key") { throw ConfigurationError(complaint) }
+      guard file.holds(what) else {
+        throw ConfigurationError("\(path): no \(what.lowercased()) in PEM in it, a line -----BEGIN \(what)----- is expected")
+      }
+    }
+    return Contents(certificate: certificate.bytes, key: key.bytes)
+  }
+}
+
+extension SecretFile {
+  /// Whether a PEM block of this kind begins in it, such as `RSA PRIVATE KEY` for `PRIVATE KEY`.
+  fileprivate func holds(_ kind: String) -> Bool {
+    bytes.split { $0 == 0x0A || $0 == 0x0D }.contains { line in
+      line.starts(with: "-----BEGIN ".utf8) && String(decoding: line, as: UTF8.self).contains("\(kind)-----")
+    }
+  }
+}
