@@ -5,9 +5,13 @@ import Unix
 @testable import AWS
 
 @Suite struct CallErrorTests {
-  private func decode(_ status: Int, _ body: String, _ headers: [String: String] = [:]) -> CallError {
-    CallError(
-      HTTPResponse(status: status, headers: headers, body: Array(body.utf8)), operation: "PutLogEvents", place: "host")
+  private func decode(
+    _ status: Int, _ body: String, _ headers: [String: String] = [:], _ wire: Service.Wire = .json(version: "1.1", target: "")
+  ) -> CallError {
+    let service = Service(hostPrefix: "logs", signingName: "logs", wire: wire, endpointIdentifier: "")
+    return CallError(
+      HTTPResponse(status: status, headers: headers, body: Array(body.utf8)),
+      to: Call(service: service, operation: "PutLogEvents", body: ByteBuffer()), place: "host")
   }
 
   @Test(arguments: [
@@ -40,6 +44,25 @@ import Unix
     let error = decode(status, body)
     #expect(error.code == code)
     #expect(error.kind == kind)
+  }
+
+  @Test(arguments: [
+    (403, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>m</Message></Error></ErrorResponse>", "AccessDenied", CallError.Kind.accessDenied),
+    (400, "<ErrorResponse xmlns='u'><Error><Code>ExpiredToken</Code></Error></ErrorResponse>", "ExpiredToken", .expired),
+    (400, "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>", "Throttling", .throttled),
+    (400, "<html>", "", .network(.broken)), (502, "<html/>", "", .transient),
+  ])
+  func kindsOfQueryServices(_ status: Int, _ body: String, _ code: String, _ kind: CallError.Kind) {
+    let error = decode(status, body, [:], .query(version: "1"))
+    #expect(error.code == code && error.kind == kind)
+  }
+
+  @Test(arguments: [
+    (403, #"{"message":"Access Denied"}"#, CallError.Kind.accessDenied), (403, "<html>", .accessDenied), (401, "", .accessDenied),
+    (404, #"{"message":"Not Found"}"#, .refused), (429, "", .throttled), (500, "", .transient), (302, "", .network(.broken)),
+  ])
+  func kindsOfPathsAndVerbs(_ status: Int, _ body: String, _ kind: CallError.Kind) {
+    #expect(decode(status, body, [:], .rest).kind == kind)
   }
 
   @Test func theHeadersNameTheCodeToo() {

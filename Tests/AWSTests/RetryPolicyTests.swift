@@ -1,5 +1,6 @@
 import HTTP
 import Testing
+import Unix
 
 @testable import AWS
 
@@ -35,7 +36,7 @@ private func error(_ kind: CallError.Kind, uncertain: Bool = false, retryAfter: 
   }
 
   @Test(arguments: [
-    CallError.Kind.accessDenied, .badCredentials, .noCredentials, .expired, .clockSkew, .refused, .tooLarge,
+    CallError.Kind.accessDenied, .badCredentials, .noCredentials(.noPermission), .expired, .clockSkew, .refused, .tooLarge,
     .network(.invalid),
   ])
   func whatDoesNotMendItselfIsNotRepeated(_ kind: CallError.Kind) {

@@ -25,7 +25,7 @@ struct RecordedCalls {
     var options = ClientOptions(
       region: "eu-central-1", retryPolicy: RetryPolicy(maximumAttempts: 1, repeatsUncertain: true), userAgent: "test")
     options.dryRunDescriptor = descriptor
-    client = try Client(options, credentials: NoCredentials())
+    client = try Client(options, fixed: nil)
     shipper = Shipper(client, interval: 10)
   }
 
@@ -43,12 +43,6 @@ struct RecordedCalls {
         stream: request?["logStreamName"]?.string ?? "", messages: events.compactMap { $0["message"]?.string },
         timestamps: events.compactMap { $0["timestamp"]?.number }.map { Int64($0) })
     }
-  }
-
-  private final class NoCredentials: CredentialsProvider {
-    struct Unwanted: Error {}
-    func credentials() throws -> AWSCredentials { throw Unwanted() }
-    func invalidate() {}
   }
 }
 

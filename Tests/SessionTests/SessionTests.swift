@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct SessionTests {
   private let logs = Service(
-    hostPrefix: "logs", signingName: "logs", targetPrefix: "", jsonVersion: "1.1", endpointIdentifier: "CLOUDWATCH_LOGS")
+    hostPrefix: "logs", signingName: "logs", wire: .json(version: "1.1", target: ""), endpointIdentifier: "CLOUDWATCH_LOGS")
 
   private func options(
     _ arguments: [String] = [], _ variables: [String: String] = [:], configuration: Configuration? = nil

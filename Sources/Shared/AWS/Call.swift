@@ -1,3 +1,4 @@
+package import Cryptography
 package import Unix
 
 /// One call of one operation.
@@ -8,6 +9,8 @@ package struct Call {
     case signature
     /// Not at all, or by what is in the request.
     case none
+    /// IAM Roles Anywhere: the same signature, by the key of a certificate.
+    case certificate(X509Identity)
   }
 
   package var service: Service

@@ -8,6 +8,8 @@ package struct SharedConfig: Equatable {
 
   /// By profile name; the credentials file wins over the config file, key by key.
   package private(set) var profiles: [String: Section] = [:]
+  package private(set) var credentialsFileProfiles: [String: Section] = [:]
+  package private(set) var configFileProfiles: [String: Section] = [:]
   /// Sections of other kinds by their full name: `services local`, `sso-session corp`.
   package private(set) var otherSections: [String: Section] = [:]
 

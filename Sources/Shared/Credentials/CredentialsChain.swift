@@ -3,7 +3,7 @@ internal import Unix
 
 /// Where credentials are looked for.
 package enum CredentialsChain {
-  package typealias Place = (title: String, find: (CredentialsContext) throws -> Finding)
+  package typealias Place = (title: String, find: @Sendable (CredentialsContext) throws -> Finding)
 
   /// In the order of the AWS CLI ("Configuration and credential precedence", AWS CLI User Guide); the first that has some wins.
   package static let usual: [Place] =

@@ -54,12 +54,9 @@ extension CredentialsError {
   init(_ error: CallError, for name: String) {
     let kind: Kind =
       switch error.kind {
-      case .network(.invalid): .unusable
-      case .network, .transient, .throttled, .credentialsUnavailable: .unavailable
-      case .noCredentials: .unusable
-      // A clock is put right without anybody knowing of us.
-      case .clockSkew: .unusable
+      case _ where error.isTransient: .unavailable
       case .expired, .badCredentials, .accessDenied, .tooLarge, .refused: .refused
+      default: .unusable
       }
     self.init("\(name): \(error.message)", kind, status: error.kind == .refused ? .noPermission : error.status)
   }

@@ -13,7 +13,7 @@ extension Call {
 
   /// A call of a query service: its members as a form.
   init(service: Service, operation: String, members: [(String, String)]) {
-    guard case .query(let version) = service.wire else { return self.init(service: service, operation: operation, body: ByteBuffer()) }
+    let version = if case .query(let version) = service.wire { version } else { "" }
     let form = [("Action", operation), ("Version", version)] + members
     let body = ByteBuffer()
     body.append(form.map { "\(CanonicalRequest.encoded($0))=\(CanonicalRequest.encoded($1))" }.joined(separator: "&"))

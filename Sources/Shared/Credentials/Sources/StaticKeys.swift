@@ -1,4 +1,5 @@
 package import AWS
+internal import Unix
 
 /// Keys that stand in a profile.
 struct StaticKeys: CredentialsSource {

@@ -1,0 +1,147 @@
+import AWS
+import TestSupport
+import Testing
+import Unix
+
+@testable import Credentials
+
+/// Shared files in a directory of their own, and an environment that points at them.
+struct Machine {
+  let folder: TemporaryFolder
+  let variables: [String: String]
+
+  init(config: String = "", credentials: String = "", _ variables: [String: String] = [:]) throws {
+    folder = try TemporaryFolder()
+    try folder.append("config", config)
+    try folder.append("credentials", credentials)
+    let places = [
+      "AWS_CONFIG_FILE": folder.file("config"), "AWS_SHARED_CREDENTIALS_FILE": folder.file("credentials"), "HOME": folder.path,
+    ]
+    self.variables = variables.merging(places) { $1 }
+  }
+
+  func context(profile: String? = nil, region: String? = "eu-west-1") throws -> CredentialsContext {
+    let environment: Environment = { [variables] in variables[$0] }
+    return CredentialsContext(
+      environment: environment, shared: try SharedConfig.load(environment: environment), profile: profile, region: region,
+      calls: SourceCalls { ClientOptions(region: $0, retryPolicy: RetryPolicy(maximumAttempts: 1, repeatsUncertain: true), userAgent: "") })
+  }
+
+  func source(profile: String? = nil) throws -> any CredentialsSource { try CredentialsChain.find(context(profile: profile)) }
+
+  func key(profile: String? = nil) throws -> String {
+    var memory: [String: String] = [:]
+    return try source(profile: profile).mint(&memory).accessKeyId
+  }
+
+  func message(profile: String? = nil) -> String? {
+    do {
+      _ = try source(profile: profile)
+      return nil
+    } catch {
+      return (error as? any Failure)?.message
+    }
+  }
+}
+
+@Suite struct CredentialsChainTests {
+  private let file =
+    "[default]\naws_access_key_id=D\naws_secret_access_key=d\n[lab]\naws_access_key_id=L\naws_secret_access_key=l\naws_session_token=t\n"
+  private let keys = ["AWS_ACCESS_KEY_ID": "E", "AWS_SECRET_ACCESS_KEY": "e"]
+
+  @Test func order() throws {
+    #expect(try Machine(credentials: file, keys).key() == "E")
+    // AWS_PROFILE does not put the environment's keys out of play, --profile does.
+    #expect(try Machine(credentials: file, keys.merging(["AWS_PROFILE": "lab"]) { $1 }).key() == "E")
+    #expect(try Machine(credentials: file, keys).key(profile: "lab") == "L")
+    #expect(try Machine(credentials: file, ["AWS_PROFILE": "lab"]).key() == "L")
+    #expect(try Machine(credentials: file).key() == "D")
+    #expect(try Machine(config: "[profile x]\naws_access_key_id=X\naws_secret_access_key=x").key(profile: "x") == "X")
+  }
+
+  private static let staticKeys = "aws_access_key_id = A\naws_secret_access_key = a\n"
+  private static let role = "role_arn = arn:aws:iam::1:role/r\n"
+
+  /// In the config file, and the beginning of what is found.
+  @Test(arguments: [
+    ("[default]\n" + role + "source_profile = p\n[profile p]\n" + staticKeys, "the role arn:aws:iam::1:role/r, by way of the keys of"),
+    // A profile may name itself if it has keys.
+    ("[default]\n" + role + "source_profile = default\n" + staticKeys, "the role arn:aws:iam::1:role/r, by way of the keys of"),
+    ("[default]\n" + role + "credential_source = Environment\n", "the role arn:aws:iam::1:role/r, by way of the environment"),
+    ("[default]\n" + role + "web_identity_token_file = /t\n", "the role arn:aws:iam::1:role/r, by the token in /t"),
+    (
+      "[default]\nrole_arn = b\nsource_profile = p\n[profile p]\nrole_arn = c\nsource_profile = q\n[profile q]\n" + staticKeys,
+      "the role b, by way of the role c, by way of the keys of profile 'q'"
+    ),
+    ("[default]\nsso_account_id = 1\nsso_role_name = R\nsso_start_url = u\nsso_region = eu-west-1\n", "R in account 1 of IAM Identity Center"),
+    ("[default]\nlogin_session = x\n" + staticKeys, "aws login"),
+    ("[default]\ncredential_process = x\n" + staticKeys, "credential_process"),
+    ("[default]\nregion = x\n" + staticKeys, "the keys of profile 'default' in the config file"),
+    ("", "the instance metadata service http://169.254.169.254"),
+  ])
+  func sources(_ config: String, _ name: String) throws {
+    let found = try Machine(config: config).source()
+    #expect(found.name.hasPrefix(name), "\(found.name)")
+  }
+
+  @Test(arguments: [
+    ("[default]\n" + role, "has a role_arn, and neither source_profile nor credential_source"),
+    ("[default]\n" + role + "source_profile = x\ncredential_source = Environment\n", "has both"),
+    ("[default]\n" + role + "source_profile = x\n", "the source_profile 'x' of profile 'default' is in neither"),
+    ("[default]\n" + role + "source_profile = p\n[profile p]\nregion = x\n", "has no credentials"),
+    ("[default]\n" + role + "credential_source = Moon\n", "'Moon'"),
+    ("[default]\n" + role + "source_profile = p\nmfa_serial = m\n", "mfa_serial"),
+    ("[default]\n" + role + "source_profile = default\nduration_seconds = 5\n", "duration_seconds"),
+    ("[default]\n" + role + "source_profile = default\n", "in a circle"),
+    ("[default]\n" + role + "source_profile = p\n[profile p]\nrole_arn = x\nsource_profile = default\n", "default, p, default are"),
+    ("[default]\n" + role + "credential_source = EcsContainer\n", "no container"),
+    ("[default]\nweb_identity_token_file = /t\n", "no role for it"),
+    ("[default]\naws_access_key_id = A\n", "without aws_secret_access_key"),
+    ("[default]\nsso_account_id = 1\nsso_role_name = R\nsso_session = s\n", "no section [sso-session s]"),
+    ("[default]\nsso_account_id = 1\nsso_role_name = R\n", "neither sso_session nor sso_start_url"),
+  ])
+  func mistakes(_ config: String, _ words: String) throws {
+    let message = try #require(try Machine(config: config).message())
+    #expect(message.contains(words), "\(message)")
+  }
+
+  @Test(arguments: [
+    (["AWS_ACCESS_KEY_ID": "E"], "AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not; set both or neither"),
+    (["AWS_PROFILE": "none"], "the profile 'none' is in neither ~/.aws/config nor ~/.aws/credentials"),
+    (["AWS_EC2_METADATA_DISABLED": "true"], CredentialsChain.none.message),
+    (
+      ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://example.com"],
+      "AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint 'http://example.com' would send data unprotected; "
+        + "plain http is for 127.0.0.1 and localhost, use https"
+    ),
+  ])
+  func mistakesInTheEnvironment(_ variables: [String: String], _ message: String) throws {
+    #expect(try Machine(variables).message() == message)
+  }
+
+  @Test func theWalkSaysWhyItWentOn() throws {
+    let steps = try CredentialsChain.walk(Machine(credentials: file).context())
+    let reasons = steps.compactMap { if case .nothing(let reason) = $0.finding { reason } else { nil } }
+    #expect(reasons.first == "AWS_ACCESS_KEY_ID is not set" && reasons.count == steps.count - 1)
+    #expect(steps.last?.title == "keys in the credentials file")
+  }
+
+  @Test(arguments: [
+    (["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/x/y"], "http://169.254.170.2", "/x/y"),
+    (["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:99/c?d=e"], "http://127.0.0.1:99", "/c?d=e"),
+    (["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.170.23/v1/credentials"], "http://169.254.170.23", "/v1/credentials"),
+    (["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://[fd00:ec2::23]/v1"], "http://[fd00:ec2::23]", "/v1"),
+    (["AWS_CONTAINER_CREDENTIALS_FULL_URI": "https://example.com"], "https://example.com", "/"),
+  ])
+  func containers(_ variables: [String: String], _ url: String, _ path: String) throws {
+    let target = try ContainerCredentials.target { variables[$0] }
+    #expect(target.0.url == url && target.path == path)
+  }
+
+  @Test(arguments: ["http://example.com/", "ftp://127.0.0.1/", "http://169.254.170.2.example.com/", "http://127.0.0.1/a b", "http://u@127.0.0.1/"])
+  func noContainers(_ url: String) {
+    #expect(throws: CredentialsError.self) {
+      try ContainerCredentials.target { $0 == "AWS_CONTAINER_CREDENTIALS_FULL_URI" ? url : nil }
+    }
+  }
+}
