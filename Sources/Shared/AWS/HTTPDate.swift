@@ -1,6 +1,6 @@
 /// The `Date` header of an answer (RFC 9110 §5.6.7, the only form that servers may send).
 enum HTTPDate {
-  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+  static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
   /// Milliseconds since the epoch of `Mon, 05 Jan 2026 03:04:05 GMT`; nil for anything else.
   static func milliseconds(_ text: String) -> Int64? {

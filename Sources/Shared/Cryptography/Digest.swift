@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import FoundationEssentials
 
 /// SHA-256 (FIPS 180-4) by libcrypto, which is seven times faster than a portable one where the processor helps.
 package enum SHA256 {
@@ -14,6 +15,27 @@ package enum SHA256 {
     var text = text
     return text.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
   }
+
+  /// Of secrets, one after the other.
+  static func hash(_ parts: SecretBytes...) throws -> SecretBytes {
+    let message = SecretBytes(joining: parts)
+    return try SecretBytes(count: length) { digest in
+      let done = message.read {
+        EVP_Digest($0.baseAddress, $0.count, digest.baseAddress?.assumingMemoryBound(to: UInt8.self), nil, EVP_sha256(), nil)
+      }
+      guard done == 1 else { throw LibcryptoError("hash") }
+    }
+  }
+}
+
+/// SHA-1 (FIPS 180-4), for names of files only: the AWS CLI calls its cached logins by it.
+package enum SHA1 {
+  package static func hash(_ text: String) -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: 20)
+    let text = Array(text.utf8)
+    _ = COpenSSL.SHA1(text, text.count, &digest)
+    return digest
+  }
 }
 
 /// HMAC-SHA256 (RFC 2104).
@@ -24,6 +46,21 @@ package enum HMAC {
     let message = Array(message.utf8)
     _ = COpenSSL.HMAC(EVP_sha256(), key, Int32(clamping: key.count), message, message.count, &digest, &length)
     return digest
+  }
+
+  /// Of secrets, one after the other.
+  static func sha256(key: SecretBytes, _ parts: SecretBytes...) throws -> SecretBytes {
+    let message = SecretBytes(joining: parts)
+    return try SecretBytes(count: SHA256.length) { digest in
+      let done = key.read { key in
+        message.read { message in
+          COpenSSL.HMAC(
+            EVP_sha256(), key.baseAddress, Int32(clamping: key.count), message.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            message.count, digest.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+        }
+      }
+      guard done != nil else { throw LibcryptoError("authenticate") }
+    }
   }
 }
 
@@ -39,4 +76,7 @@ extension [UInt8] {
     }
     return String(decoding: text, as: UTF8.self)
   }
+
+  /// In one line, with its padding (RFC 4648 §4).
+  package var base64: String { Data(self).base64EncodedString() }
 }
