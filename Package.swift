@@ -54,12 +54,12 @@ let settings: [SwiftSetting] =
   ] + (Context.environment["CW_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])])
 
 let tests: [Target] = [
-  .target(name: "TestSupport", dependencies: ["Unix"], path: "Tests/TestSupport", swiftSettings: settings),
-  test("AWS", ["Cryptography", "HTTP", "Unix"]),
+  .target(name: "TestSupport", dependencies: ["COpenSSL", "Unix"], path: "Tests/TestSupport", swiftSettings: settings),
+  test("AWS", ["Cryptography", "HTTP", "TestSupport", "Unix"]),
   test("Config", ["Records", "Unix"]),
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
   test("Credentials", ["AWS", "Config", "Cryptography", "TestSupport", "Unix"]),
-  test("Cryptography", []),
+  test("Cryptography", ["TestSupport", "Unix"]),
   test("Entries", ["Config", "Patterns", "TestSupport"]),
   test("Figures", ["Records", "Unix"]),
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
@@ -85,8 +85,8 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "cw-fuzz",
       dependencies: [
-        "AWS", "Config", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records", "Services", "State",
-        "TailCommand", "TestSupport", "Unix",
+        "AWS", "Config", "Cryptography", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records",
+        "Services", "State", "TailCommand", "TestSupport", "Unix",
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)
   ]
 

@@ -97,7 +97,8 @@ package enum X509Error: Failure, Equatable {
     case .encryptedKey(let name):
       "the private key in \(name) is encrypted, and nobody is here to type its passphrase; decrypt it with openssl pkey"
     case .wrongKey(let name): "the private key in \(name) does not belong to the certificate; the machine's own must be the first one"
-    case .unsupportedKey(let name): "the private key in \(name) is of a kind that can not be used; RSA and EC can, in PKCS#8, PKCS#1 or SEC1"
+    case .unsupportedKey(let name):
+      "the private key in \(name) is of a kind that can not be used; RSA and EC can, in PKCS#8, PKCS#1 or SEC1"
     case .malformed(let names): "\(names) is damaged: a certificate or key in it can not be read"
     }
   }
