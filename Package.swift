@@ -55,7 +55,7 @@ let settings: [SwiftSetting] =
 
 let tests: [Target] = [
   .target(name: "TestSupport", dependencies: ["Unix"], path: "Tests/TestSupport", swiftSettings: settings),
-  test("AWS", ["Cryptography", "HTTP", "Unix"]),
+  test("AWS", ["Cryptography", "HTTP", "TestSupport", "Unix"]),
   test("Config", ["Records", "Unix"]),
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
   test("Credentials", ["AWS", "TestSupport"]),
