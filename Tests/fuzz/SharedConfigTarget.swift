@@ -4,11 +4,11 @@ internal import Unix
 
 /// The `config` and `credentials` files of AWS's tools.
 func fuzzSharedConfig(_ input: Bytes) {
-  let text = input.text
+  let file = Array(input)
   var config = SharedConfig()
   do {
-    try config.readConfig(text, name: "file")
-    try config.readCredentials(text, name: "file")
+    try config.readConfig(file, name: "file")
+    try config.readCredentials(file, name: "file")
   } catch let error as SharedConfig.Malformed {
     hold(error.message.hasPrefix("file line "), "the line of a mistake is told")
   } catch {

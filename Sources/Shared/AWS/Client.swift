@@ -144,9 +144,7 @@ package final class Client: Caller {
     do {
       endpoint = try call.endpoint ?? options.endpoint(of: call.service)
     } catch {
-      let detail = (error as? any Failure)?.message ?? "\(error)"
-      end(attempt, .failure(CallError(kind: .network(.invalid), detail: detail, operation: call.operation)))
-      return
+      return end(attempt, .failure(CallError(unmakable: error, operation: call.operation)))
     }
     if case .signature = call.authentication {
       switch desk.credentials(now: serviceMilliseconds) {
@@ -162,14 +160,20 @@ package final class Client: Caller {
     attempt.launched = Clock.monotonicNanoseconds()
     attempt.clockOffset = clock.offset
     attempt.sent = Clock.realtimeMilliseconds()
+    let request: HTTPRequest
+    do {
+      request = try self.request(attempt, endpoint: endpoint)
+    } catch {
+      return end(attempt, .failure(CallError(unmakable: error, operation: call.operation)))
+    }
     runningCount += 1
-    transport.start(request(attempt, endpoint: endpoint)) { [self] result in
+    transport.start(request) { [self] result in
       runningCount -= 1
       received(result, attempt, endpoint: endpoint)
     }
   }
 
-  private func request(_ attempt: Attempt, endpoint: Endpoint) -> HTTPRequest {
+  private func request(_ attempt: Attempt, endpoint: Endpoint) throws -> HTTPRequest {
     let call = attempt.call
     let service = call.service
     var headers = [(name: "Host", value: endpoint.host)] + call.headers
@@ -181,12 +185,18 @@ package final class Client: Caller {
     case .rest: break
     }
     if attempt.isCompressed { headers.append((name: "Content-Encoding", value: "gzip")) }
-    if let credentials = attempt.credentials {
+    let date = SigningDate(milliseconds: attempt.sent + clock.offset)
+    switch (call.authentication, attempt.credentials) {
+    case (.signature, let credentials?):
       var signer = signers[service.signingName] ?? Signer(service: service.signingName, region: options.region)
       headers += signer.headers(
         method: call.method, path: call.path, query: call.query, headers: headers, body: attempt.body.bytes, credentials: credentials,
-        date: SigningDate(milliseconds: attempt.sent + clock.offset))
+        date: date)
       signers[service.signingName] = signer
+    case (.certificate(let identity), _):
+      headers += try CertificateSigner(identity, region: options.region).headers(
+        method: call.method, path: call.path, query: call.query, headers: headers, body: attempt.body.bytes, date: date)
+    case (.signature, nil), (.none, _): break
     }
     let query = call.query.isEmpty ? "" : "?" + CanonicalRequest.canonicalQuery(call.query)
     var request = HTTPRequest(method: call.method, url: endpoint.url + call.path + query, headers: headers, body: attempt.body)
@@ -278,6 +288,11 @@ package final class Client: Caller {
 }
 
 extension CallError {
+  /// The request could not be made at all.
+  fileprivate init(unmakable error: any Error, operation: String) {
+    self.init(kind: .network(.invalid), detail: (error as? any Failure)?.message ?? "\(error)", operation: operation)
+  }
+
   fileprivate init(kind: Kind, detail: String, operation: String) {
     self.init(kind: kind, code: "", detail: detail, place: "", operation: operation)
   }

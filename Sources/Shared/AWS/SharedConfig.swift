@@ -1,17 +1,26 @@
 package import Unix
 
 /// The shared `config` and `credentials` files of AWS's tools (AWS SDKs and Tools Reference Guide, "Shared config and
-/// credentials files").
+/// credentials files"), as the AWS CLI reads them.
 package struct SharedConfig: Equatable {
   /// A section's keys in lower case. A key with nested lines holds them under `key.nested`.
   package typealias Section = [String: String]
 
   /// By profile name; the credentials file wins over the config file, key by key.
   package private(set) var profiles: [String: Section] = [:]
-  package private(set) var credentialsFileProfiles: [String: Section] = [:]
-  package private(set) var configFileProfiles: [String: Section] = [:]
-  /// Sections of other kinds by their full name: `services local`, `sso-session corp`.
+  /// What the credentials file alone says: its static keys come before a `credential_process`, those of the config file after it.
+  package private(set) var credentialsProfiles: [String: Section] = [:]
+  /// What the config file alone says.
+  package private(set) var configProfiles: [String: Section] = [:]
+  /// Of the config file, by kind and name: `services local`, `sso-session corp`.
   package private(set) var otherSections: [String: Section] = [:]
+  /// For a person: others can read the secrets in a file.
+  package private(set) var warnings: [String] = []
+
+  /// No file of these is larger; a larger one is none of these.
+  static let limit = 4 << 20
+  /// The section whose keys hold in all others that do not have them.
+  static let standIn = "DEFAULT"
 
   package init() {}
 
@@ -19,12 +28,18 @@ package struct SharedConfig: Equatable {
   /// - Throws: `SystemError` for a file that is there and can not be read, `Malformed` for one that is no such file.
   package static func load(environment: Environment) throws -> SharedConfig {
     var result = SharedConfig()
-    let home = environment("HOME") ?? ""
-    let config = environment("AWS_CONFIG_FILE") ?? "\(home)/.aws/config"
-    let credentials = environment("AWS_SHARED_CREDENTIALS_FILE") ?? "\(home)/.aws/credentials"
-    if let text = try text(of: config, home: home) { try result.readConfig(text, name: config) }
-    if let text = try text(of: credentials, home: home) { try result.readCredentials(text, name: credentials) }
+    let (config, credentials) = (configPath(environment), credentialsPath(environment))
+    if let bytes = try result.bytes(of: config) { try result.readConfig(bytes, name: config) }
+    if let bytes = try result.bytes(of: credentials) { try result.readCredentials(bytes, name: credentials) }
     return result
+  }
+
+  package static func configPath(_ environment: Environment) -> String {
+    expand(environment("AWS_CONFIG_FILE") ?? "~/.aws/config", environment)
+  }
+
+  package static func credentialsPath(_ environment: Environment) -> String {
+    expand(environment("AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials", environment)
   }
 
   /// A file that does not follow the grammar.
@@ -33,91 +48,121 @@ package struct SharedConfig: Equatable {
     package var status: ExitStatus { .badConfiguration }
   }
 
-  mutating func readConfig(_ text: String, name: String) throws {
-    for (section, keys) in try Self.sections(text, name: name) {
+  mutating func readConfig(_ bytes: [UInt8], name: String) throws {
+    for (section, keys) in try Self.sections(bytes, name: name) {
       if section == "default" {
-        profiles["default", default: [:]].merge(keys) { $1 }
-      } else if let profile = Self.profileName(section) {
-        profiles[profile, default: [:]].merge(keys) { $1 }
-      } else {
-        otherSections[section, default: [:]].merge(keys) { $1 }
+        configProfiles[section] = keys
+      } else if let words = ShellWords.split(section), words.count == 2 {
+        switch words[0] {
+        // Of [default] and [profile default] the later one counts.
+        case "profile": configProfiles[words[1]] = keys
+        case "services", "sso-session": otherSections[words.joined(separator: " ")] = keys
+        default: break
+        }
       }
     }
+    merge()
   }
 
-  mutating func readCredentials(_ text: String, name: String) throws {
-    for (section, keys) in try Self.sections(text, name: name) { profiles[section, default: [:]].merge(keys) { $1 } }
+  mutating func readCredentials(_ bytes: [UInt8], name: String) throws {
+    for (section, keys) in try Self.sections(bytes, name: name) { credentialsProfiles[section] = keys }
+    merge()
   }
 
-  private static func text(of path: String, home: String) throws -> String? {
-    let expanded = path.hasPrefix("~/") ? home + path.dropFirst(1) : path
-    do {
-      return String(decoding: try TextFile.read(expanded), as: UTF8.self)
-    } catch let error as SystemError where error.code == ENOENT || error.code == ENOTDIR {
-      return nil
+  private mutating func merge() {
+    profiles = configProfiles.merging(credentialsProfiles) { config, credentials in config.merging(credentials) { $1 } }
+  }
+
+  // MARK: - files
+
+  private mutating func bytes(of path: String) throws -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw SystemError("open \(path)")
     }
+    defer { close(descriptor) }
+    let bytes = try TextFile.read(descriptor: descriptor, name: path, limit: Self.limit)
+    var status = stat()
+    if fstat(descriptor, &status) == 0, let warning = Self.warning(path, bytes, mode: status.st_mode) { warnings.append(warning) }
+    return bytes
   }
 
-  // `profile NAME`, the name with or without quotes.
-  private static func profileName(_ section: String) -> String? {
-    guard section.hasPrefix("profile") else { return nil }
-    let rest = section.dropFirst("profile".count)
-    guard let first = rest.first, isSpace(first) else { return nil }
-    let name = trimmed(rest)
-    if name.count >= 2, let quote = name.first, quote == "\"" || quote == "'", name.last == quote {
-      return String(name.dropFirst().dropLast())
-    }
-    return name
+  /// AWS's tools read such a file too, so it is no error.
+  static func warning(_ path: String, _ bytes: [UInt8], mode: mode_t) -> String? {
+    guard mode & S_IFMT == S_IFREG, mode & 0o044 != 0, let lines = try? SharedConfigLine.all(bytes, name: path) else { return nil }
+    let secrets = ["aws_secret_access_key", "aws_session_token", "aws_security_token"]
+    guard lines.contains(where: { if case .key(let key, _) = $0.kind { secrets.contains(key) } else { false } }) else { return nil }
+    return "\(path) holds keys, and its mode \(String(mode & 0o777, radix: 8)) lets others read them; chmod 600 \(path)"
   }
 
-  private static func sections(_ text: String, name: String) throws -> [(String, Section)] {
-    var result: [(String, Section)] = []
-    var key: String?
-    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-    for (index, line) in lines.enumerated() {
-      let content = trimmed(line)
-      if content.isEmpty || content.hasPrefix("#") || content.hasPrefix(";") { continue }
-      if let first = line.first, isSpace(first), let key, !result.isEmpty {
-        continueValue(of: key, with: content, in: &result[result.count - 1].1)
-      } else if content.hasPrefix("[") {
-        guard let end = content.firstIndex(of: "]") else { throw malformed(name, index, "a section without ]") }
-        result.append((trimmed(content[content.index(after: content.startIndex)..<end]), [:]))
-        key = nil
+  // As Python's os.path.expandvars and expanduser have it; what is not known stays as it is.
+  private static func expand(_ path: String, _ environment: Environment) -> String {
+    var expanded = ""
+    var rest = path[...]
+    while let dollar = rest.firstIndex(of: "$") {
+      expanded += rest[..<dollar]
+      rest = rest[dollar...]
+      let isBraced = rest.dropFirst().first == "{"
+      let name = rest.dropFirst(isBraced ? 2 : 1).prefix { isBraced ? $0 != "}" : $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+      if let value = environment(String(name)), !name.isEmpty, !isBraced || name.endIndex < rest.endIndex {
+        expanded += value
+        rest = rest[name.endIndex...].dropFirst(isBraced ? 1 : 0)
       } else {
-        guard !result.isEmpty else { throw malformed(name, index, "a key before the first [section]") }
-        guard let (newKey, value) = pair(content) else { throw malformed(name, index, "no 'key = value'") }
-        result[result.count - 1].1[newKey] = value
-        key = newKey
+        expanded.append(rest.removeFirst())
       }
     }
-    return result
+    expanded += rest
+    if expanded == "~" || expanded.hasPrefix("~/"), let home = homeDirectory(environment) { return home + expanded.dropFirst() }
+    return expanded
   }
 
-  // An indented line is a nested `k = v` under a key without value, else the value goes on.
-  private static func continueValue(of key: String, with content: String, in section: inout Section) {
-    if section[key, default: ""].isEmpty, let (nested, value) = pair(content) {
-      section["\(key).\(nested)"] = value
-    } else {
-      section[key, default: ""] += "\n" + content
+  // MARK: - sections
+
+  private static func sections(_ bytes: [UInt8], name: String) throws -> [(name: String, keys: Section)] {
+    var sections: [(name: String, keys: Section)] = []
+    var common: Section = [:]
+    var section = ""
+    var keys: Section = [:]
+    var key: (name: String, values: [(text: String, line: Int)])?
+
+    func endKey() throws {
+      guard let (name, values) = key else { return }
+      key = nil
+      guard values[0].text.isEmpty, values.contains(where: { !$0.text.isEmpty }) else {
+        let end = (values.lastIndex { !$0.text.isEmpty } ?? 0) + 1
+        keys[name] = values[..<end].map(\.text).joined(separator: "\n")
+        return
+      }
+      // A key without a value of its own holds nested ones.
+      for (text, line) in values where !text.isEmpty {
+        guard let equals = text.firstIndex(of: "=") else {
+          throw Malformed(message: "\(path) line \(line): no 'key = value' under \(name)")
+        }
+        keys["\(name).\(SharedConfigLine.trimmed(text[..<equals]))"] = SharedConfigLine.trimmed(text[equals...].dropFirst())
+      }
     }
-  }
-
-  private static func pair(_ content: String) -> (String, String)? {
-    guard let equals = content.firstIndex(where: { $0 == "=" || $0 == ":" }), equals != content.startIndex else {
-      return nil
+    func endSection() throws {
+      try endKey()
+      if section == standIn { common.merge(keys) { $1 } } else if !section.isEmpty { sections.append((section, keys)) }
+      keys = [:]
     }
-    return (trimmed(content[..<equals]).lowercased(), trimmed(content[content.index(after: equals)...]))
-  }
 
-  private static func malformed(_ name: String, _ index: Int, _ reason: String) -> Malformed {
-    Malformed(message: "\(name) line \(index + 1): \(reason)")
-  }
-
-  private static func isSpace(_ character: Character) -> Bool { character == " " || character == "\t" }
-
-  private static func trimmed(_ text: some StringProtocol) -> String {
-    guard let first = text.firstIndex(where: { !isSpace($0) }), let last = text.lastIndex(where: { !isSpace($0) })
-    else { return "" }
-    return String(text[first...last])
+    let path = name
+    for line in try SharedConfigLine.all(bytes, name: path) {
+      switch line.kind {
+      case .comment: break
+      case .blank: key?.values.append(("", line.number))
+      case .continuation(let text): key?.values.append((text, line.number))
+      case .key(let name, let value):
+        try endKey()
+        key = (name, [(value, line.number)])
+      case .section(let name):
+        try endSection()
+        section = name
+      }
+    }
+    try endSection()
+    return common.isEmpty ? sections : sections.map { ($0.name, common.merging($0.keys) { $1 }) }
   }
 }

@@ -7,11 +7,11 @@ struct StaticKeys: CredentialsSource {
   let name: String
 
   static func findInCredentialsFile(_ context: CredentialsContext) throws -> Finding {
-    try find(context.shared.credentialsFileProfiles[context.profileName], "the credentials file", context)
+    try find(context.shared.credentialsProfiles[context.profileName], "the credentials file", context)
   }
 
   static func findInConfigFile(_ context: CredentialsContext) throws -> Finding {
-    try find(context.shared.configFileProfiles[context.profileName], "the config file", context)
+    try find(context.shared.configProfiles[context.profileName], "the config file", context)
   }
 
   /// - Throws: if there is half of a key.
