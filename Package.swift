@@ -27,6 +27,8 @@ struct Program {
 
 let programs = [
   Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
+  Program(
+    name: "cw-creds", library: "CredsCommand", dependencies: ["AWS", "Config", "Credentials", "Records", "Session", "State", "Unix"]),
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Entries", "Patterns", "Records", "Unix"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Figures", "Records", "Unix"]),
   Program(
@@ -59,6 +61,7 @@ let tests: [Target] = [
   test("Config", ["Records", "Unix"]),
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
   test("Credentials", ["AWS", "TestSupport"]),
+  test("CredsCommand", ["AWS", "Credentials", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Cryptography", []),
   test("Entries", ["Config", "Patterns", "TestSupport"]),
   test("Figures", ["Records", "Unix"]),
@@ -85,7 +88,7 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "cw-fuzz",
       dependencies: [
-        "AWS", "Config", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records", "Services", "State",
+        "AWS", "Config", "CredsCommand", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records", "Services", "State",
         "TailCommand", "TestSupport", "Unix",
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)
   ]

@@ -4,11 +4,18 @@ package struct AWSCredentials: Equatable {
   package var secretAccessKey: String
   /// Of temporary credentials.
   package var sessionToken: String?
+  /// Milliseconds since the epoch by the service's clock; nil: they do not end.
+  package var expiration: Int64?
+  package var accountId: String?
 
-  package init(accessKeyId: String, secretAccessKey: String, sessionToken: String? = nil) {
+  package init(
+    accessKeyId: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Int64? = nil, accountId: String? = nil
+  ) {
     self.accessKeyId = accessKeyId
     self.secretAccessKey = secretAccessKey
     self.sessionToken = sessionToken
+    self.expiration = expiration
+    self.accountId = accountId
   }
 }
 
