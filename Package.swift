@@ -61,7 +61,7 @@ let tests: [Target] = [
   test("Config", ["Records", "Unix"]),
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
   test("Credentials", ["AWS", "TestSupport"]),
-  test("CredsCommand", ["AWS", "Credentials", "TestSupport", "Tool", "Unix", .argumentParser]),
+  test("CredsCommand", ["AWS", "Credentials", "Session", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Cryptography", []),
   test("Entries", ["Config", "Patterns", "TestSupport"]),
   test("Figures", ["Records", "Unix"]),
@@ -88,7 +88,8 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "cw-fuzz",
       dependencies: [
-        "AWS", "Config", "CredsCommand", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records", "Services", "State",
+        "AWS", "Config", "CredsCommand", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records",
+        "Services", "State",
         "TailCommand", "TestSupport", "Unix",
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)
   ]

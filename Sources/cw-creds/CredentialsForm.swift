@@ -63,7 +63,8 @@ enum CredentialsForm: String, CaseIterable, ExpressibleByArgument {
     text.append("'")
     for byte in value.utf8 {
       switch byte {
-      case 0x00, 0x0A: throw CredentialsError("\(name) has a NUL or a line feed in it, which can not be a part of a key; nothing is printed")
+      case 0x00, 0x0A:
+        throw CredentialsError("\(name) has a NUL or a line feed in it, which can not be a part of a key; nothing is printed")
       case UInt8(ascii: "'"): text.append("'\\''")
       default: text.append(byte: byte)
       }

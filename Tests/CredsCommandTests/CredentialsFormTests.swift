@@ -41,7 +41,8 @@ import Unix
   }
 
   @Test(arguments: [
-    "it's", "'", "''", "$(touch x)`id`", "\\", "\\'", "a b\tc", "\r", "*?[~", "!!", "\u{e4}\u{1F600}", "#x", "-n", "\u{1}\u{7f}", "\"$HOME\"", "; exit 7",
+    "it's", "'", "''", "$(touch x)`id`", "\\", "\\'", "a b\tc", "\r", "*?[~", "!!", "\u{e4}\u{1F600}", "#x", "-n", "\u{1}\u{7f}",
+    "\"$HOME\"", "; exit 7",
   ])
   func aShellReadsBackEveryValue(_ value: String) throws {
     let credentials = AWSCredentials(accessKeyId: "A", secretAccessKey: value, sessionToken: value)
@@ -54,15 +55,19 @@ import Unix
 
   @Test(arguments: ["a\nb", "\n", "a\0", "\r\n"])
   func whatCanNotBeAKeyIsRefusedWithoutShowingIt(_ value: String) {
-    for credentials in [AWSCredentials(accessKeyId: "A", secretAccessKey: value), AWSCredentials(accessKeyId: value, secretAccessKey: "canary")] {
+    for credentials in [
+      AWSCredentials(accessKeyId: "A", secretAccessKey: value), AWSCredentials(accessKeyId: value, secretAccessKey: "canary"),
+    ] {
       let error = thrown(CredentialsError.self) { _ = try CredentialsForm.env(credentials) }
       #expect(error?.message.hasSuffix("which can not be a part of a key; nothing is printed") == true)
     }
   }
 
-  @Test(arguments: [
-    (0, "1970-01-01T00:00:00Z"), (999, "1970-01-01T00:00:00Z"), (1_709_251_199_000, "2024-02-29T23:59:59Z"), (.max, "9999-12-31T23:59:59Z"),
-    (.min, "1970-01-01T00:00:00Z"),
-  ] as [(Int64, String)])
+  @Test(
+    arguments: [
+      (0, "1970-01-01T00:00:00Z"), (999, "1970-01-01T00:00:00Z"), (1_709_251_199_000, "2024-02-29T23:59:59Z"),
+      (.max, "9999-12-31T23:59:59Z"),
+      (.min, "1970-01-01T00:00:00Z"),
+    ] as [(Int64, String)])
   func timestamps(_ milliseconds: Int64, _ text: String) { #expect(CredentialsForm.timestamp(milliseconds) == text) }
 }

@@ -89,7 +89,8 @@ extension HTTPAnswer {
   static func isLoopback(_ host: String) -> Bool {
     for name in ["127.0.0.1", "localhost", "[::1]"] where host.lowercased().hasPrefix(name) {
       let rest = host.utf8.dropFirst(name.utf8.count)
-      return rest.isEmpty || rest.first == UInt8(ascii: ":") && (2...6).contains(rest.count) && rest.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+      return rest.isEmpty
+        || rest.first == UInt8(ascii: ":") && (2...6).contains(rest.count) && rest.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
     }
     return false
   }

@@ -39,9 +39,7 @@ private final class Client {
   }
 
   var text: String { String(decoding: received, as: UTF8.self) }
-  var statuses: [String] {
-    text.split(separator: "\r\n").filter { $0.contains("HTTP/1.1 ") }.compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) }
-  }
+  var statuses: [String] { text.split(separator: "HTTP/1.1 ").map { String($0.prefix(3)) } }
 }
 
 private func connect(to port: UInt16) -> Int32? {
@@ -234,7 +232,9 @@ private final class Machine {
   @Test func givesOutNeitherExpiredNorEmptyOnes() throws {
     let machine = try Machine()
     let client = try machine.client()
-    let bad = [AWSCredentials(accessKeyId: "A", secretAccessKey: "s", expiration: 999_999), AWSCredentials(accessKeyId: "", secretAccessKey: "")]
+    let bad = [
+      AWSCredentials(accessKeyId: "A", secretAccessKey: "s", expiration: 999_999), AWSCredentials(accessKeyId: "", secretAccessKey: ""),
+    ]
     for (index, credentials) in bad.enumerated() {
       machine.source.answer = .success(credentials)
       client.send(machine.request())
