@@ -27,6 +27,9 @@ struct Program {
 
 let programs = [
   Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
+  Program(
+    name: "cw-creds", library: "CredsCommand",
+    dependencies: ["AWS", "Config", "Credentials", "Records", "Services", "Session", "State", "Unix"]),
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Entries", "Patterns", "Records", "Unix"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Figures", "Records", "Unix"]),
   Program(
@@ -59,6 +62,7 @@ let tests: [Target] = [
   test("Config", ["Records", "Unix"]),
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
   test("Credentials", ["AWS", "Config", "Cryptography", "TestSupport", "Unix"]),
+  test("CredsCommand", ["AWS", "Credentials", "Session", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Cryptography", ["TestSupport", "Unix"]),
   test("Entries", ["Config", "Patterns", "TestSupport"]),
   test("Figures", ["Records", "Unix"]),
@@ -85,7 +89,7 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "cw-fuzz",
       dependencies: [
-        "AWS", "Config", "Cryptography", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records",
+        "AWS", "Config", "CredsCommand", "Cryptography", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records",
         "Services", "State", "TailCommand", "TestSupport", "Unix",
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)
   ]
@@ -118,9 +122,9 @@ let package = Package(
     shared("Cryptography", ["COpenSSL", "Unix"]),
     shared("AWS", ["CExpat", "HTTP", "Cryptography", "Unix"]),
     shared("Services", ["AWS", "Cryptography", "Unix"]),
-    shared("Credentials", ["AWS", "Config", "Cryptography", "Services", "Unix"]),
+    shared("Credentials", ["AWS", "Config", "Cryptography", "Records", "Services", "Unix"]),
     shared("Delivery", ["AWS", "Tool", "Unix"]),
-    shared("Session", ["AWS", "Config", "Credentials", "Tool", "Unix", .argumentParser]),
+    shared("Session", ["AWS", "Config", "Credentials", "State", "Tool", "Unix", .argumentParser]),
   ] + programs.flatMap(\.targets) + [
     .executableTarget(
       name: "cw-toolbox", dependencies: programs.map { .byName(name: $0.library) } + ["Tool"],

@@ -64,7 +64,7 @@ package struct PutLogs: ParsableCommand {
     let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
     let routing = try Routing(
       configuration, names: configuration?.machineNames(), logGroup: logGroup, logStream: logStream, retentionInDays: retentionInDays)
-    let client = try Session(aws, configuration: configuration).client(
+    let client = try Session(aws, configuration: configuration, configurationPath: common.config, state: state).client(
       for: CloudWatchLogs.service, retryPolicy: RetryPolicy(maximumAttempts: nil, repeatsUncertain: true))
     let messages = RetryMessages()
     client.onRetry = messages.report

@@ -44,7 +44,7 @@ package struct PutMetrics: ParsableCommand {
     guard DatumRules.isNamespace(namespace) else {
       throw ToolError(.usage, "'\(namespace)' is no namespace; it has up to 255 ASCII characters and does not begin with AWS/")
     }
-    let client = try Session(aws, configuration: configuration).client(
+    let client = try Session(aws, configuration: configuration, configurationPath: common.config).client(
       for: CloudWatch.service, retryPolicy: RetryPolicy(maximumAttempts: nil, repeatsUncertain: false))
     let messages = RetryMessages()
     client.onRetry = messages.report

@@ -81,4 +81,19 @@ struct ChildProcessTests {
     defer { signal(SIGPIPE, before) }
     #expect(try shell("kill -PIPE $$; echo alive").ending == .killed(SIGPIPE))
   }
+
+  @Test func forTheUserItIsInOurGroupAndWritesToOurOutput() throws {
+    let child = try ChildProcess(["/bin/sh", "-c", "exit $(( $(ps -o pgid= -p $$) == $0 ? 5 : 6 ))", "\(getpgrp())"], for: .user)
+    #expect(child.output == -1)
+    ChildProcess.awaitEnd(of: child.processId)
+    #expect(child.ending == nil, "it is left to `wait`")
+    #expect(child.wait() == .exited(5))
+    ChildProcess.awaitEnd(of: child.processId)
+  }
+
+  @Test func forTheUserItCanBeStopped() throws {
+    let child = try ChildProcess(["sleep", "60"], for: .user)
+    child.signal(SIGTERM)
+    #expect(child.wait() == .killed(SIGTERM))
+  }
 }

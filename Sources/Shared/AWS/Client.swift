@@ -125,7 +125,8 @@ package final class Client: Caller {
     var waitsForCredentials = false
     var credentials: AWSCredentials?
     var launched: Int64 = 0
-    var hasRenewedCredentials = false
+    /// Of credentials in whose place others were looked for.
+    var refusal: CallError?
     var hasCorrectedClock = false
     var clockOffset: Int64 = 0
     var sent: Int64 = 0
@@ -147,7 +148,7 @@ package final class Client: Caller {
       return end(attempt, .failure(CallError(unmakable: error, operation: call.operation)))
     }
     if case .signature = call.authentication {
-      switch desk.credentials(now: serviceMilliseconds) {
+      switch desk.credentials(clockOffset: clock.offset) {
       case .ready(let credentials): attempt.credentials = credentials
       case .later:
         attempt.waitsForCredentials = true
@@ -232,6 +233,8 @@ package final class Client: Caller {
 
   // No credentials: not even an attempt was made. While they can not be had, that counts as one all the same.
   private func failed(_ attempt: Attempt, _ error: CredentialsError) {
+    // The service's own words say more than that there are no other credentials.
+    if error.kind == .unusable, let refusal = attempt.refusal { return end(attempt, .failure(refusal)) }
     let kind: CallError.Kind = error.kind == .unavailable ? .credentialsUnavailable : .noCredentials(error.status)
     attempt.count += 1
     failed(attempt, CallError(kind: kind, detail: error.message, operation: attempt.call.operation))
@@ -240,8 +243,8 @@ package final class Client: Caller {
   private func failed(_ attempt: Attempt, _ error: CallError) {
     switch error.kind {
     case .expired, .badCredentials:
-      guard let credentials = attempt.credentials, !attempt.hasRenewedCredentials else { break }
-      attempt.hasRenewedCredentials = true
+      guard let credentials = attempt.credentials, attempt.refusal == nil else { break }
+      attempt.refusal = error
       desk.refuse(credentials)
       waiting.append(attempt)
       return

@@ -12,8 +12,10 @@ final class CredentialsDesk {
 
   private let provider: (any CredentialsProvider)?
   private var current: AWSCredentials?
+  /// By this machine's clock, in milliseconds.
+  private var fetched: Int64 = 0
   private var refused: AWSCredentials?
-  private var fetch: Background<Result<AWSCredentials, CredentialsError>>?
+  private var fetch: ThreadedCall<AWSCredentials>?
   /// Of the monotonic clock: a renewal that failed is not tried again before.
   private var nextRenewal = Int64.min
   private let policy = RenewalPolicy()
@@ -29,16 +31,21 @@ final class CredentialsDesk {
   /// Readable when a fetch has ended; nil: none is under way.
   var descriptor: Int32? { fetch?.descriptor }
 
-  /// - Parameter now: by the service's clock, in milliseconds since the epoch.
-  func credentials(now: Int64) -> Answer {
+  /// - Parameter clockOffset: what is to be added to this machine's clock to have the service's, in milliseconds.
+  func credentials(clockOffset: Int64) -> Answer {
     guard provider != nil else {
       return current.map(Answer.ready) ?? .failed(CredentialsError("this call must be signed, and there is nothing to sign with"))
     }
-    if let current, policy.isUsable(current, now: now) {
-      if policy.wantsRenewal(current, now: now), Clock.monotonicNanoseconds() >= nextRenewal { startFetch() }
-      return .ready(current)
+    if let current {
+      let now = Clock.realtimeMilliseconds()
+      switch policy.state(minted: fetched, expiration: current.expiration, clockOffset: clockOffset, now: now) {
+      case .fresh: return .ready(current)
+      case .due:
+        if Clock.monotonicNanoseconds() >= nextRenewal { startFetch() }
+        return .ready(current)
+      case .useless: self.current = nil
+      }
     }
-    current = nil
     startFetch()
     return fetch == nil ? .failed(CredentialsError("no thread to sign in with", .unavailable)) : .later
   }
@@ -52,26 +59,23 @@ final class CredentialsDesk {
 
   /// Takes what a fetch has brought that has ended.
   func collect() -> Result<AWSCredentials, CredentialsError>? {
-    let result = fetch?.take()
+    guard let result = fetch?.result() else { return nil }
     fetch = nil
-    switch result {
-    case .success(let credentials)?:
+    do {
+      let credentials = try result.get()
       current = credentials
+      fetched = Clock.realtimeMilliseconds()
       if credentials != refused { refused = nil }
-    case .failure?: nextRenewal = Clock.monotonicNanoseconds() + RenewalPolicy.pauseAfterFailure * 1_000_000
-    case nil: break
+      return .success(credentials)
+    } catch {
+      nextRenewal = Clock.monotonicNanoseconds() + RenewalPolicy.pauseAfterFailure * 1_000_000
+      return .failure(CredentialsError(any: error))
     }
-    return result
   }
 
   private func startFetch() {
     guard fetch == nil, let provider else { return }
     let refused = refused
-    fetch = try? Background {
-      Result { try provider.credentials(besides: refused) }.mapError { error in
-        error as? CredentialsError
-          ?? CredentialsError((error as? any Failure)?.message ?? "\(error)", status: (error as? any Failure)?.status)
-      }
-    }
+    fetch = try? ThreadedCall { try provider.credentials(besides: refused) }
   }
 }

@@ -1,8 +1,8 @@
 package import Unix
 
 /// No credentials, and why.
-package struct CredentialsError: Failure {
-  package enum Kind {
+package struct CredentialsError: Failure, Equatable {
+  package enum Kind: String {
     /// There are none, or what is there can not be used as it is.
     case unusable
     /// Who gives them out could not be reached, or could not answer: they may be had later without anybody's doing.
@@ -19,5 +19,19 @@ package struct CredentialsError: Failure {
     self.kind = kind
     self.message = message
     self.status = status ?? (kind == .unavailable ? .unavailable : .noPermission)
+  }
+}
+
+extension CredentialsError {
+  /// What other processes are told of an error.
+  package init(any error: any Error) {
+    if let error = error as? CredentialsError {
+      self = error
+    } else if let failure = error as? any Failure {
+      self.init(
+        failure.message, [.unavailable, .tryAgain].contains(failure.status) ? .unavailable : .unusable, status: failure.status)
+    } else {
+      self.init("\(error)")
+    }
   }
 }

@@ -6,7 +6,7 @@ package enum CredentialsChain {
   package typealias Place = (title: String, find: @Sendable (CredentialsContext) throws -> Finding)
 
   /// In the order of the AWS CLI ("Configuration and credential precedence", AWS CLI User Guide); the first that has some wins.
-  package static let usual: [Place] =
+  static let usual: [Place] =
     [("environment", EnvironmentCredentials.find), ("role of the profile", AssumedRole.find)] + ofProfile + [
       ("container", ContainerCredentials.find), ("instance metadata", InstanceMetadata.find),
     ]
@@ -27,10 +27,11 @@ package enum CredentialsChain {
     package let finding: Finding
   }
 
+  /// The places that are looked at.
+  package static func places(_ context: CredentialsContext) -> [Place] { context.configured == nil ? usual : configured }
+
   /// Looks at one place after the other, up to the first that has something.
-  package static func walk(_ context: CredentialsContext) throws -> [Step] {
-    try walk(context.configured == nil ? usual : configured, context)
-  }
+  package static func walk(_ context: CredentialsContext) throws -> [Step] { try walk(places(context), context) }
 
   static func walk(_ places: [Place], _ context: CredentialsContext) throws -> [Step] {
     if context.configured == nil, context.profileChoice != .byDefault, context.shared.profiles[context.profileName] == nil,

@@ -152,7 +152,7 @@ package final class DeliveryLoop {
 
   // The second signal means now.
   private func stopped() {
-    let isSecond = wasStopped || stop.take() > 1
+    let isSecond = wasStopped || stop.take().count > 1
     wasStopped = true
     if isSecond {
       deadline = Clock.monotonicNanoseconds()

@@ -30,6 +30,22 @@ package enum CloudWatch {
       ["Seconds", "Microseconds", "Milliseconds", "Percent", "Count", "Count/Second", "None"] + sizes + sizes.map { $0 + "/Second" })
   }()
 
+  /// One value of one metric.
+  /// - Parameter time: milliseconds since the epoch.
+  package static func putMetricDatum(_ name: String, value: Double, at time: Int64, namespace: String) -> Call {
+    struct Request: Encodable {
+      struct Datum: Encodable {
+        let MetricName: String
+        let Value: Double
+        let Timestamp: Int64
+      }
+      let Namespace: String
+      let MetricData: [Datum]
+    }
+    let datum = Request.Datum(MetricName: name, Value: value, Timestamp: time / 1000)
+    return Call(service: service, operation: "PutMetricData", request: Request(Namespace: namespace, MetricData: [datum]))
+  }
+
   /// A call whose body somebody else has written: `{"Namespace":…,"MetricData":[…]}`.
   package static func putMetricData(body: ByteBuffer) -> Call {
     Call(service: service, operation: "PutMetricData", body: body, allowsCompression: true)

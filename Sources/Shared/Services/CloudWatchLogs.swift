@@ -57,6 +57,23 @@ package enum CloudWatchLogs {
       service: service, operation: "PutRetentionPolicy", request: Request(logGroupName: group, retentionInDays: days))
   }
 
+  /// One event.
+  /// - Parameter time: milliseconds since the epoch.
+  package static func putLogEvent(_ message: String, at time: Int64, group: String, stream: String) -> Call {
+    struct Request: Encodable {
+      struct Event: Encodable {
+        let timestamp: Int64
+        let message: String
+      }
+      let logGroupName: String
+      let logStreamName: String
+      let logEvents: [Event]
+    }
+    let event = Request.Event(timestamp: time, message: message)
+    return Call(
+      service: service, operation: "PutLogEvents", request: Request(logGroupName: group, logStreamName: stream, logEvents: [event]))
+  }
+
   /// A call whose body somebody else has written: `{"logGroupName":…,"logStreamName":…,"logEvents":[…]}`.
   package static func putLogEvents(body: ByteBuffer) -> Call {
     Call(service: service, operation: "PutLogEvents", body: body)

@@ -1,6 +1,7 @@
 package import AWS
 package import Config
 package import Credentials
+package import State
 internal import Tool
 package import Unix
 
@@ -9,18 +10,22 @@ package struct Session {
   private let options: AWSOptions
   private let configuration: Configuration?
   private let configurationPath: String?
+  private let state: String?
   private let environment: Environment
-  private let profile: SharedConfig.Section
+  package let profile: SharedConfig.Section
   private let shared: SharedConfig
 
-  /// - Parameter configurationPath: where `configuration` was read.
+  /// - Parameters:
+  ///   - configurationPath: where `configuration` was read.
+  ///   - state: the state directory, by option.
   package init(
-    _ options: AWSOptions, configuration: Configuration? = nil, configurationPath: String? = nil,
+    _ options: AWSOptions, configuration: Configuration? = nil, configurationPath: String? = nil, state: String? = nil,
     environment: @escaping Environment = processEnvironment
   ) throws {
     self.options = options
     self.configuration = configuration
     self.configurationPath = configurationPath
+    self.state = state
     self.environment = environment
     shared = try SharedConfig.load(environment: environment)
     let name = options.profile ?? environment("AWS_PROFILE") ?? environment("AWS_DEFAULT_PROFILE") ?? "default"
@@ -38,8 +43,24 @@ package struct Session {
   }
 
   /// Where credentials come from: found, not yet asked.
-  package func credentials() throws -> any CredentialsProvider {
-    SharedCredentials(try CredentialsChain.find(credentialsContext()))
+  package func credentials() throws -> SharedCredentials {
+    let context = try credentialsContext()
+    shared.warnings.forEach(Messages.warning)
+    let cache = CredentialsCache("\(try stateDirectory().path)/credentials", warn: Messages.warning)
+    return try SharedCredentials(CredentialsChain.find(context), cache: cache, warn: Messages.warning)
+  }
+
+  /// Where what is kept lies: with the publisher's state, else in the user's cache.
+  package func stateDirectory() throws -> StateDirectory {
+    if let found = StateDirectory.find(option: state, environment: environment, configured: configuration?.agent.stateDirectory) {
+      return found
+    }
+    // By the rules of XDG a path that is not absolute counts as none.
+    if let cache = environment("XDG_CACHE_HOME"), cache.hasPrefix("/") { return StateDirectory("\(cache)/cloudwatch-publisher") }
+    guard let home = environment("HOME") else {
+      throw ConfigurationError("neither --state nor HOME says where to keep anything; give --state")
+    }
+    return StateDirectory("\(home)/.cache/cloudwatch-publisher")
   }
 
   /// All that decides whose credentials are used.
@@ -54,6 +75,11 @@ package struct Session {
     }
     return CredentialsContext(
       environment: environment, shared: shared, profile: options.profile, configured: configured, region: try? region(), calls: calls)
+  }
+
+  /// Where a service is called.
+  package func endpoint(of service: Service) throws -> Endpoint {
+    try clientOptions(retryPolicy: RetryPolicy(maximumAttempts: 1, repeatsUncertain: false)).endpoint(of: service)
   }
 
   package func clientOptions(retryPolicy: RetryPolicy) throws -> ClientOptions {

@@ -1,6 +1,7 @@
 extension ChildProcess {
   /// `posix_spawn(3)` with everything undone that a child would inherit by accident.
-  static func spawn(_ arguments: [String], input: Int32?, output: Int32, environment: [String]) throws -> pid_t {
+  /// - Parameter output: its standard output, in a process group of its own; nil: ours, in our group.
+  static func spawn(_ arguments: [String], input: Int32?, output: Int32?, environment: [String]) throws -> pid_t {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
       var attributes: posix_spawnattr_t?
@@ -18,7 +19,7 @@ extension ChildProcess {
     } else {
       posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     }
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    if let output { posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) }
 
     var none = sigset_t()
     sigemptyset(&none)
@@ -27,8 +28,8 @@ extension ChildProcess {
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &ours)
     posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-      &attributes, Int16(truncatingIfNeeded: POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    let group = output == nil ? 0 : POSIX_SPAWN_SETPGROUP
+    posix_spawnattr_setflags(&attributes, Int16(truncatingIfNeeded: group | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
     let program = arguments.first ?? ""
     var processId: pid_t = 0

@@ -1,16 +1,26 @@
-/// A program that runs beside this one, in a process group of its own, its standard output in a pipe to us.
+/// A program that runs beside this one: for us, in a process group of its own and its standard output in a pipe to us; or for the
+/// user, as if the shell had started it in our place.
 ///
 /// Its standard error is ours. It gets no descriptor of ours, no blocked or ignored signal, and no secret in its environment.
-/// If it still runs when this value goes, it and its children are killed.
+/// If it still runs when this value goes, it is killed; in a group of its own with its children.
 package final class ChildProcess {
   package enum Ending: Equatable {
     case exited(Int32)
     case killed(Int32)
   }
 
+  /// Who reads what it writes.
+  package enum Audience {
+    /// We do, in a pipe.
+    case us
+    /// Whoever reads our standard output. It stays in our process group, so that it may read the terminal and gets its Ctrl-C.
+    case user
+  }
+
   package let processId: pid_t
-  /// What it writes can be read here. Blocks unless made not to.
+  /// What it writes can be read here. Blocks unless made not to. -1 if it does not write for us.
   package let output: Int32
+  private let audience: Audience
   /// Nil while it runs, as far as `wait` has found out.
   package private(set) var ending: Ending?
 
@@ -20,10 +30,17 @@ package final class ChildProcess {
   ///   - input: its standard input; nil for `/dev/null`.
   ///   - environment: `NAME=value` each.
   package init(
-    _ arguments: [String], input: Int32? = nil, environment: [String] = environmentEntries(without: secretVariables)
+    _ arguments: [String], input: Int32? = nil, for audience: Audience = .us,
+    environment: [String] = environmentEntries(without: secretVariables)
   ) throws {
+    self.audience = audience
     // Where SIGCHLD is ignored (a disposition that is inherited), the kernel throws away how children end.
     useDefaultAction(SIGCHLD)
+    guard audience == .us else {
+      processId = try Self.spawn(arguments, input: input, output: nil, environment: environment)
+      output = -1
+      return
+    }
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw SystemError("make a pipe") }
     let (readEnd, writeEnd) = (ends[0], ends[1])
@@ -39,17 +56,23 @@ package final class ChildProcess {
   }
 
   deinit {
-    close(output)
+    if output >= 0 { close(output) }
     if ending == nil {
       signal(SIGKILL)
       _ = wait()
     }
   }
 
-  /// Sends a signal to the program and all its children.
+  /// Sends a signal to the program, and to all its children if they are in a group of their own.
   package func signal(_ number: Int32) {
     // Once it has been waited for, its number may be another's.
-    if ending == nil { _ = kill(-processId, number) }
+    if ending == nil { _ = kill(audience == .us ? -processId : processId, number) }
+  }
+
+  /// Blocks until the program has ended and leaves it to `wait`, so that another thread may be here while this one sends signals.
+  package static func awaitEnd(of processId: pid_t) {
+    var information = siginfo_t()
+    while waitid(P_PID, id_t(processId), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
   }
 
   /// Waits until it ends.

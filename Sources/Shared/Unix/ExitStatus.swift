@@ -9,6 +9,8 @@ package enum ExitStatus: Int32 {
   case unavailable = 69
   /// What came before in the pipe ended without saying so.
   case upstreamBroke = 70
+  /// This machine's clock is wrong (`EX_OSERR`).
+  case wrongClock = 71
   /// State could not be written.
   case cannotWrite = 73
   /// Standard input or output failed.

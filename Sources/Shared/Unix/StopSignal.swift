@@ -29,13 +29,13 @@ package final class StopSignal {
     return poll(&descriptors, 1, 0) > 0
   }
 
-  /// How many signals came since the last call.
-  package func take() -> Int {
+  /// The numbers of the signals that came since the last call, in their order.
+  package func take() -> [Int32] {
     var bytes: [UInt8] = [UInt8](repeating: 0, count: 16)
     let n = bytes.withUnsafeMutableBytes { memory in
       memory.baseAddress.map { read(descriptor, $0, memory.count) } ?? 0
     }
-    return max(n, 0)
+    return bytes.prefix(max(n, 0)).map(Int32.init)
   }
 }
 

@@ -1,0 +1,89 @@
+/// One call that may block, on a thread of its own; its end is an event for `poll(2)`. So a loop goes on while somebody signs in.
+///
+/// What `body` touches is its own until `result` has been taken: there is nothing to lock.
+package final class ThreadedCall<Value> {
+  /// Readable when the call is over.
+  package let descriptor: Int32
+
+  private final class Work {
+    let body: () throws -> Value
+    let writeEnd: Int32
+    var outcome: Result<Value, any Error>?
+
+    init(_ body: @escaping () throws -> Value, _ writeEnd: Int32) {
+      self.body = body
+      self.writeEnd = writeEnd
+    }
+
+    func run() {
+      outcome = Result(catching: body)
+      var byte: UInt8 = 0
+      // Nobody may want to know any more; the signal for that is blocked.
+      _ = write(writeEnd, &byte, 1)
+      close(writeEnd)
+    }
+  }
+
+  private let work: Work
+  private let thread: pthread_t
+  private var isJoined = false
+
+  package init(_ body: @escaping () throws -> Value) throws {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw SystemError("make a pipe") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let work = Work(body, ends[1])
+    guard let thread = startThread({ work.run() }) else {
+      for end in ends { close(end) }
+      throw SystemError("start a thread", code: EAGAIN)
+    }
+    descriptor = ends[0]
+    self.work = work
+    self.thread = thread
+  }
+
+  deinit {
+    // Whoever lets go of a call that still runs does not want its outcome; its thread ends by itself.
+    if !isJoined { pthread_detach(thread) }
+    close(descriptor)
+  }
+
+  /// What came of it; waits until it is over.
+  package func result() -> Result<Value, any Error> {
+    if !isJoined {
+      pthread_join(thread, nil)
+      isJoined = true
+    }
+    return work.outcome ?? .failure(SystemError("finish a thread", code: EINTR))
+  }
+}
+
+private final class ThreadBody {
+  let run: () -> Void
+  init(_ run: @escaping () -> Void) { self.run = run }
+}
+
+/// Signals stay with the other threads. Nil if the system has no thread left.
+private func startThread(_ run: @escaping () -> Void) -> pthread_t? {
+  var all = sigset_t()
+  var before = sigset_t()
+  sigfillset(&all)
+  pthread_sigmask(SIG_SETMASK, &all, &before)
+  defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+  let body = Unmanaged.passRetained(ThreadBody(run))
+  #if canImport(Darwin)
+    var thread: pthread_t?
+    let code = pthread_create(&thread, nil, { startBody($0) }, body.toOpaque())
+  #else
+    var thread = pthread_t()
+    let code = pthread_create(&thread, nil, { startBody($0) }, body.toOpaque())
+  #endif
+  if code == 0 { return thread }
+  body.release()
+  return nil
+}
+
+private func startBody(_ body: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  if let body { Unmanaged<ThreadBody>.fromOpaque(body).takeRetainedValue().run() }
+  return nil
+}

@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import AWS
+internal import Services
+internal import Session
+internal import Tool
+internal import Unix
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say whose credentials these are, and whether they work.",
+    discussion: """
+      Signs in if that is needed, and asks AWS who that is. Ends with 0 if all is well, 69 if a service can not be reached, 71 if \
+      this machine's clock is more than five minutes off, 75 if AWS throttles, 77 if there are no credentials or they are refused, \
+      78 if the configuration can not work. With --quiet for cron: nothing is printed but what is wrong.
+      """)
+
+  @Flag(name: .shortAndLong, help: "Print nothing but the error.")
+  var quiet = false
+
+  @OptionGroup var options: CredsOptions
+
+  func run() throws {
+    let session = try options.session()
+    if options.aws.dryRun { return try Plan(session, besides: ["sts GetCallerIdentity"]).print() }
+    let identity = try Identity(session)
+    if !quiet {
+      let text = ByteBuffer()
+      text.append(aligned(identity.lines + [("endpoint", try session.endpoint(of: STS.service).url)]))
+      try writeOutput(text)
+    }
+    try identity.complainOfClock()
+  }
+}
+
+extension Identity {
+  /// Requests are signed by AWS's clock, so that they work all the same; but what is logged is stamped by this machine's.
+  func complainOfClock() throws {
+    guard isClockWrong else { return }
+    throw ToolError(
+      .wrongClock, "this machine's clock is \(clock); set it (timedatectl set-ntp true), or events and metrics have wrong times")
+  }
+}

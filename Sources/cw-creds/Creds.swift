@@ -1,0 +1,60 @@
+package import ArgumentParser
+internal import AWS
+internal import Config
+internal import Session
+internal import Tool
+internal import Unix
+
+package struct Creds: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "cw-creds",
+    abstract: "Get AWS credentials for this machine, check them, and hand them out.",
+    discussion: """
+      They come from agent.authentication of the configuration, else from where the AWS CLI has them.
+
+        credential_process = cw-creds -c /etc/publisher.json      (a line of ~/.aws/config)
+        eval "$(cw-creds --format env)"
+        cw-creds serve -- aws s3 ls
+        cw-creds check -c /etc/publisher.json
+
+      See cw-creds(1).
+      """,
+    version: toolkitVersion,
+    subcommands: [Get.self, Check.self, Explain.self, Serve.self],
+    defaultSubcommand: Get.self)
+
+  package init() {}
+}
+
+/// What every subcommand takes.
+struct CredsOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Directory of the credentials that are kept.", valueName: "dir"))
+  var state: String?
+
+  @OptionGroup var aws: AWSOptions
+  @OptionGroup var common: CommonOptions
+
+  func configuration() throws -> Configuration? {
+    try common.config.map { try Configuration.load($0, warn: Messages.warning) }
+  }
+
+  func session() throws -> Session { try session(configuration()) }
+
+  func session(_ configuration: Configuration?) throws -> Session {
+    try Session(aws, configuration: configuration, configurationPath: common.config, state: state)
+  }
+}
+
+extension AWSCredentials {
+  /// Itself, if it can be given to somebody: whole, and not over.
+  /// - Parameter now: milliseconds since the epoch by the service's clock.
+  func checked(now: Int64) throws -> AWSCredentials {
+    guard !accessKeyId.isEmpty, !secretAccessKey.isEmpty else { throw CredentialsError("the source of the credentials gave an empty key") }
+    guard expiration.map({ $0 > now }) ?? true else {
+      throw CredentialsError("the source of the credentials gave some that have expired; look at this machine's clock")
+    }
+    return self
+  }
+}
+
+func writeOutput(_ text: ByteBuffer) throws { try Descriptor.writeAll(STDOUT_FILENO, text) }

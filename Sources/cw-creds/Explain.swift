@@ -1,0 +1,94 @@
+internal import ArgumentParser
+internal import AWS
+internal import Config
+internal import Credentials
+internal import Services
+internal import Session
+internal import Tool
+internal import Unix
+
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say where credentials are looked for, and what they may do.",
+    discussion: """
+      Walks down the places in which credentials are looked for, and says why each was passed over; then who they are, and how AWS is \
+      reached. With --config each call that the publisher makes is tried: the log group is made if it is missing, and in it an empty \
+      stream cw-creds; the events and the metric that are sent are so old that AWS does not keep them. What is not allowed is named, \
+      with the policy to paste. Ends like check, and with 77 if something is not allowed.
+      """)
+
+  @OptionGroup var options: CredsOptions
+
+  func run() throws {
+    let configuration = try options.configuration()
+    let session = try options.session(configuration)
+    let needs = try configuration.map { try Needs($0, session) }
+    if options.aws.dryRun {
+      let calls = needs?.calls.map { "\($0.call.service.signingName) \($0.call.operation)" } ?? []
+      return try Plan(session, besides: ["sts GetCallerIdentity"] + calls).print()
+    }
+    try writeText("places\n" + aligned(places(session), indent: "  "))
+    try writeText("network\n" + aligned(network(session), indent: "  "))
+    let identity = try Identity(session)
+    try writeText("identity\n" + aligned(identity.lines.filter { $0.0 != "region" }, indent: "  "))
+    if let needs {
+      let verdicts = try needs.tryAll(session)
+      try writeText("permissions\n" + aligned(verdicts.map { ($0.action, $0.text) }, indent: "  "))
+      let missing = verdicts.filter(\.isDenied)
+      if !missing.isEmpty {
+        try writeText("policy that is needed\n\(needs.policy(account: identity.caller.account))\n")
+        let actions = Set(missing.map(\.action)).sorted().joined(separator: ", ")
+        throw ToolError(.noPermission, "\(actions) not allowed; paste the policy above into the role or user \(identity.caller.arn)")
+      }
+    }
+    try identity.complainOfClock()
+  }
+
+  /// Every place, and why it was passed over.
+  private func places(_ session: Session) throws -> [(String, String)] {
+    let context = try session.credentialsContext()
+    let steps = try CredentialsChain.walk(context)
+    var lines: [(String, String)] = steps.map { step in
+      switch step.finding {
+      case .nothing(let reason): (step.title, "no: \(reason)")
+      case .source(let source): (step.title, "yes: \(source.name)")
+      }
+    }
+    lines += CredentialsChain.places(context).dropFirst(steps.count).map { ($0.title, "not asked") }
+    return lines
+  }
+
+  private func network(_ session: Session) throws -> [(String, String)] {
+    var lines = [("region", try session.region())]
+    for service in [CloudWatchLogs.service, CloudWatch.service, STS.service] {
+      lines.append((service.signingName, try session.endpoint(of: service).url))
+    }
+    lines.append(("proxy", Proxy.description(environment: processEnvironment)))
+    let trust = try session.clientOptions(retryPolicy: RetryPolicy(maximumAttempts: 1, repeatsUncertain: false)).caBundle
+    lines.append(("trusts", trust.map { "the authorities in \($0)" } ?? "the authorities that this system trusts"))
+    return lines
+  }
+
+  private func writeText(_ text: String) throws {
+    let buffer = ByteBuffer()
+    buffer.append(text)
+    try writeOutput(buffer)
+  }
+}
+
+/// The proxy that libcurl will use.
+enum Proxy {
+  /// For people, without the password that may stand in the URL.
+  static func description(environment: Environment) -> String {
+    let variables = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+    guard let variable = variables.first(where: { environment($0) != nil }), let url = environment(variable) else { return "none" }
+    let exceptions = (environment("no_proxy") ?? environment("NO_PROXY")).map { ", not for \($0)" } ?? ""
+    return "\(withoutUser(url)) (\(variable))\(exceptions)"
+  }
+
+  static func withoutUser(_ url: String) -> String {
+    let parts = url.split(separator: "/", omittingEmptySubsequences: false)
+    // `http://user:password@host:port`, or without the scheme.
+    return parts.map { part in part.lastIndex(of: "@").map { "(hidden)\(part[$0...])" } ?? String(part) }.joined(separator: "/")
+  }
+}

@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import AWS
+internal import Credentials
+internal import Session
+internal import Tool
+internal import Unix
+
+struct Get: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print credentials, or store them where the AWS CLI looks.",
+    discussion: """
+      process: one line of JSON, as credential_process wants it.
+      env: lines for the shell's eval.
+      shared: nothing is printed; the profile --save-as of ~/.aws/credentials is written, all others are left as they are.
+      """)
+
+  @Option(help: "Form: process, env or shared.")
+  var format = CredentialsForm.process
+
+  @Option(
+    help: ArgumentHelp("Profile that --format shared writes. (default: cloudwatch-publisher)", valueName: "name"))
+  var saveAs: String?
+
+  @OptionGroup var options: CredsOptions
+
+  func validate() throws {
+    if saveAs != nil, format != .shared { throw ValidationError("--save-as is for --format shared") }
+  }
+
+  func run() throws {
+    let session = try options.session()
+    if options.aws.dryRun { return try Plan(session).print() }
+    let credentials = try session.credentials().credentials(besides: nil)
+    switch format {
+    case .process: try writeOutput(CredentialsForm.process(credentials))
+    case .env: try writeOutput(CredentialsForm.env(credentials))
+    case .shared: try store(credentials, as: saveAs ?? "cloudwatch-publisher")
+    }
+  }
+
+  // The file's writer comes with SharedCredentialsFile.
+  private func store(_ credentials: AWSCredentials, as profile: String) throws {
+    throw ToolError(.unavailable, "--format shared can not write the profile \(profile) yet; use --format env or process")
+  }
+}

@@ -1,0 +1,68 @@
+internal import AWS
+internal import Config
+internal import Credentials
+internal import Services
+internal import Session
+internal import Tool
+internal import Unix
+
+/// Whose credentials these are, as the Security Token Service says.
+struct Identity {
+  let source: String
+  let credentials: AWSCredentials
+  let caller: STS.CallerIdentity
+  /// Milliseconds by which this machine's clock is ahead of the service's.
+  let clockLead: Int64
+  let region: String
+
+  /// What AWS puts up with in a signature's date ("Troubleshoot signature errors", IAM User Guide); from here on a clock is wrong.
+  static let toleratedLead: Int64 = 5 * 60_000
+
+  /// Signs in where that is needed, and asks.
+  init(_ session: Session) throws {
+    region = try session.region()
+    let provider = try session.credentials()
+    source = provider.name
+    // First for themselves, so that what fails is named: the source or the service.
+    credentials = try provider.credentials(besides: nil)
+    var options = try session.clientOptions(retryPolicy: RetryPolicy(maximumAttempts: 3, repeatsUncertain: true))
+    options.dryRunDescriptor = nil
+    let client = try Client(options, credentials: provider)
+    let reply = try client.send(STS.getCallerIdentity())
+    clockLead = Clock.realtimeMilliseconds() - client.serviceMilliseconds
+    guard let caller = STS.callerIdentity(reply) else {
+      throw ToolError(.unavailable, "the Security Token Service answered something else than an identity")
+    }
+    self.caller = caller
+  }
+
+  var isClockWrong: Bool { abs(clockLead) > Self.toleratedLead }
+
+  var clock: String {
+    if clockLead == 0 { return "right" }
+    return "\(abs(clockLead) / 1000) s \(clockLead > 0 ? "ahead of" : "behind") AWS's"
+  }
+
+  /// When the credentials end, for people.
+  func end(now: Int64) -> String {
+    guard let expiration = credentials.expiration else { return "never" }
+    return "\(ISO8601.text(expiration)), in \(max(expiration - now, 0) / 60_000) min"
+  }
+
+  /// Lines for people.
+  var lines: [(String, String)] {
+    [
+      ("source", source), ("account", caller.account), ("arn", caller.arn),
+      ("expires", end(now: Clock.realtimeMilliseconds() - clockLead)), ("clock", clock), ("region", region),
+    ]
+  }
+}
+
+/// `name  value` lines, aligned.
+func aligned(_ lines: [(String, String)], indent: String = "") -> String {
+  let width = lines.map(\.0.count).max() ?? 0
+  return lines.map { name, value in
+    let padding = String(repeating: " ", count: width - name.count + 2)
+    return "\(indent)\(name)\(padding)\(Messages.printable(value))\n"
+  }.joined()
+}

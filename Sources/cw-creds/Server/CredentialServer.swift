@@ -1,0 +1,171 @@
+internal import AWS
+internal import Unix
+
+/// The one loop of `serve`: a small HTTP server for who knows the token, in front of a source that may take its time.
+///
+/// While the source is asked, on a thread of its own, everything else goes on; all who wait then get what came of it.
+final class CredentialServer {
+  struct Limits {
+    /// How many clients are served at once.
+    var connections = 64
+    /// How long a client may take for a request, or to read its answer, in nanoseconds; and how long it may be quiet in between.
+    var request: Int64 = 10_000_000_000
+    var requestsOfConnection = 100
+    /// How long a client that asks nothing keeps its place when somebody else wants it.
+    var quiet: Int64 = 1_000_000_000
+    /// How long a client that was told to go may go on sending.
+    var draining: Int64 = 1_000_000_000
+    /// How long clients wait for new credentials while the last are still good. SDKs give up after two seconds.
+    var patience: Int64 = 1_000_000_000
+  }
+
+  /// Told why the source gave no credentials, once for each reason.
+  var onFailure: (String) -> Void = { _ in }
+  /// Told the status of each answer.
+  var onAnswer: (Int) -> Void = { _ in }
+
+  private let listener: LoopbackListener
+  private let token: AccessToken
+  private let issuer: Issuer
+  private let limits: Limits
+  private let wallClock: () -> Int64
+  private var connections: [Connection] = []
+  private var asked: Int64 = 0
+  private var lastFailure: String?
+  // While the system has no descriptor for another connection, monotonic nanoseconds.
+  private var acceptsFrom: Int64 = 0
+  private static let pauseOfTrouble: Int64 = 100_000_000
+
+  /// - Parameter wallClock: milliseconds since the epoch by the service's clock.
+  init(
+    _ listener: LoopbackListener, token: AccessToken, issuer: Issuer, limits: Limits = Limits(),
+    wallClock: @escaping () -> Int64 = Clock.realtimeMilliseconds
+  ) {
+    self.listener = listener
+    self.token = token
+    self.issuer = issuer
+    self.limits = limits
+    self.wallClock = wallClock
+  }
+
+  /// Whether the source is being asked.
+  var isAsking: Bool { issuer.descriptor != nil }
+
+  /// Waits until one of `others` or the server itself has something to do, and does what the server has to do.
+  func wait(_ others: inout [pollfd], milliseconds: Int) {
+    let now = Clock.monotonicNanoseconds()
+    var descriptors = others
+    func add(_ descriptor: Int32, _ events: Int16) { descriptors.append(pollfd(fd: descriptor, events: events, revents: 0)) }
+    // poll(2) leaves out what is negative.
+    add(accepts(now) ? listener.descriptor : -1, Int16(POLLIN))
+    add(issuer.descriptor ?? -1, Int16(POLLIN))
+    for connection in connections { add(connection.descriptor, connection.events) }
+    guard poll(&descriptors, nfds_t(descriptors.count), pause(now, milliseconds)) >= 0 else {
+      for index in others.indices { others[index].revents = 0 }
+      return
+    }
+    for index in others.indices { others[index].revents = descriptors[index].revents }
+    work(descriptors[others.count...].map(\.revents), now: Clock.monotonicNanoseconds())
+  }
+
+  private func work(_ revents: [Int16], now: Int64) {
+    if revents[1] != 0 { takeCredentials(now) }
+    for (connection, revents) in zip(connections, revents[2...]) where revents != 0 {
+      connection.advance(now: now)
+      serve(connection, now)
+    }
+    if revents[0] != 0 { takeConnections(now) }
+    for connection in connections { connection.expire(now: now) }
+    if isAsking, now - asked >= limits.patience, let credentials = issuer.stillGood(now: wallClock()) {
+      answerAll(HTTPAnswer(credentials, now: wallClock()), now)
+    }
+    connections.removeAll { $0.phase == .closed }
+  }
+
+  private func pause(_ now: Int64, _ milliseconds: Int) -> Int32 {
+    var due = connections.compactMap(\.deadline)
+    if acceptsFrom > now { due.append(acceptsFrom) }
+    if connections.count >= limits.connections, let oldestQuiet, !accepts(now) { due.append(oldestQuiet.began + limits.quiet) }
+    let isPatient = isAsking && connections.contains { $0.phase == .waiting } && issuer.stillGood(now: wallClock()) != nil
+    if isPatient { due.append(asked + limits.patience) }
+    let next = due.min().map { Int(max($0 - now, 0) / 1_000_000) + 1 }
+    return Int32(clamping: min(next ?? milliseconds, milliseconds))
+  }
+
+  // MARK: - connections
+
+  // When all places are taken, who asks nothing makes room: whoever can reach the port could hold them all.
+  private func accepts(_ now: Int64) -> Bool {
+    if now < acceptsFrom { return false }
+    return connections.count < limits.connections || oldestQuiet.map { now - $0.began >= limits.quiet } ?? false
+  }
+
+  private var oldestQuiet: Connection? { connections.filter { $0.phase == .reading }.min { $0.began < $1.began } }
+
+  private func takeConnections(_ now: Int64) {
+    while accepts(now) {
+      switch listener.next() {
+      case .connection(let descriptor):
+        if connections.count >= limits.connections, let oldestQuiet { connections.removeAll { $0 === oldestQuiet } }
+        connections.append(Connection(descriptor, limits, now: now))
+      case .none: return
+      case .trouble:
+        acceptsFrom = now + Self.pauseOfTrouble
+        return
+      }
+    }
+  }
+
+  private func serve(_ connection: Connection, _ now: Int64) {
+    while let next = connection.next() {
+      switch next {
+      case .failure(let refusal): answer(connection, HTTPAnswer(refusal), now)
+      case .success(let request):
+        if let refusal = HTTPAnswer.refusal(of: request, token) { answer(connection, refusal, now) } else { ask(for: connection, now) }
+      }
+    }
+  }
+
+  private func answer(_ connection: Connection, _ answer: HTTPAnswer, _ now: Int64) {
+    onAnswer(answer.status)
+    connection.answer(answer, now: now)
+  }
+
+  // MARK: - credentials
+
+  private func ask(for connection: Connection, _ now: Int64) {
+    if !isAsking { asked = now }
+    do {
+      try issuer.ask()
+      connection.wait()
+    } catch {
+      answer(connection, HTTPAnswer(error), now)
+    }
+  }
+
+  private func takeCredentials(_ now: Int64) {
+    let wallClock = wallClock()
+    switch issuer.take(now: wallClock) {
+    case nil: break
+    case .success(let credentials):
+      lastFailure = nil
+      answerAll(HTTPAnswer(credentials, now: wallClock), now)
+    case .failure(let error):
+      report(error)
+      answerAll(issuer.stillGood(now: wallClock).map { HTTPAnswer($0, now: wallClock) } ?? HTTPAnswer(error), now)
+    }
+  }
+
+  private func answerAll(_ answer: HTTPAnswer, _ now: Int64) {
+    for connection in connections where connection.phase == .waiting {
+      self.answer(connection, answer, now)
+      serve(connection, now)
+    }
+  }
+
+  private func report(_ error: any Error) {
+    let text = (error as? any Failure)?.message ?? "\(error)"
+    if text != lastFailure { onFailure(text) }
+    lastFailure = text
+  }
+}

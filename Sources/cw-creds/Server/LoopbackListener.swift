@@ -1,0 +1,77 @@
+internal import Unix
+
+/// A port of 127.0.0.1 that takes connections.
+final class LoopbackListener {
+  let descriptor: Int32
+  let port: UInt16
+
+  /// - Parameter wanted: 0 for any that is free.
+  init(port wanted: UInt16) throws {
+    #if canImport(Glibc)
+      let stream = Int32(SOCK_STREAM.rawValue)
+    #else
+      let stream = SOCK_STREAM
+    #endif
+    let descriptor = socket(AF_INET, stream, 0)
+    guard descriptor >= 0 else { throw SystemError("make a socket") }
+    do {
+      port = try Self.listen(descriptor, wanted)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  private static func listen(_ descriptor: Int32, _ wanted: UInt16) throws -> UInt16 {
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    // Connections of the server before us that the kernel still remembers are no reason to refuse its port.
+    var yes: Int32 = 1
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    #if canImport(Darwin)
+      address.sin_len = UInt8(MemoryLayout<sockaddr_in>.size)
+    #endif
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = wanted.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) { address in
+      address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        bind(descriptor, address, size) == 0 && systemListen(descriptor) && getsockname(descriptor, address, &size) == 0 ? 0 : errno
+      }
+    }
+    guard code == 0 else { throw SystemError("listen on port \(wanted) of 127.0.0.1", code: code) }
+    return UInt16(bigEndian: address.sin_port)
+  }
+
+  enum Arrival {
+    /// A connection that does not block.
+    case connection(Int32)
+    case none
+    /// The system has no descriptor left, or the like.
+    case trouble
+  }
+
+  func next() -> Arrival {
+    while true {
+      let connection = accept(descriptor, nil, nil)
+      if connection >= 0 {
+        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(connection, F_SETFL, O_NONBLOCK)
+        return .connection(connection)
+      }
+      switch errno {
+      case EINTR, ECONNABORTED: continue
+      case EAGAIN: return .none
+      default: return .trouble
+      }
+    }
+  }
+}
+
+// `listen` is also a name in the class.
+private func systemListen(_ descriptor: Int32) -> Bool { listen(descriptor, 128) == 0 }

@@ -1,0 +1,4 @@
+internal import CredsCommand
+internal import Tool
+
+run(Creds.self)

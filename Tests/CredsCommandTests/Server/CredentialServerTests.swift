@@ -1,0 +1,304 @@
+import AWS
+import Credentials
+import TestSupport
+import Testing
+import Unix
+
+@testable import CredsCommand
+
+/// A client that never blocks: the server works in the same thread.
+private final class Client {
+  let descriptor: Int32
+  private(set) var received: [UInt8] = []
+  private(set) var isClosed = false
+
+  init(_ port: UInt16) throws {
+    let connection = try #require(connect(to: port))
+    descriptor = connection
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+  }
+
+  deinit { close(descriptor) }
+
+  /// As much as the kernel takes.
+  @discardableResult
+  func send(_ text: String) -> Int { Array(text.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } }
+
+  func receive() {
+    let buffer = ByteBuffer()
+    while !isClosed {
+      switch try? Descriptor.read(descriptor, into: buffer.reserve(4096), count: 4096) {
+      case .bytes(let count):
+        buffer.advance(count)
+        received += buffer.array
+        buffer.removeAll()
+      case .wouldBlock: return
+      case .end, nil: isClosed = true
+      }
+    }
+  }
+
+  var text: String { String(decoding: received, as: UTF8.self) }
+  var statuses: [String] { text.split(separator: "HTTP/1.1 ").map { String($0.prefix(3)) } }
+}
+
+private func connect(to port: UInt16) -> Int32? {
+  #if canImport(Glibc)
+    let stream = Int32(SOCK_STREAM.rawValue)
+  #else
+    let stream = SOCK_STREAM
+  #endif
+  let descriptor = socket(AF_INET, stream, 0)
+  var address = sockaddr_in()
+  #if canImport(Darwin)
+    address.sin_len = UInt8(MemoryLayout<sockaddr_in>.size)
+  #endif
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_port = port.bigEndian
+  address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+  let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+  let isConnected = withUnsafePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Unix.connect(descriptor, $0, size) == 0 }
+  }
+  return isConnected ? descriptor : nil
+}
+
+/// A source that answers as it is told, each time when it is told; read and changed only while the server does not ask.
+private final class Source {
+  var answer: Result<AWSCredentials, CredentialsError> = .success(AWSCredentials(accessKeyId: "A", secretAccessKey: "s"))
+  private(set) var calls = 0
+  private var ends: [Int32] = [-1, -1]
+
+  /// - Parameter waits: each call goes on only after `goOn`.
+  init(waits: Bool = false) { if waits { pipe(&ends) } }
+
+  deinit { for end in ends where end >= 0 { close(end) } }
+
+  func goOn() { _ = write(ends[1], "x", 1) }
+
+  func ask() throws -> AWSCredentials {
+    calls += 1
+    var byte: UInt8 = 0
+    if ends[0] >= 0 { _ = read(ends[0], &byte, 1) }
+    return try answer.get()
+  }
+}
+
+private final class WallClock {
+  var value: Int64 = 1_000_000
+}
+
+private final class Machine {
+  let clock = WallClock()
+  let source: Source
+  let server: CredentialServer
+  let port: UInt16
+  let token: AccessToken
+  var failures: [String] = []
+  private var clients: [Client] = []
+
+  init(_ source: Source = Source(), _ change: (inout CredentialServer.Limits) -> Void = { _ in }) throws {
+    signal(SIGPIPE, SIG_IGN)
+    self.source = source
+    var random = SeededGenerator(5)
+    token = AccessToken(using: &random)
+    var limits = CredentialServer.Limits()
+    change(&limits)
+    let listener = try LoopbackListener(port: 0)
+    port = listener.port
+    let clock = clock
+    server = CredentialServer(listener, token: token, issuer: Issuer(source.ask), limits: limits, wallClock: { clock.value })
+    server.onFailure = { [unowned self] in failures.append($0) }
+  }
+
+  func client() throws -> Client {
+    let client = try Client(port)
+    clients.append(client)
+    return client
+  }
+
+  func request(_ method: String = "GET", _ more: String = "") -> String {
+    "\(method) /credentials HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nAuthorization: \(token.text)\r\n\(more)\r\n"
+  }
+
+  /// Lets the server work until something is so.
+  func until(_ what: String, _ condition: () -> Bool) {
+    let deadline = Clock.monotonicNanoseconds() + 20_000_000_000
+    while true {
+      for client in clients { client.receive() }
+      if condition() { return }
+      guard Clock.monotonicNanoseconds() < deadline else {
+        Issue.record("not in time: \(what); \(clients.map(\.text))")
+        return
+      }
+      var others = clients.map { pollfd(fd: $0.isClosed ? -1 : $0.descriptor, events: Int16(POLLIN), revents: 0) }
+      server.wait(&others, milliseconds: 100)
+    }
+  }
+
+  func answers(_ client: Client, _ statuses: [String]) {
+    until("\(statuses)") { client.statuses.count >= statuses.count }
+    #expect(client.statuses == statuses)
+  }
+}
+
+@Suite struct CredentialServerTests {
+  private let refused = "GET /credentials HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+  @Test func givesCredentialsToWhoKnowsTheToken() throws {
+    let machine = try Machine()
+    let client = try machine.client()
+    client.send(machine.request())
+    machine.answers(client, ["200"])
+    #expect(client.text.hasSuffix(#"{"AccessKeyId":"A","SecretAccessKey":"s","Token":"","Expiration":"1970-01-01T01:16:40Z"}"#))
+    let other = try machine.client()
+    other.send(refused)
+    machine.answers(other, ["401"])
+    #expect(machine.source.calls == 1)
+  }
+
+  @Test func answersInOrderWhatIsSentAtOnce() throws {
+    let machine = try Machine()
+    let client = try machine.client()
+    client.send(machine.request("HEAD") + refused + machine.request("GET", "Connection: close\r\n") + machine.request())
+    machine.until("the end") { client.isClosed }
+    #expect(client.statuses == ["200", "401", "200"])
+    #expect(client.text.split(separator: "{").count == 3, "the answer to HEAD has no body")
+  }
+
+  @Test func readsARequestInAnyPieces() throws {
+    let machine = try Machine()
+    let client = try machine.client()
+    for byte in machine.request() {
+      client.send(String(byte))
+      var others: [pollfd] = []
+      machine.server.wait(&others, milliseconds: 10)
+    }
+    machine.answers(client, ["200"])
+  }
+
+  @Test(arguments: [0, 1]) func aConnectionEnds(_ minor: Int) throws {
+    let machine = try Machine { $0.requestsOfConnection = 2 }
+    let client = try machine.client()
+    client.send("GET /credentials HTTP/1.\(minor)\r\nHost: localhost\r\n\r\n" + refused + refused)
+    machine.until("the end") { client.isClosed }
+    #expect(client.statuses == (minor == 0 ? ["401"] : ["401", "401"]))
+  }
+
+  @Test func whileTheSourceIsAskedOthersAreServedAndAllGetItsOneAnswer() throws {
+    let machine = try Machine(Source(waits: true))
+    let waiting = try (0..<3).map { _ in try machine.client() }
+    for client in waiting { client.send(machine.request()) }
+    let other = try machine.client()
+    other.send(refused)
+    machine.answers(other, ["401"])
+    #expect(machine.server.isAsking)
+    #expect(waiting.allSatisfy { $0.received.isEmpty })
+    machine.source.goOn()
+    for client in waiting { machine.answers(client, ["200"]) }
+    #expect(machine.source.calls == 1)
+  }
+
+  @Test func saysWhyThereAreNone() throws {
+    let machine = try Machine()
+    machine.source.answer = .failure(CredentialsError("the password is wrong"))
+    let client = try machine.client()
+    for count in 1...2 {
+      client.send(machine.request())
+      machine.answers(client, Array(repeating: "503", count: count))
+    }
+    #expect(client.text.hasSuffix(#"{"code":"CredentialsUnavailable","message":"the password is wrong"}"#))
+    #expect(machine.failures == ["the password is wrong"], "each reason is told once")
+    machine.source.answer = .success(AWSCredentials(accessKeyId: "A", secretAccessKey: "s"))
+    client.send(machine.request())
+    machine.answers(client, ["503", "503", "200"])
+  }
+
+  @Test func givesOutWhatIsStillGoodWhenTheRenewalFailsAndNothingThatIsNot() throws {
+    let machine = try Machine()
+    machine.source.answer = .success(AWSCredentials(accessKeyId: "A", secretAccessKey: "s", expiration: 1_000_001))
+    let client = try machine.client()
+    client.send(machine.request())
+    machine.answers(client, ["200"])
+    machine.source.answer = .failure(CredentialsError("no network"))
+    client.send(machine.request())
+    machine.answers(client, ["200", "200"])
+    #expect(machine.failures == ["no network"])
+    machine.clock.value += 1
+    client.send(machine.request())
+    machine.answers(client, ["200", "200", "503"])
+  }
+
+  @Test func givesOutNeitherExpiredNorEmptyOnes() throws {
+    let machine = try Machine()
+    let client = try machine.client()
+    let bad = [
+      AWSCredentials(accessKeyId: "A", secretAccessKey: "s", expiration: 999_999), AWSCredentials(accessKeyId: "", secretAccessKey: ""),
+    ]
+    for (index, credentials) in bad.enumerated() {
+      machine.source.answer = .success(credentials)
+      client.send(machine.request())
+      machine.answers(client, Array(repeating: "503", count: index + 1))
+    }
+    #expect(!client.text.contains("AccessKeyId"))
+  }
+
+  @Test func aSlowRenewalIsNotWaitedForLongerThanClientsDo() throws {
+    let machine = try Machine(Source(waits: true)) { $0.patience = 20_000_000 }
+    machine.source.answer = .success(AWSCredentials(accessKeyId: "A", secretAccessKey: "s", expiration: 2_000_000))
+    let client = try machine.client()
+    machine.source.goOn()
+    client.send(machine.request())
+    machine.answers(client, ["200"])
+    client.send(machine.request())
+    machine.answers(client, ["200", "200"])
+    #expect(machine.server.isAsking)
+    machine.source.goOn()
+    machine.until("the end of the renewal") { !machine.server.isAsking }
+    #expect(machine.source.calls == 2)
+  }
+
+  @Test func whoIsSlowIsClosed() throws {
+    let machine = try Machine { $0.request = 50_000_000 }
+    let silent = try machine.client()
+    let slow = try machine.client()
+    slow.send("GET /cred")
+    machine.until("the end") { silent.isClosed && slow.isClosed }
+    #expect(slow.received.isEmpty)
+  }
+
+  @Test func aHugeRequestIsRefusedAndItsAnswerArrives() throws {
+    let machine = try Machine()
+    let client = try machine.client()
+    let line = String(repeating: "G", count: 10 << 20)
+    client.send(line)
+    machine.answers(client, ["431"])
+    client.send(line)
+    machine.until("the end") { client.isClosed }
+  }
+
+  @Test func whoAsksNothingCanNotHoldAllPlaces() throws {
+    let machine = try Machine {
+      $0.connections = 3
+      $0.quiet = 30_000_000
+    }
+    let idle = try (0..<3).map { _ in try machine.client() }
+    machine.until("all places are taken") { true }
+    let client = try machine.client()
+    client.send(machine.request())
+    machine.answers(client, ["200"])
+    #expect(idle.filter(\.isClosed).count <= 2)
+  }
+
+  @Test func moreClientsThanPlacesAreServedOneAfterAnother() throws {
+    let machine = try Machine { $0.connections = 4 }
+    let clients = try (0..<40).map { _ in try machine.client() }
+    for client in clients { client.send(machine.request("GET", "Connection: close\r\n")) }
+    machine.until("all answers") { clients.allSatisfy { $0.statuses == ["200"] } }
+  }
+
+  @Test func aPortThatIsTakenIsAnError() throws {
+    let listener = try LoopbackListener(port: 0)
+    #expect(thrown(SystemError.self) { _ = try LoopbackListener(port: listener.port) }?.code == EADDRINUSE)
+  }
+}

@@ -1,0 +1,36 @@
+internal import AWS
+internal import TestSupport
+internal import Unix
+
+@testable internal import CredsCommand
+
+/// What a client sends to `cw-creds serve`: read in any pieces it means the same, what is refused stays refused, and nobody without the
+/// token gets anything.
+func fuzzHTTPRequest(_ input: Bytes) {
+  var rest = input
+  while true {
+    let verdict = HTTPRequest.parse(rest)
+    holdPieces(rest, verdict)
+    guard case .request(let request, let length) = verdict else { return }
+    hold((1...min(rest.count, HTTPRequest.maximumLength)).contains(length), "a head has a length and a limit")
+    hold(rest.part(0..<length).suffix(4).elementsEqual("\r\n\r\n".utf8), "a head ends with an empty line")
+    let words = [request.method, request.target, request.host ?? "", request.authorization ?? ""]
+    hold(words.allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }, "no control byte gets through")
+    hold(HTTPAnswer.refusal(of: request, token) != nil || request.authorization == token.text, "nobody gets in without the token")
+    rest = rest.part(length..<rest.count)
+  }
+}
+
+private let token: AccessToken = {
+  var random = SeededGenerator(1)
+  return AccessToken(using: &random)
+}()
+
+private func holdPieces(_ whole: Bytes, _ verdict: HTTPRequest.Verdict) {
+  for count in 0..<min(whole.count, 300) {
+    switch HTTPRequest.parse(whole.part(0..<count)) {
+    case .incomplete: break
+    case let early: hold(early == verdict, "more bytes do not change \(early) into \(verdict)")
+    }
+  }
+}
