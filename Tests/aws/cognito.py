@@ -15,7 +15,7 @@ PASSWORD = "Correct-Horse-Battery-1!"
 
 class Users:
     def __init__(self, url, outputs):
-        self.idp = ministack.root_client("cognito-idp", url)
+        self.url, self.idp = url, ministack.root_client("cognito-idp", url)
         self.pool, self.identity_pool, self.client = outputs["UserPoolId"], outputs["IdentityPoolId"], outputs["AppClientId"]
         self.account, self.role = outputs["AccountId"], outputs["RoleArn"]
 
@@ -33,10 +33,21 @@ class Users:
         self.idp.admin_disable_user(UserPoolId=self.pool, Username=name)
 
     def confidential_client(self):
-        """Another client of the pool, and its secret; the identity pool does not know it."""
+        """Another client of the pool, one with a secret, and the secret; the identity pool takes its users too."""
         flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
         made = self.idp.create_user_pool_client(UserPoolId=self.pool, ClientName="confidential", GenerateSecret=True, ExplicitAuthFlows=flows)
-        return made["UserPoolClient"]["ClientId"], made["UserPoolClient"]["ClientSecret"]
+        client = made["UserPoolClient"]["ClientId"]
+        identity = ministack.root_client("cognito-identity", self.url)
+        pool = identity.describe_identity_pool(IdentityPoolId=self.identity_pool)
+        pool.pop("ResponseMetadata")
+        pool["CognitoIdentityProviders"].append({**pool["CognitoIdentityProviders"][0], "ClientId": client})
+        identity.update_identity_pool(**pool)
+        return client, made["UserPoolClient"]["ClientSecret"]
+
+    def strange_client(self):
+        """A client of the pool that the identity pool does not know."""
+        flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        return self.idp.create_user_pool_client(UserPoolId=self.pool, ClientName="strange", ExplicitAuthFlows=flows)["UserPoolClient"]["ClientId"]
 
     def configuration(self, name, **authentication):
         prefix, _, serial = name.partition("-")

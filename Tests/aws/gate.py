@@ -35,7 +35,7 @@ import time
 from datetime import datetime, timezone
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 from limits import RETENTION_DAYS, Refused, check_log_events, check_log_group, check_metric_data
@@ -192,7 +192,7 @@ class Connection(BaseHTTPRequestHandler):
         target = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
         self.query = not target and self.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
         if self.query:
-            target = parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
+            target = dict(parse_qsl(body.decode("utf-8", "replace"))).get("Action", "")
         if not target:
             return self.pass_on(body)
         entry = {
@@ -268,9 +268,9 @@ class Connection(BaseHTTPRequestHandler):
         """Limits, then the upstream or our own answer, then the record; the answer is kept back if `silently`."""
         try:
             plain = gzip.decompress(body) if entry["gzip"] else body
-            request = {} if self.query else self.checked(target, plain)
+            request = dict(parse_qsl(plain.decode())) if self.query else self.checked(target, plain)
             accepted, info = None, None
-            if target in ("CreateLogGroup", "PutRetentionPolicy"):
+            if target in UNSIGNED or target in ("CreateLogGroup", "PutRetentionPolicy"):
                 entry["request"] = request
             if target == "CreateLogGroup":
                 check_log_group(request)
