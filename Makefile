@@ -32,10 +32,11 @@ fuzz:
 sanitize:
 	scripts/sanitize
 
-## bench: CPU and memory of shipping a million lines, beside boto3
+## bench: CPU and memory of shipping a million lines, beside boto3; how long cw-creds takes, beside the AWS CLI
 bench: build
 	scripts/venv
 	build/venv/bin/python Tests/bench/run
+	build/venv/bin/python Tests/bench/creds
 
 ## chaos: kill -9 of random stages under a writer that rotates; KILLS=1000 of them (SEED=... repeats a run)
 KILLS = 1000

@@ -8,8 +8,10 @@ Prints its URL on standard output and serves until its standard input ends.
 It enforces every limit of CreateLogGroup, PutLogEvents and PutMetricData (limits.py), which the stand-ins do not; writes down every request
 and everything that was accepted; and plays the faults that it is told. Requests travel on unchanged, Host included, so
 that the stand-in behind it verifies their signatures. Without --upstream it answers the few calls we make by itself.
+The calls of signing in (Cognito, which are not signed, and STS, which are forms) are written down and meet faults as well.
 
     POST /__faults [{"target": "PutLogEvents", "kind": "throttle", "times": 3, "skip": 1, "seconds": 2}, ...]
+                   kind "answer" has "status" and "body" (text, or what becomes JSON): any answer that is wanted
     GET  /__state  {"requests": [...], "faults": [...]}
 
 DIR/events.jsonl has one line per accepted log event, DIR/metrics.jsonl one per accepted data point; DIR/batches.jsonl one per
@@ -33,7 +35,8 @@ import time
 from datetime import datetime, timezone
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
+from xml.sax.saxutils import escape
 
 from limits import RETENTION_DAYS, Refused, check_log_events, check_log_group, check_metric_data
 
@@ -48,6 +51,8 @@ ANSWERS = {
     "redirect": (302, "text/html", b""),
     "413": (413, "text/html", b"<html><body>413 Request Entity Too Large</body></html>"),
 }
+# Nobody signs these: they are how one gets the credentials to sign with.
+UNSIGNED = {"InitiateAuth", "RespondToAuthChallenge", "GetTokensFromRefreshToken", "GetId", "GetCredentialsForIdentity", "AssumeRoleWithWebIdentity"}
 DROPPING = {"reset", "refuse", "hang"}
 
 
@@ -154,6 +159,7 @@ class Connection(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     gate = None
     upstream = None
+    query = False  # whether this request speaks the query protocol: a form, answered in XML
 
     def setup(self):
         super().setup()
@@ -184,6 +190,9 @@ class Connection(BaseHTTPRequestHandler):
                 self.gate.faults[:] = json.loads(body)
             return self.reply(200, "application/json", b"{}")
         target = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
+        self.query = not target and self.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+        if self.query:
+            target = dict(parse_qsl(body.decode("utf-8", "replace"))).get("Action", "")
         if not target:
             return self.pass_on(body)
         entry = {
@@ -204,8 +213,15 @@ class Connection(BaseHTTPRequestHandler):
         """Does what the fault says; true if that was all."""
         kind, seconds = fault["kind"], fault.get("seconds", 0)
         if kind in ANSWERS:
-            entry["status"] = ANSWERS[kind][0]
-            self.reply(*ANSWERS[kind], {"Location": "http://127.0.0.1:1/"} if kind == "redirect" else {})
+            status, content_type, answer = ANSWERS[kind]
+            entry["status"] = status
+            if self.query and content_type.endswith("json-1.1"):
+                return self.refuse(Refused(*json.loads(answer).values(), status)) or True
+            self.reply(status, content_type, answer, {"Location": "http://127.0.0.1:1/"} if kind == "redirect" else {})
+        elif kind == "answer":
+            entry["status"], answer = fault.get("status", 200), fault["body"]
+            answer = answer if isinstance(answer, str) else json.dumps(answer)
+            self.reply(entry["status"], fault.get("type", "application/x-amz-json-1.1"), answer.encode())
         elif kind == "halfjson":
             entry["status"] = 200
             self.reply(200, "application/x-amz-json-1.1", b'{"nextSequenceToken":"49', missing=40)
@@ -239,6 +255,8 @@ class Connection(BaseHTTPRequestHandler):
     def refuse_skewed(self, seconds, entry):
         now = time.time() + seconds
         self.clock = now
+        if "X-Amz-Date" not in self.headers:
+            return False
         sent = datetime.strptime(self.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc).timestamp()
         if abs(now - sent) <= 300:
             return False
@@ -250,9 +268,9 @@ class Connection(BaseHTTPRequestHandler):
         """Limits, then the upstream or our own answer, then the record; the answer is kept back if `silently`."""
         try:
             plain = gzip.decompress(body) if entry["gzip"] else body
-            request = self.checked(target, plain)
+            request = dict(parse_qsl(plain.decode())) if self.query else self.checked(target, plain)
             accepted, info = None, None
-            if target in ("CreateLogGroup", "PutRetentionPolicy"):
+            if target in UNSIGNED or target in ("CreateLogGroup", "PutRetentionPolicy"):
                 entry["request"] = request
             if target == "CreateLogGroup":
                 check_log_group(request)
@@ -287,7 +305,8 @@ class Connection(BaseHTTPRequestHandler):
         wanted = "application/x-amz-json-1.0" if target == "PutMetricData" else "application/x-amz-json-1.1"
         if self.headers.get("Content-Type") != wanted:
             raise Refused("UnknownOperationException", f"Content-Type {self.headers.get('Content-Type')} and not {wanted}", 404)
-        if not self.headers.get("Authorization", "").startswith("AWS4-HMAC-SHA256 ") or "X-Amz-Date" not in self.headers:
+        if target not in UNSIGNED and not (
+            self.headers.get("Authorization", "").startswith("AWS4-HMAC-SHA256 ") and "X-Amz-Date" in self.headers):
             raise Refused("MissingAuthenticationTokenException", "Missing Authentication Token")
         try:
             request = json.loads(plain.decode("utf-8"), parse_constant=lambda text: int(text))
@@ -337,6 +356,10 @@ class Connection(BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
     def refuse(self, refusal):
+        if self.query:
+            kind, code, message = "Sender" if refusal.status < 500 else "Receiver", re.sub("Exception$", "", refusal.code), escape(refusal.message)
+            body = f"<ErrorResponse><Error><Type>{kind}</Type><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
+            return self.reply(refusal.status, "text/xml", body.encode())
         headers = {"x-amzn-query-error": re.sub("Exception$", "", refusal.code) + ";Sender"} if "x-amzn-query-mode" in self.headers else {}
         body = json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
         self.reply(refusal.status, "application/x-amz-json-1.1", body, headers)
@@ -367,6 +390,8 @@ def access_key(headers):
 
 
 def error_code(answer):
+    if found := re.search(rb"<Code>([^<]+)</Code>", answer):
+        return found.group(1).decode("utf-8", "replace")
     try:
         return json.loads(answer)["__type"].rpartition("#")[2]
     except (ValueError, KeyError, TypeError):

@@ -50,6 +50,20 @@ def root_client(service, url):
         service, endpoint_url=url, config=Config(retries={"max_attempts": 1}), **ROOT)
 
 
+def role(url, name, principal={"AWS": "*"}, policy=POLICY, action="sts:AssumeRole"):
+    """The ARN of a new role that may do what the publisher needs."""
+    iam = root_client("iam", url)
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": principal, "Action": action}]}
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="publish", PolicyDocument=json.dumps(policy))
+    return arn
+
+
+def assume(url, arn, session_name):
+    """Credentials of a session of this role that the stand-in verifies, for the services that it does not have."""
+    return root_client("sts", url).assume_role(RoleArn=arn, RoleSessionName=session_name)["Credentials"]
+
+
 @contextlib.contextmanager
 def running(directory):
     """The URL of a stand-in that runs as long as the block."""
