@@ -74,7 +74,8 @@ package struct CallError: Failure {
     }
   }
 
-  private var described: String {
+  /// The code and the service's own words.
+  package var described: String {
     if code.isEmpty { return detail }
     return detail.isEmpty ? code : "\(code): \(detail)"
   }

@@ -13,14 +13,19 @@ package final class SourceCalls {
   /// - Parameters:
   ///   - credentials: to sign with; nil for calls that are not signed so.
   ///   - name: of the source, for messages.
+  ///   - advice: what is to be done about a failure, where the source knows more than the call; then it is a refusal.
   func ask<Answer>(
-    _ call: Call, region: String, credentials: AWSCredentials? = nil, for name: String, _ decode: (Reply) -> Answer?
+    _ call: Call, region: String, credentials: AWSCredentials? = nil, for name: String, advice: (CallError) -> String? = { _ in nil },
+    _ decode: (Reply) -> Answer?
   ) throws -> Answer {
     let client = try client(region: region, credentials: credentials)
     let reply: Reply
     do {
       reply = try client.send(call)
     } catch let error as CallError {
+      if let advice = advice(error) {
+        throw CredentialsError("\(name) was refused (\(error.described)): \(advice)", .refused)
+      }
       throw CredentialsError(error, for: name)
     }
     guard let answer = decode(reply) else {

@@ -133,7 +133,17 @@ struct CognitoUser: CredentialsSource {
   }
 
   private func ask(_ call: Call) throws -> CognitoIdentityProvider.Answer {
-    try network.ask(call, region: poolRegion, for: name) { CognitoIdentityProvider.answer($0) }
+    try network.ask(call, region: poolRegion, for: name, advice: advice) { CognitoIdentityProvider.answer($0) }
+  }
+
+  private func advice(_ error: CallError) -> String? {
+    guard error.kind == .refused else { return nil }
+    switch error.code {
+    case "NotAuthorizedException" where error.detail.hasPrefix("Incorrect"), "UserNotFoundException":
+      return "look at \(settings.password.name), and whether the user pool has this user, which is named like the instance id"
+    case "ResourceNotFoundException": return "look at agent.authentication.appClientId and at the region of the user pool"
+    default: return nil
+    }
   }
 
   private func tokens(_ answer: CognitoIdentityProvider.Answer) throws -> CognitoIdentityProvider.Tokens {

@@ -24,9 +24,24 @@ struct IoTCertificate: CredentialsSource {
       Endpoint(url: "https://\(settings.host)", host: settings.host), roleAlias: settings.roleAlias, thingName: settings.thingName,
       certificatePath: settings.certificate.certificatePath, keyPath: settings.certificate.keyPath)
     do {
-      return try network.ask(call, region: "", for: name) { IoTCredentialProvider.credentials($0) }
+      return try network.ask(call, region: "", for: name, advice: advice) { IoTCredentialProvider.credentials($0) }
     } catch let error as CredentialsError {
       throw certificate.explained(error, now: try network.serviceMilliseconds(region: ""))
+    }
+  }
+
+  // The service says next to nothing ("Troubleshooting AWS IoT Core credential provider", AWS IoT Core Developer Guide).
+  private func advice(_ error: CallError) -> String? {
+    switch error.kind {
+    case .accessDenied:
+      "the certificate must be active, be attached to \(settings.thingName), and have a policy that allows"
+        + " iot:AssumeRoleWithCertificate for the role alias \(settings.roleAlias), whose role trusts credentials.iot.amazonaws.com"
+    case .refused:
+      "there is no role alias \(settings.roleAlias), or agent.authentication.iotUrl is another endpoint than that of"
+        + " aws iot describe-endpoint --endpoint-type iot:CredentialProvider"
+    // TLS tells who connects that his certificate is not liked by an alert.
+    case .network where error.detail.contains(" alert "): "AWS IoT does not know the certificate"
+    default: nil
     }
   }
 }

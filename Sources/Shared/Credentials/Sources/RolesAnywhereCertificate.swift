@@ -26,9 +26,20 @@ struct RolesAnywhereCertificate: CredentialsSource {
       trustAnchorArn: settings.trustAnchorArn, profileArn: settings.profileArn, roleArn: settings.roleArn,
       durationSeconds: settings.durationSeconds, roleSessionName: settings.roleSessionName, identity: certificate.identity)
     do {
-      return try network.ask(call, region: settings.region, for: name) { RolesAnywhere.credentials($0) }
+      return try network.ask(call, region: settings.region, for: name, advice: advice) { RolesAnywhere.credentials($0) }
     } catch let error as CredentialsError {
       throw certificate.explained(error, now: try network.serviceMilliseconds(region: settings.region))
+    }
+  }
+
+  private func advice(_ error: CallError) -> String? {
+    switch error.kind {
+    case .accessDenied:
+      "the certificate must be of the trust anchor's authority, the profile must have the role, and the role must trust"
+        + " rolesanywhere.amazonaws.com"
+    case .refused where error.code == "ResourceNotFoundException":
+      "look at trustAnchorArn and profileArn; both must be enabled, and in one region"
+    default: nil
     }
   }
 }
