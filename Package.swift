@@ -57,7 +57,7 @@ let settings: [SwiftSetting] =
   ] + (Context.environment["CW_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])])
 
 let tests: [Target] = [
-  .target(name: "TestSupport", dependencies: ["COpenSSL", "Unix"], path: "Tests/TestSupport", swiftSettings: settings),
+  .target(name: "TestSupport", dependencies: ["Unix"], path: "Tests/TestSupport", swiftSettings: settings),
   test("AWS", ["Cryptography", "HTTP", "TestSupport", "Unix"]),
   test("Config", ["Records", "Unix"]),
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),

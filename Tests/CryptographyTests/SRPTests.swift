@@ -86,7 +86,7 @@ import Testing
     arguments: [
       ("", "2", .malformed("SALT")), ("xyz", "2", .malformed("SALT")), ("-1", "2", .malformed("SALT")),
       ("0x1", "2", .malformed("SALT")), ("１", "2", .malformed("SALT")), ("1\0", "2", .malformed("SALT")),
-      (String(repeating: "f", count: 1_000_000), "2", .malformed("SALT")),
+      (String(repeating: "f", count: 1025), "2", .malformed("SALT")),
       ("1", "", .malformed("SRP_B")), ("1", " 2", .malformed("SRP_B")), ("1", "-2", .malformed("SRP_B")),
       ("1", String(repeating: "0", count: 1025), .malformed("SRP_B")),
       ("1", "0", .zero("SRP_B")), ("1", "000", .zero("SRP_B")), ("1", "n", .zero("SRP_B")), ("1", "2n", .zero("SRP_B")),

@@ -15,7 +15,7 @@ enum Target {
     "http-request": fuzzHTTPRequest, "json-text": fuzzJSONText, "journal-entry": fuzzJournalEntry, "log-record": fuzzLogRecord,
     "metric-record": fuzzMetricRecord, "plain-filter": fuzzPlainFilter,
     "position": fuzzPosition, "position-file": fuzzPositionFile, "shared-config": fuzzSharedConfig, "source-state": fuzzSourceState,
-    "timestamp-format": fuzzTimestampFormat,
+    "srp-challenge": fuzzSRPChallenge, "timestamp-format": fuzzTimestampFormat, "x509-identity": fuzzX509Identity,
   ]
 
   static let chosen: @Sendable (Bytes) -> Void = {

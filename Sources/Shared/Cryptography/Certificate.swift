@@ -26,6 +26,18 @@ final class Certificate {
     return X509_check_private_key(pointer, key.pointer) == 1
   }
 
+  /// Whether this signature, as `PrivateKey.sign` makes it, is one by the certificate's key.
+  func verifies(_ signature: [UInt8], of message: String) -> Bool {
+    let message = Array(message.utf8)
+    let context = EVP_MD_CTX_new()
+    defer {
+      EVP_MD_CTX_free(context)
+      ERR_clear_error()
+    }
+    return EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, X509_get0_pubkey(pointer)) == 1
+      && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
+  }
+
   /// In decimal: RFC 5280 allows 160 bits.
   var serialNumber: String? {
     guard let number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(pointer), nil) else { return nil }
@@ -85,7 +97,8 @@ final class PrivateKey {
   }
 
   /// With SHA-256, and RSA by PKCS#1 v1.5.
-  func sign(_ message: [UInt8]) throws -> [UInt8] {
+  func sign(_ message: String) throws -> [UInt8] {
+    let message = Array(message.utf8)
     guard let context = EVP_MD_CTX_new() else { throw LibcryptoError("sign") }
     defer { EVP_MD_CTX_free(context) }
     var count = 0

@@ -61,6 +61,8 @@ package final class X509Identity {
     guard let first = keys.first else { throw locked.map(X509Error.encryptedKey) ?? X509Error.noKey(names) }
     guard let (name, key) = keys.first(where: { leaf.matches($0.key) }) else { throw X509Error.wrongKey(first.name) }
     guard let algorithm = key.algorithm else { throw X509Error.unsupportedKey(name) }
+    // Of an RSA key whose secret numbers are damaged the public ones still fit.
+    guard let proof = try? key.sign(names), leaf.verifies(proof, of: names) else { throw X509Error.malformed(name) }
     guard let serialNumber = leaf.serialNumber, let notBefore = leaf.notBefore, let notAfter = leaf.notAfter else {
       throw X509Error.malformed(names)
     }
@@ -78,7 +80,7 @@ package final class X509Identity {
   package func validity(at now: Int64) -> Validity { now < notBefore ? .notYet : now > notAfter ? .expired : .valid }
 
   /// With SHA-256: RSASSA-PKCS1-v1_5 (RFC 8017), or ECDSA in DER (RFC 3279).
-  package func sign(_ message: String) throws -> [UInt8] { try key.sign(Array(message.utf8)) }
+  package func sign(_ message: String) throws -> [UInt8] { try key.sign(message) }
 }
 
 /// Why files do not make an identity. The text is the name of the file, or the names of all of them.
@@ -99,7 +101,7 @@ package enum X509Error: Failure, Equatable {
     case .wrongKey(let name): "the private key in \(name) does not belong to the certificate; the machine's own must be the first one"
     case .unsupportedKey(let name):
       "the private key in \(name) is of a kind that can not be used; RSA and EC can, in PKCS#8, PKCS#1 or SEC1"
-    case .malformed(let names): "\(names) is damaged: a certificate or key in it can not be read"
+    case .malformed(let names): "\(names) is damaged: a certificate or key in it can not be read, or does not work"
     }
   }
 
