@@ -14,7 +14,7 @@ enum HTTPDate {
   }
 
   // Days since 1970-01-01: years begin in March, so that the leap day is the last.
-  private static func days(_ year: Int64, _ month: Int, _ day: Int64) -> Int64 {
+  static func days(_ year: Int64, _ month: Int, _ day: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let yearOfEra = shifted % 400
     let dayOfYear = Int64((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
