@@ -73,7 +73,10 @@ struct Machine {
       "[default]\nrole_arn = b\nsource_profile = p\n[profile p]\nrole_arn = c\nsource_profile = q\n[profile q]\n" + staticKeys,
       "the role b, by way of the role c, by way of the keys of profile 'q'"
     ),
-    ("[default]\nsso_account_id = 1\nsso_role_name = R\nsso_start_url = u\nsso_region = eu-west-1\n", "R in account 1 of IAM Identity Center"),
+    (
+      "[default]\nsso_account_id = 1\nsso_role_name = R\nsso_start_url = u\nsso_region = eu-west-1\n",
+      "R in account 1 of IAM Identity Center"
+    ),
     ("[default]\nlogin_session = x\n" + staticKeys, "aws login"),
     ("[default]\ncredential_process = x\n" + staticKeys, "credential_process"),
     ("[default]\nregion = x\n" + staticKeys, "the keys of profile 'default' in the config file"),
@@ -138,7 +141,9 @@ struct Machine {
     #expect(target.0.url == url && target.path == path)
   }
 
-  @Test(arguments: ["http://example.com/", "ftp://127.0.0.1/", "http://169.254.170.2.example.com/", "http://127.0.0.1/a b", "http://u@127.0.0.1/"])
+  @Test(arguments: [
+    "http://example.com/", "ftp://127.0.0.1/", "http://169.254.170.2.example.com/", "http://127.0.0.1/a b", "http://u@127.0.0.1/",
+  ])
   func noContainers(_ url: String) {
     #expect(throws: CredentialsError.self) {
       try ContainerCredentials.target { $0 == "AWS_CONTAINER_CREDENTIALS_FULL_URI" ? url : nil }

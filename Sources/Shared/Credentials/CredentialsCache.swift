@@ -41,10 +41,13 @@ package final class CredentialsCache {
       descriptor = open(path, flags)
     }
     guard descriptor >= 0 else {
-      if errno == ENOTDIR || errno == ELOOP {
+      let code = errno
+      var status = stat()
+      // Else it is one of those above that is none.
+      if code == ENOTDIR || code == ELOOP, lstat(path, &status) == 0 {
         throw CredentialsError("\(path) is a symbolic link or no directory; remove it, or name another state directory")
       }
-      throw SystemError("open \(path)")
+      throw SystemError("open \(path)", code: code)
     }
     do {
       var status = stat()

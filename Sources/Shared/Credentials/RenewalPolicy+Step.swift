@@ -1,4 +1,5 @@
 package import AWS
+internal import Unix
 
 extension RenewalPolicy {
   package enum Step: Equatable {
@@ -54,7 +55,7 @@ extension CredentialsError {
     CredentialsError(
       "\(source) was refused at \(timeOfDay(failure.time)) (\(failure.error.message)); the next attempt is at \(timeOfDay(until)),"
         + " in \((until - now + 999) / 1000) s, or when the configuration has changed",
-      .refused)
+      .refused, status: .tryAgain)
   }
 
   /// `03:04:05 UTC`
