@@ -12,7 +12,7 @@ package struct Creds: ParsableCommand {
     discussion: """
       They come from agent.authentication of the configuration, else from where the AWS CLI has them.
 
-        credential_process = cw-creds -c /etc/publisher.json      (a line of ~/.aws/config)
+        credential_process = cw-creds -c /etc/publisher.json
         eval "$(cw-creds --format env)"
         cw-creds serve -- aws s3 ls
         cw-creds check -c /etc/publisher.json
