@@ -19,13 +19,7 @@ package struct StateDirectory: Equatable {
   package var lock: String { "\(path)/lock" }
 
   /// Makes it, and the directories above it, where they are missing.
-  package func create() throws {
-    var made = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      made += "/\(part)"
-      if mkdir(made, 0o700) != 0, errno != EEXIST { throw SystemError("make the state directory \(path)") }
-    }
-  }
+  package func create() throws { try makeDirectories(path, "the state directory") }
 
   /// Whether a failure to write here may pass by itself (a full disk, a disk that has become read-only), so that going on
   /// without state is better than not to deliver.
