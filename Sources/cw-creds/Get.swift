@@ -38,8 +38,13 @@ struct Get: ParsableCommand {
     }
   }
 
-  // The file's writer comes with SharedCredentialsFile.
   private func store(_ credentials: AWSCredentials, as profile: String) throws {
-    throw ToolError(.unavailable, "--format shared can not write the profile \(profile) yet; use --format env or process")
+    try SharedCredentialsFile(SharedConfig.credentialsPath(processEnvironment)).write(
+      [
+        ("aws_access_key_id", credentials.accessKeyId), ("aws_secret_access_key", credentials.secretAccessKey),
+        // What is nil is taken out: a token left over from others would go with the wrong key.
+        ("aws_session_token", credentials.sessionToken), ("aws_security_token", nil),
+        ("aws_account_id", credentials.accountId), ("expiration", credentials.expiration.map(ISO8601.text)),
+      ], section: profile)
   }
 }

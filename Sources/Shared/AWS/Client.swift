@@ -43,6 +43,9 @@ package final class Client: Caller {
   /// Calls that have not ended.
   package var pendingCount: Int { waiting.count + runningCount + finished.count }
 
+  /// What is to be added to this machine's clock to have the service's, as far as answers have told, in milliseconds.
+  package var clockOffset: Int64 { clock.offset }
+
   /// This machine's clock, corrected by what the service's answers say, in milliseconds since the epoch.
   package var serviceMilliseconds: Int64 { Clock.realtimeMilliseconds() + clock.offset }
 

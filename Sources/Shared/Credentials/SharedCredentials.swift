@@ -5,7 +5,8 @@ internal import Unix
 ///
 /// For one thread at a time.
 package final class SharedCredentials: CredentialsProvider {
-  private let source: any CredentialsSource
+  private let find: () throws -> any CredentialsSource
+  private var source: any CredentialsSource
   private let cache: CredentialsCache?
   private let policy: RenewalPolicy
   private let now: () -> Int64
@@ -20,15 +21,17 @@ package final class SharedCredentials: CredentialsProvider {
   private static let longestNap: Int64 = 100
 
   /// - Parameters:
+  ///   - find: looks for the source: now, and again when its credentials are refused, since somebody may have written others down.
   ///   - now: milliseconds since the epoch by this machine's clock.
   ///   - pause: waits so many milliseconds.
   ///   - serviceClock: what is to be added to this machine's clock to have the service's; nil: not known.
   package init(
-    _ source: any CredentialsSource, cache: CredentialsCache?, policy: RenewalPolicy = RenewalPolicy(),
+    _ find: @escaping () throws -> any CredentialsSource, cache: CredentialsCache?, policy: RenewalPolicy = RenewalPolicy(),
     now: @escaping () -> Int64 = Clock.realtimeMilliseconds, pause: @escaping (Int64) -> Void = SharedCredentials.nap,
     serviceClock: @escaping () -> Int64? = { nil }, warn: @escaping (String) -> Void
-  ) {
-    self.source = source
+  ) throws {
+    self.find = find
+    source = try find()
     self.cache = cache
     self.policy = policy
     self.now = now
@@ -46,6 +49,11 @@ package final class SharedCredentials: CredentialsProvider {
   /// Credentials that are good now.
   /// - Parameter refused: credentials that a service has refused and that must not be given out again.
   package func credentials(besides refused: AWSCredentials?) throws -> AWSCredentials {
+    if refused != nil {
+      let found = try find()
+      if found.identity != source.identity { kept = nil }
+      source = found
+    }
     guard let identity = source.identity else { return try unlike(refused, source.mint(&memory)) }
     if let kept, case .use(let credentials) = step(kept, refused, since: kept.sequence) { return credentials }
 

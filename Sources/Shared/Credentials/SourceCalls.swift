@@ -44,6 +44,11 @@ package final class SourceCalls {
   /// The time by the services' clocks, as far as an answer has told it.
   func serviceMilliseconds(region: String) throws -> Int64 { try client(region: region, credentials: nil).serviceMilliseconds }
 
+  /// What is to be added to this machine's clock to have the services', in milliseconds; nil: no answer has told.
+  package var clockOffset: Int64? {
+    clients.values.map(\.clockOffset).max { abs($0) < abs($1) }
+  }
+
   // A connection is kept for the next call, and what was learnt of the clock.
   private func client(region: String, credentials: AWSCredentials?) throws -> Client {
     guard credentials == nil else { return try Client(options(region), fixed: credentials) }

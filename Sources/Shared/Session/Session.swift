@@ -47,7 +47,12 @@ package struct Session {
     let context = try credentialsContext()
     shared.warnings.forEach(Messages.warning)
     let cache = CredentialsCache("\(try stateDirectory().path)/credentials", warn: Messages.warning)
-    return try SharedCredentials(CredentialsChain.find(context), cache: cache, warn: Messages.warning)
+    let find = {
+      var context = context
+      context.shared = try SharedConfig.load(environment: environment)
+      return try CredentialsChain.find(context)
+    }
+    return try SharedCredentials(find, cache: cache, serviceClock: { context.calls.clockOffset }, warn: Messages.warning)
   }
 
   /// Where what is kept lies: with the publisher's state, else in the user's cache.
