@@ -95,16 +95,17 @@ import Unix
     try file().store(kept(1))
     let writer = try self.file()
     let kept = self.kept
-    let work = try Background { for number in 2...300 { try? writer.store(kept(number)) } }
+    let work = try ThreadedCall { for number in 2...300 { try writer.store(kept(number)) } }
+    var end = pollfd(fd: work.descriptor, events: Int16(POLLIN), revents: 0)
     let reader = try file()
     var seen: Int64 = 1
-    while seen < 300 {
+    while poll(&end, 1, 0) == 0 {
       let found = try #require(reader.load())
       #expect(found == kept(Int(found.sequence)))
       #expect(found.sequence >= seen)
       seen = found.sequence
     }
-    _ = work.take()
+    try work.result().get()
   }
 
   // MARK: - the lock

@@ -237,7 +237,7 @@ import Unix
     let source = Slow(folder: folder, count: 50, failure: failure)
     let path = machine.cachePath
     let threads = try (0..<source.count).map { _ in
-      try Background {
+      try ThreadedCall {
         var isWaiting = false
         let shared = SharedCredentials(
           source, cache: CredentialsCache(path) { _ in },
@@ -246,14 +246,14 @@ import Unix
             isWaiting = true
             SharedCredentials.nap($0)
           }, warn: { _ in })
-        return Result { try shared.credentials(besides: nil) }.mapError { $0 as? CredentialsError ?? CredentialsError("\($0)") }
+        return try shared.credentials(besides: nil)
       }
     }
-    let results = threads.map { $0.take() }
+    let results = threads.map { $0.result().mapError(CredentialsError.init(any:)) }
     #expect(source.size("mints") == 1)
     for result in results {
       #expect(result == results[0])
-      if let failure { #expect(result == .failure(failure)) } else { #expect((try? result?.get()) != nil) }
+      if let failure { #expect(result == .failure(failure)) } else { #expect((try? result.get()) != nil) }
     }
   }
 
