@@ -172,8 +172,24 @@ import Unix
     var shared = SharedConfig()
     try shared.readCredentials(TextFile.read(path), name: path)
     #expect(shared.credentialsProfiles == Dictionary(uniqueKeysWithValues: (0..<24).map { ("s\($0)", ["k": "\($0)"]) }))
-    // No file is left beside it.
+    // No file is left beside it, not even of a lock.
     let listing = try ChildProcess.run(["ls", "-A", folder.path], outputLimit: 4096, seconds: 10)
     #expect(String(decoding: listing.output, as: UTF8.self) == "credentials\n")
+  }
+
+  /// The one that comes second reads what the first has written.
+  @Test func aWriterWaitsForTheOneBeforeIt() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("credentials")
+    let lock = open(folder.path, O_RDONLY)
+    #expect(flock(lock, LOCK_EX) == 0)
+    async let writing: Void = SharedCredentialsFile(path).write([("k", "2")], section: "second")
+    // Without the lock it would be done at once.
+    let deadline = Clock.monotonicNanoseconds() + 300_000_000
+    while Clock.monotonicNanoseconds() < deadline, access(path, F_OK) != 0 { usleep(5000) }
+    try folder.overwrite("credentials", "[first]\nk = 1\n")
+    close(lock)
+    try await writing
+    #expect(try read(path) == "[first]\nk = 1\n\n[second]\nk = 2\n")
   }
 }
