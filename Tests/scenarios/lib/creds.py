@@ -69,6 +69,10 @@ def records(*lines, source="/var/log/s", end=True):
     return "".join(json.dumps(record) + "\n" for record in [{"source": source, "timestamp": now, "message": line} for line in lines] + ending)
 
 
+def metric():
+    return json.dumps({"name": "M", "value": 1, "timestamp": int(time.time() * 1000)}) + '\n{"end":1}\n'
+
+
 PUTLOGS = ["cw-putlogs", "--log-group", "g", "--log-stream", "s", "-c"]
 
 
