@@ -39,7 +39,7 @@ class Users:
         client = made["UserPoolClient"]["ClientId"]
         identity = ministack.root_client("cognito-identity", self.url)
         pool = identity.describe_identity_pool(IdentityPoolId=self.identity_pool)
-        pool.pop("ResponseMetadata")
+        pool = {name: value for name, value in pool.items() if value and name != "ResponseMetadata"} | {"AllowUnauthenticatedIdentities": False}
         pool["CognitoIdentityProviders"].append({**pool["CognitoIdentityProviders"][0], "ClientId": client})
         identity.update_identity_pool(**pool)
         return client, made["UserPoolClient"]["ClientSecret"]

@@ -53,6 +53,10 @@ ANSWERS = {
 }
 # Nobody signs these: they are how one gets the credentials to sign with.
 UNSIGNED = {"InitiateAuth", "RespondToAuthChallenge", "GetTokensFromRefreshToken", "GetId", "GetCredentialsForIdentity", "AssumeRoleWithWebIdentity"}
+WHO_ASKS = {
+    "AccessDeniedException", "AccessDenied", "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch",
+    "ExpiredTokenException", "ExpiredToken",
+}
 DROPPING = {"reset", "refuse", "hang"}
 
 
@@ -283,6 +287,12 @@ class Connection(BaseHTTPRequestHandler):
                 entry["metrics"] = len(accepted)
             status, headers, answer = self.ask(target, request, body)
         except Refused as refusal:
+            if self.gate.upstream and target not in UNSIGNED:
+                # The service looks first who asks, and then at what is asked for.
+                status, headers, answer = self.forward(body)
+                if error_code(answer) in WHO_ASKS:
+                    entry["status"], entry["error"] = status, error_code(answer)
+                    return None if silently else self.reply(status, headers.pop("Content-Type", "text/plain"), answer, headers)
             entry["status"], entry["error"], entry["message"] = refusal.status, refusal.code, refusal.message
             return None if silently else self.refuse(refusal)
         entry["status"] = status

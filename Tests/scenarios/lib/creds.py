@@ -5,6 +5,7 @@ import glob
 import json
 import os
 import re
+import time
 
 import boto3
 from botocore.config import Config
@@ -59,6 +60,20 @@ def says(result, statuses, pattern):
     expect(lines[0].startswith("cw-"), f"it begins otherwise: {lines[0]!r}")
     equal(result.stdout, "", f"stdout of `{what}`")
     return lines[0]
+
+
+def records(*lines, source="/var/log/s", end=True):
+    """Log records for `cw-putlogs -c`."""
+    now = int(time.time() * 1000)
+    ending = [{"end": len(lines)}] if end else []
+    return "".join(json.dumps(record) + "\n" for record in [{"source": source, "timestamp": now, "message": line} for line in lines] + ending)
+
+
+def metric():
+    return json.dumps({"name": "M", "value": 1, "timestamp": int(time.time() * 1000)}) + '\n{"end":1}\n'
+
+
+PUTLOGS = ["cw-putlogs", "--log-group", "g", "--log-stream", "s", "-c"]
 
 
 def checked(result):
