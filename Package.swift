@@ -73,7 +73,7 @@ let tests: [Target] = [
   test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "Unix"]),
-  test("Session", ["AWS", "Config", .argumentParser]),
+  test("Session", ["AWS", "Config", "State", .argumentParser]),
   test("Spool", ["TestSupport", "Unix"]),
   test("State", ["Records", "TestSupport", "Unix"]),
   test("TailCommand", ["Config", "Figures", "Patterns", "Records", "State", "TestSupport", "Tool", "Unix", .argumentParser]),

@@ -13,7 +13,7 @@ import Testing
       (3600, 0, .fresh), (3600, 2699, .fresh), (3600, 2701, .due), (3600, 3539, .due), (3600, 3541, .useless), (3600, 100_000, .useless),
       (900, 674, .fresh), (900, 676, .due), (900, 839, .due), (900, 841, .useless),
       // What moto gives.
-      (90, 0, .fresh), (90, 44, .fresh), (90, 46, .useless),
+      (90, 0, .fresh), (90, 67, .fresh), (90, 68, .due), (90, 78, .due), (90, 79, .useless),
       (1, 0, .fresh), (1, 1, .useless),
       // The clock went backwards.
       (3600, -1, .useless),

@@ -61,7 +61,7 @@ import Unix
       chmod(machine.cachePath, obstacle == .allWrite ? 0o1777 : 0o770)
     case .fileAbove: break
     }
-    let process = machine.process()
+    let process = try machine.process()
     #expect(try process.credentials(besides: nil).accessKeyId == "AKID1")
     #expect(try process.credentials(besides: nil).accessKeyId == "AKID1")
     machine.now += 3_600_000
@@ -86,7 +86,7 @@ import Unix
   }
 
   @Test func itIsFoundAgainWhenItWasRemoved() throws {
-    let process = machine.process()
+    let process = try machine.process()
     #expect(try process.credentials(besides: nil).accessKeyId == "AKID1")
     try machine.folder.rename("state", to: "gone")
     machine.now += 3_600_000

@@ -6,7 +6,7 @@ import Unix
 @testable import Credentials
 
 /// Shared files in a directory of their own, and an environment that points at them.
-struct Machine {
+struct SharedFiles {
   let folder: TemporaryFolder
   let variables: [String: String]
 
@@ -50,13 +50,13 @@ struct Machine {
   private let keys = ["AWS_ACCESS_KEY_ID": "E", "AWS_SECRET_ACCESS_KEY": "e"]
 
   @Test func order() throws {
-    #expect(try Machine(credentials: file, keys).key() == "E")
+    #expect(try SharedFiles(credentials: file, keys).key() == "E")
     // AWS_PROFILE does not put the environment's keys out of play, --profile does.
-    #expect(try Machine(credentials: file, keys.merging(["AWS_PROFILE": "lab"]) { $1 }).key() == "E")
-    #expect(try Machine(credentials: file, keys).key(profile: "lab") == "L")
-    #expect(try Machine(credentials: file, ["AWS_PROFILE": "lab"]).key() == "L")
-    #expect(try Machine(credentials: file).key() == "D")
-    #expect(try Machine(config: "[profile x]\naws_access_key_id=X\naws_secret_access_key=x").key(profile: "x") == "X")
+    #expect(try SharedFiles(credentials: file, keys.merging(["AWS_PROFILE": "lab"]) { $1 }).key() == "E")
+    #expect(try SharedFiles(credentials: file, keys).key(profile: "lab") == "L")
+    #expect(try SharedFiles(credentials: file, ["AWS_PROFILE": "lab"]).key() == "L")
+    #expect(try SharedFiles(credentials: file).key() == "D")
+    #expect(try SharedFiles(config: "[profile x]\naws_access_key_id=X\naws_secret_access_key=x").key(profile: "x") == "X")
   }
 
   private static let staticKeys = "aws_access_key_id = A\naws_secret_access_key = a\n"
@@ -83,7 +83,7 @@ struct Machine {
     ("", "the instance metadata service http://169.254.169.254"),
   ])
   func sources(_ config: String, _ name: String) throws {
-    let found = try Machine(config: config).source()
+    let found = try SharedFiles(config: config).source()
     #expect(found.name.hasPrefix(name), "\(found.name)")
   }
 
@@ -104,7 +104,7 @@ struct Machine {
     ("[default]\nsso_account_id = 1\nsso_role_name = R\n", "neither sso_session nor sso_start_url"),
   ])
   func mistakes(_ config: String, _ words: String) throws {
-    let message = try #require(try Machine(config: config).message())
+    let message = try #require(try SharedFiles(config: config).message())
     #expect(message.contains(words), "\(message)")
   }
 
@@ -119,11 +119,11 @@ struct Machine {
     ),
   ])
   func mistakesInTheEnvironment(_ variables: [String: String], _ message: String) throws {
-    #expect(try Machine(variables).message() == message)
+    #expect(try SharedFiles(variables).message() == message)
   }
 
   @Test func theWalkSaysWhyItWentOn() throws {
-    let steps = try CredentialsChain.walk(Machine(credentials: file).context())
+    let steps = try CredentialsChain.walk(SharedFiles(credentials: file).context())
     let reasons = steps.compactMap { if case .nothing(let reason) = $0.finding { reason } else { nil } }
     #expect(reasons.first == "AWS_ACCESS_KEY_ID is not set" && reasons.count == steps.count - 1)
     #expect(steps.last?.title == "keys in the credentials file")

@@ -18,7 +18,7 @@ import Unix
 
   @Test(arguments: [true, false]) func oneSignInServesAll(_ isCached: Bool) throws {
     machine.isCached = isCached
-    let process = machine.process()
+    let process = try machine.process()
     for _ in 0..<3 { #expect(try process.credentials(besides: nil).accessKeyId == "AKID1") }
     #expect(try machine.get() == (isCached ? "AKID1" : "AKID2"))
     machine.now += 2_701_000
@@ -26,7 +26,7 @@ import Unix
   }
 
   @Test func whatIsRenewedByAnotherIsTaken() throws {
-    let process = machine.process()
+    let process = try machine.process()
     #expect(try process.credentials(besides: nil).accessKeyId == "AKID1")
     machine.now += 2_701_000
     #expect(try machine.get() == "AKID2")
@@ -44,7 +44,7 @@ import Unix
   }
 
   @Test func theyAreUsedWhileARenewalFails() throws {
-    let process = machine.process()
+    let process = try machine.process()
     _ = try process.credentials(besides: nil)
     machine.failure = outage
     machine.now += 2_701_000
@@ -81,12 +81,12 @@ import Unix
     #expect(try machine.get() == "AKID2")
     machine.now -= 86_400_000
     machine.serviceClock = 86_400_000
-    let process = machine.process()
+    let process = try machine.process()
     #expect(try process.credentials(besides: nil).accessKeyId == "AKID3")
     #expect(process.clockOffset == 86_400_000)
     machine.serviceClock = nil
     machine.now += 2_600_000
-    let another = machine.process()
+    let another = try machine.process()
     #expect(try another.credentials(besides: nil).accessKeyId == "AKID3")
     #expect(another.clockOffset == 86_400_000)
   }
@@ -110,7 +110,7 @@ import Unix
   // MARK: - what a service refuses
 
   @Test func refusedOnesAreReplacedOnceForAll() throws {
-    let processes = (0..<5).map { _ in machine.process() }
+    let processes = try (0..<5).map { _ in try machine.process() }
     let old = try processes.map { try $0.credentials(besides: nil) }
     #expect(try zip(processes, old).map { try $0.credentials(besides: $1).accessKeyId } == Array(repeating: "AKID2", count: 5))
     #expect(machine.mints == 2)
@@ -121,7 +121,7 @@ import Unix
     for identity in ["x", nil] {
       let machine = try Machine()
       machine.identity = identity
-      let process = machine.process()
+      let process = try machine.process()
       #expect(try process.credentials(besides: nil) == fixed)
       let another = try Machine()
       another.identity = identity
@@ -142,7 +142,7 @@ import Unix
   @Test(arguments: [true, false]) func aWrongPasswordIsNotHammered(_ isCached: Bool) throws {
     machine.isCached = isCached
     machine.failure = refusal
-    let process = machine.process()
+    let process = try machine.process()
     var attempts: [Int64] = []
     let start = machine.now
     for _ in 0..<3600 {
@@ -239,8 +239,8 @@ import Unix
     let threads = try (0..<source.count).map { _ in
       try ThreadedCall {
         var isWaiting = false
-        let shared = SharedCredentials(
-          source, cache: CredentialsCache(path) { _ in },
+        let shared = try SharedCredentials(
+          { source }, cache: CredentialsCache(path) { _ in },
           pause: {
             if !isWaiting { try? folder.append("waiting", "x") }
             isWaiting = true
@@ -304,7 +304,7 @@ import Unix
     let name = "state/credentials/\(try #require(machine.cacheFiles.first { $0.hasSuffix(".json") }))"
     try machine.folder.remove(name)
     try machine.folder.makeFolder(name)
-    let process = machine.process()
+    let process = try machine.process()
     machine.failure = refusal
     #expect(thrown(CredentialsError.self) { _ = try process.credentials(besides: nil) } == refusal)
     #expect(thrown(CredentialsError.self) { _ = try process.credentials(besides: nil) }?.message.contains("next attempt") == true)

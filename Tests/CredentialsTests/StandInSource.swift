@@ -48,9 +48,10 @@ final class Machine {
   var cache: CredentialsCache { CredentialsCache(cachePath) { [unowned self] in warnings.append($0) } }
 
   /// Another process.
-  func process() -> SharedCredentials {
-    SharedCredentials(
-      Source(machine: self), cache: isCached ? cache : nil, now: { [unowned self] in now }, pause: { [unowned self] in pausing($0) },
+  func process() throws -> SharedCredentials {
+    let source = Source(machine: self)
+    return try SharedCredentials(
+      { source }, cache: isCached ? cache : nil, now: { [unowned self] in now }, pause: { [unowned self] in pausing($0) },
       serviceClock: { [unowned self] in serviceClock }, warn: { [unowned self] in warnings.append($0) })
   }
 

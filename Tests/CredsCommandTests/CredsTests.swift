@@ -2,25 +2,11 @@ import ArgumentParser
 import AWS
 import Credentials
 import Session
-import State
-import TestSupport
 import Testing
 
 @testable import CredsCommand
 
 @Suite struct CredsTests {
-  @Test(
-    arguments: [
-      (["--state", "/s"], ["HOME": "/h", "STATE_DIRECTORY": "/d"], "/s"), ([], ["HOME": "/h", "STATE_DIRECTORY": "/d:/e"], "/d"),
-      ([], ["HOME": "/h", "XDG_CACHE_HOME": "/x"], "/x/cloudwatch-publisher"),
-      ([], ["HOME": "/h", "XDG_CACHE_HOME": "x"], "/h/.cache/cloudwatch-publisher"),
-      ([], ["HOME": "/h"], "/h/.cache/cloudwatch-publisher"), ([], [:], nil),
-    ] as [([String], [String: String], String?)])
-  func directory(_ arguments: [String], _ environment: [String: String], _ path: String?) throws {
-    let options = try CredsOptions.parse(arguments)
-    #expect((try? options.directory(nil) { environment[$0] })?.path == path)
-  }
-
   @Test(arguments: [
     (AWSCredentials(accessKeyId: "A", secretAccessKey: "s"), true),
     (AWSCredentials(accessKeyId: "A", secretAccessKey: "s", expiration: 1001), true),

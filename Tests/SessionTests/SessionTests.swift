@@ -1,6 +1,7 @@
 import AWS
 import ArgumentParser
 import Config
+import State
 import Testing
 
 @testable import Session
@@ -45,5 +46,18 @@ import Testing
     #expect(try options(region).retryPolicy.maximumAttempts == nil)
     #expect(try options(region, ["AWS_MAX_ATTEMPTS": "3"]).retryPolicy.maximumAttempts == 3)
     #expect(throws: ConfigurationError.self) { try options(region, ["AWS_MAX_ATTEMPTS": "0"]) }
+  }
+
+  /// The option, the environment, and where what is kept lies.
+  @Test(
+    arguments: [
+      ("/s", ["HOME": "/h", "STATE_DIRECTORY": "/d"], "/s"), (nil, ["HOME": "/h", "STATE_DIRECTORY": "/d:/e"], "/d"),
+      (nil, ["HOME": "/h", "XDG_CACHE_HOME": "/x"], "/x/cloudwatch-publisher"),
+      (nil, ["HOME": "/h", "XDG_CACHE_HOME": "x"], "/h/.cache/cloudwatch-publisher"),
+      (nil, ["HOME": "/h"], "/h/.cache/cloudwatch-publisher"), (nil, [:], nil),
+    ] as [(String?, [String: String], String?)])
+  func stateDirectory(_ option: String?, _ environment: [String: String], _ path: String?) throws {
+    let session = try Session(AWSOptions.parse([]), state: option, environment: { environment[$0] })
+    #expect((try? session.stateDirectory())?.path == path)
   }
 }

@@ -10,7 +10,7 @@ package struct RenewalPolicy: Equatable {
 
   /// Renewal begins when less than this remains, or a quarter of the lifetime if that is shorter: room for an outage.
   package var renewalMargin: Int64 = 15 * 60_000
-  /// With less than this, or than half the lifetime if that is shorter, a request may arrive too late.
+  /// With less than this, or than an eighth of the lifetime if that is shorter, a request may arrive too late.
   package var shortestUse: Int64 = 60_000
   /// What credentials live at least that seem to have ended when they were minted, which says only that this machine's clock is
   /// wrong: STS gives none for less ("AssumeRole": 900 seconds).
@@ -37,7 +37,7 @@ package struct RenewalPolicy: Equatable {
     let promised = Self.bounded(expiration) - minted - Self.bounded(clockOffset ?? 0)
     let lifetime = promised > 0 ? promised : assumedLifetime
     let left = lifetime - (now - minted)
-    if left < min(shortestUse, lifetime / 2) { return .useless }
+    if left < min(shortestUse, lifetime / 8) { return .useless }
     return left < min(renewalMargin, lifetime / 4) ? .due : .fresh
   }
 

@@ -1,4 +1,4 @@
-package import AWS
+internal import AWS
 internal import Unix
 
 /// Where credentials are looked for.

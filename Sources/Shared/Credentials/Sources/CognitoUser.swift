@@ -1,4 +1,4 @@
-package import AWS
+internal import AWS
 internal import Config
 internal import Cryptography
 internal import FoundationEssentials

@@ -1,4 +1,4 @@
-package import AWS
+internal import AWS
 internal import Unix
 
 /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`.

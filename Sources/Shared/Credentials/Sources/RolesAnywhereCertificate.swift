@@ -1,4 +1,4 @@
-package import AWS
+internal import AWS
 internal import Config
 internal import Services
 internal import Unix

@@ -1,4 +1,4 @@
-package import AWS
+internal import AWS
 internal import FoundationEssentials
 internal import Services
 internal import Unix
