@@ -72,7 +72,7 @@ let tests: [Target] = [
   test("PutLogsCommand", ["AWS", "Config", "Records", "Spool", "State", "TestSupport", "Tool", "Unix"]),
   test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
-  test("Services", ["AWS", "Unix"]),
+  test("Services", ["AWS", "TestSupport", "Unix"]),
   test("Session", ["AWS", "Config", "State", .argumentParser]),
   test("Spool", ["TestSupport", "Unix"]),
   test("State", ["Records", "TestSupport", "Unix"]),
@@ -89,7 +89,8 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "cw-fuzz",
       dependencies: [
-        "AWS", "Config", "CredsCommand", "Cryptography", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records",
+        "AWS", "Config", "CredsCommand", "Cryptography", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand",
+        "Records",
         "Services", "State", "TailCommand", "TestSupport", "Unix",
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)
   ]

@@ -47,7 +47,10 @@ import Unix
   }
 
   @Test(arguments: [
-    (403, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>m</Message></Error></ErrorResponse>", "AccessDenied", CallError.Kind.accessDenied),
+    (
+      403, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>m</Message></Error></ErrorResponse>", "AccessDenied",
+      CallError.Kind.accessDenied
+    ),
     (400, "<ErrorResponse xmlns='u'><Error><Code>ExpiredToken</Code></Error></ErrorResponse>", "ExpiredToken", .expired),
     (400, "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>", "Throttling", .throttled),
     (400, "<html>", "", .network(.broken)), (502, "<html/>", "", .transient),

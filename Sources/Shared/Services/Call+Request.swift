@@ -4,10 +4,12 @@ internal import Unix
 
 extension Call {
   /// A call whose members are a JSON object.
-  init(service: Service, operation: String, request: some Encodable) {
+  init(service: Service, operation: String, request: some Encodable, _ names: MemberNames = .camelCase) {
     let body = ByteBuffer()
-    // Texts and whole numbers always encode; were it not so, the service would name the member that it misses.
-    body.append(Array((try? JSONEncoder().encode(request)) ?? Data("{}".utf8)))
+    let encoder = JSONEncoder()
+    if names == .capitalized { encoder.keyEncodingStrategy = .custom { MemberName($0) { $0.uppercased() } } }
+    // Texts and numbers always encode; were it not so, the service would name the member that it misses.
+    body.append(Array((try? encoder.encode(request)) ?? Data("{}".utf8)))
     self.init(service: service, operation: operation, body: body)
   }
 
@@ -32,5 +34,30 @@ extension Call {
 
 extension Reply {
   /// The JSON in it as a value; nil if it is not such an object.
-  func decoded<Value: Decodable>(_ type: Value.Type) -> Value? { try? JSONDecoder().decode(type, from: Data(body)) }
+  func decoded<Value: Decodable>(_ type: Value.Type, _ names: MemberNames = .camelCase) -> Value? {
+    let decoder = JSONDecoder()
+    if names == .capitalized { decoder.keyDecodingStrategy = .custom { MemberName($0) { $0.lowercased() } } }
+    return try? decoder.decode(type, from: Data(body))
+  }
+}
+
+/// How a service's model writes the names of members; those of maps stay as they are.
+enum MemberNames {
+  /// `logGroupName`
+  case camelCase
+  /// `ClientId`
+  case capitalized
+}
+
+private struct MemberName: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(_ path: [any CodingKey], first: (Character) -> String) {
+    let name = path.last?.stringValue ?? ""
+    stringValue = (name.first.map(first) ?? "") + name.dropFirst()
+  }
+
+  init?(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
 }

@@ -35,15 +35,16 @@ package enum CloudWatch {
   package static func putMetricDatum(_ name: String, value: Double, at time: Int64, namespace: String) -> Call {
     struct Request: Encodable {
       struct Datum: Encodable {
-        let MetricName: String
-        let Value: Double
-        let Timestamp: Int64
+        let metricName: String
+        let value: Double
+        let timestamp: Int64
       }
-      let Namespace: String
-      let MetricData: [Datum]
+      let namespace: String
+      let metricData: [Datum]
     }
-    let datum = Request.Datum(MetricName: name, Value: value, Timestamp: time / 1000)
-    return Call(service: service, operation: "PutMetricData", request: Request(Namespace: namespace, MetricData: [datum]))
+    let datum = Request.Datum(metricName: name, value: value, timestamp: time / 1000)
+    return Call(
+      service: service, operation: "PutMetricData", request: Request(namespace: namespace, metricData: [datum]), .capitalized)
   }
 
   /// A call whose body somebody else has written: `{"Namespace":…,"MetricData":[…]}`.

@@ -9,47 +9,47 @@ package enum CognitoIdentity {
   /// - Parameter logins: an ID token under the name of who has issued it.
   package static func getId(poolId: String, accountId: String?, logins: [String: String]) -> Call {
     struct Request: Encodable {
-      let IdentityPoolId: String
-      let AccountId: String?
-      let Logins: [String: String]
+      let identityPoolId: String
+      let accountId: String?
+      let logins: [String: String]
     }
-    return unsigned("GetId", Request(IdentityPoolId: poolId, AccountId: accountId, Logins: logins))
+    return unsigned("GetId", Request(identityPoolId: poolId, accountId: accountId, logins: logins))
   }
 
   package static func identityId(_ reply: Reply) -> String? {
-    struct Response: Decodable { let IdentityId: String }
-    return reply.decoded(Response.self)?.IdentityId
+    struct Response: Decodable { let identityId: String }
+    return reply.decoded(Response.self, .capitalized)?.identityId
   }
 
   package static func getCredentialsForIdentity(_ identityId: String, logins: [String: String]) -> Call {
     struct Request: Encodable {
-      let IdentityId: String
-      let Logins: [String: String]
+      let identityId: String
+      let logins: [String: String]
     }
-    return unsigned("GetCredentialsForIdentity", Request(IdentityId: identityId, Logins: logins))
+    return unsigned("GetCredentialsForIdentity", Request(identityId: identityId, logins: logins))
   }
 
   package static func credentials(_ reply: Reply) -> AWSCredentials? {
     struct Response: Decodable {
       struct Keys: Decodable {
-        let AccessKeyId: String
-        let SecretKey: String
-        let SessionToken: String
+        let accessKeyId: String
+        let secretKey: String
+        let sessionToken: String
         // Seconds, with a fraction or an exponent as it comes.
-        let Expiration: Double
+        let expiration: Double
       }
-      let Credentials: Keys
+      let credentials: Keys
     }
-    guard let keys = reply.decoded(Response.self)?.Credentials, !keys.AccessKeyId.isEmpty, !keys.SecretKey.isEmpty,
-      abs(keys.Expiration) < 1e12
+    guard let keys = reply.decoded(Response.self, .capitalized)?.credentials, !keys.accessKeyId.isEmpty, !keys.secretKey.isEmpty,
+      abs(keys.expiration) < 1e12
     else { return nil }
     return AWSCredentials(
-      accessKeyId: keys.AccessKeyId, secretAccessKey: keys.SecretKey, sessionToken: keys.SessionToken,
-      expiration: Int64(keys.Expiration * 1000))
+      accessKeyId: keys.accessKeyId, secretAccessKey: keys.secretKey, sessionToken: keys.sessionToken,
+      expiration: Int64(keys.expiration * 1000))
   }
 
   private static func unsigned(_ operation: String, _ request: some Encodable) -> Call {
-    var call = Call(service: service, operation: operation, request: request)
+    var call = Call(service: service, operation: operation, request: request, .capitalized)
     call.authentication = .none
     return call
   }

@@ -9,39 +9,29 @@ package enum CognitoIdentityProvider {
   /// - Parameter flow: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH` or `REFRESH_TOKEN_AUTH`.
   package static func initiateAuth(_ flow: String, clientId: String, parameters: [String: String]) -> Call {
     struct Request: Encodable {
-      let AuthFlow: String
-      let ClientId: String
-      let AuthParameters: [String: String]
+      let authFlow: String
+      let clientId: String
+      let authParameters: [String: String]
     }
-    return unsigned("InitiateAuth", Request(AuthFlow: flow, ClientId: clientId, AuthParameters: parameters))
+    return unsigned("InitiateAuth", Request(authFlow: flow, clientId: clientId, authParameters: parameters))
   }
 
   package static func respondToAuthChallenge(
     _ name: String, clientId: String, session: String?, responses: [String: String]
   ) -> Call {
     struct Request: Encodable {
-      let ChallengeName: String
-      let ClientId: String
-      let Session: String?
-      let ChallengeResponses: [String: String]
+      let challengeName: String
+      let clientId: String
+      let session: String?
+      let challengeResponses: [String: String]
     }
     return unsigned(
       "RespondToAuthChallenge",
-      Request(ChallengeName: name, ClientId: clientId, Session: session, ChallengeResponses: responses))
-  }
-
-  /// Where the client's refresh tokens are used once only, in place of `REFRESH_TOKEN_AUTH`.
-  package static func getTokensFromRefreshToken(_ token: String, clientId: String, clientSecret: String?) -> Call {
-    struct Request: Encodable {
-      let RefreshToken: String
-      let ClientId: String
-      let ClientSecret: String?
-    }
-    return unsigned("GetTokensFromRefreshToken", Request(RefreshToken: token, ClientId: clientId, ClientSecret: clientSecret))
+      Request(challengeName: name, clientId: clientId, session: session, challengeResponses: responses))
   }
 
   private static func unsigned(_ operation: String, _ request: some Encodable) -> Call {
-    var call = Call(service: service, operation: operation, request: request)
+    var call = Call(service: service, operation: operation, request: request, .capitalized)
     call.authentication = .none
     return call
   }
@@ -68,19 +58,19 @@ package enum CognitoIdentityProvider {
   package static func answer(_ reply: Reply) -> Answer? {
     struct Response: Decodable {
       struct Result: Decodable {
-        let IdToken: String?
-        let RefreshToken: String?
+        let idToken: String?
+        let refreshToken: String?
       }
-      let AuthenticationResult: Result?
-      let ChallengeName: String?
-      let Session: String?
-      let ChallengeParameters: [String: String]?
+      let authenticationResult: Result?
+      let challengeName: String?
+      let session: String?
+      let challengeParameters: [String: String]?
     }
-    guard let response = reply.decoded(Response.self) else { return nil }
-    if let token = response.AuthenticationResult?.IdToken, !token.isEmpty {
-      return .tokens(Tokens(idToken: token, refreshToken: response.AuthenticationResult?.RefreshToken))
+    guard let response = reply.decoded(Response.self, .capitalized) else { return nil }
+    if let token = response.authenticationResult?.idToken, !token.isEmpty {
+      return .tokens(Tokens(idToken: token, refreshToken: response.authenticationResult?.refreshToken))
     }
-    guard let name = response.ChallengeName else { return nil }
-    return .challenge(Challenge(name: name, session: response.Session, parameters: response.ChallengeParameters ?? [:]))
+    guard let name = response.challengeName else { return nil }
+    return .challenge(Challenge(name: name, session: response.session, parameters: response.challengeParameters ?? [:]))
   }
 }

@@ -33,18 +33,17 @@ package enum MetadataService {
   /// The credentials in either's answer, which may be a success that says `Code` and no more.
   package static func credentials(_ reply: Reply) -> AWSCredentials? {
     struct Response: Decodable {
-      let AccessKeyId: String
-      let SecretAccessKey: String
-      let Token: String?
-      let Expiration: String?
-      let AccountId: String?
+      let accessKeyId: String
+      let secretAccessKey: String
+      let token: String?
+      let expiration: String?
+      let accountId: String?
     }
-    guard let response = reply.decoded(Response.self), !response.AccessKeyId.isEmpty, !response.SecretAccessKey.isEmpty else {
-      return nil
-    }
+    guard let response = reply.decoded(Response.self, .capitalized), !response.accessKeyId.isEmpty, !response.secretAccessKey.isEmpty
+    else { return nil }
     return AWSCredentials(
-      accessKeyId: response.AccessKeyId, secretAccessKey: response.SecretAccessKey, sessionToken: response.Token,
-      expiration: response.Expiration.flatMap(ISO8601.milliseconds), accountId: response.AccountId)
+      accessKeyId: response.accessKeyId, secretAccessKey: response.secretAccessKey, sessionToken: response.token,
+      expiration: response.expiration.flatMap(ISO8601.milliseconds), accountId: response.accountId)
   }
 
   /// A short text, such as a role's name or a token.
