@@ -160,15 +160,13 @@ import Unix
     #expect(throws: SharedConfig.Malformed.self) { try SharedCredentialsFile(folder.path).write(Self.entries, section: "us") }
   }
 
-  @Test func writersDoNotLoseEachOthersSections() async throws {
+  @Test func writersDoNotLoseEachOthersSections() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("credentials")
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for number in 0..<24 {
-        group.addTask { try SharedCredentialsFile(path).write([("k", "\(number)")], section: "s\(number)") }
-      }
-      try await group.waitForAll()
+    let writers = try (0..<24).map { number in
+      try ThreadedCall { try SharedCredentialsFile(path).write([("k", "\(number)")], section: "s\(number)") }
     }
+    for writer in writers { try writer.result().get() }
     var shared = SharedConfig()
     try shared.readCredentials(TextFile.read(path), name: path)
     #expect(shared.credentialsProfiles == Dictionary(uniqueKeysWithValues: (0..<24).map { ("s\($0)", ["k": "\($0)"]) }))
@@ -178,18 +176,18 @@ import Unix
   }
 
   /// The one that comes second reads what the first has written.
-  @Test func aWriterWaitsForTheOneBeforeIt() async throws {
+  @Test func aWriterWaitsForTheOneBeforeIt() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("credentials")
     let lock = open(folder.path, O_RDONLY)
     #expect(flock(lock, LOCK_EX) == 0)
-    async let writing: Void = SharedCredentialsFile(path).write([("k", "2")], section: "second")
-    // Without the lock it would be done at once.
-    let deadline = Clock.monotonicNanoseconds() + 300_000_000
-    while Clock.monotonicNanoseconds() < deadline, access(path, F_OK) != 0 { usleep(5000) }
+    let second = try ThreadedCall { try SharedCredentialsFile(path).write([("k", "2")], section: "second") }
+    // Without the lock it would be done long before.
+    var end = pollfd(fd: second.descriptor, events: Int16(POLLIN), revents: 0)
+    #expect(poll(&end, 1, 300) == 0)
     try folder.overwrite("credentials", "[first]\nk = 1\n")
     close(lock)
-    try await writing
+    try second.result().get()
     #expect(try read(path) == "[first]\nk = 1\n\n[second]\nk = 2\n")
   }
 }
