@@ -18,26 +18,27 @@ private func reply(_ body: String) -> Reply { Reply(requestId: "r", body: Array(
   private static let iot =
     #"{"credentials":{"accessKeyId":"A","secretAccessKey":"s","sessionToken":"t","expiration":"2026-01-05T03:04:05Z"}}"#
 
-  @Test(arguments: [
-    (STS.credentials as @Sendable (Reply) -> AWSCredentials?, sts, 1_767_582_245_123, "123456789012" as String?),
-    (IoTCredentialProvider.credentials, iot, 1_767_582_245_000, nil),
-    (RolesAnywhere.credentials, #"{"credentialSet":[\#(iot)],"subjectArn":"x"}"#, 1_767_582_245_000, nil),
-    (
-      CognitoIdentity.credentials,
-      #"{"IdentityId":"i","Credentials":{"AccessKeyId":"A","SecretKey":"s","SessionToken":"t","Expiration":1.767582245E9}}"#,
-      1_767_582_245_000, nil
-    ),
-    (
-      SSO.credentials,
-      #"{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"s","sessionToken":"t","expiration":1767582245000}}"#, 1_767_582_245_000,
-      nil
-    ),
-    (
-      MetadataService.credentials,
-      #"{"Code":"Success","AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"2026-01-05T03:04:05Z","AccountId":"9"}"#,
-      1_767_582_245_000, "9"
-    ),
-  ])
+  @Test(
+    arguments: [
+      (STS.credentials, sts, 1_767_582_245_123, "123456789012"),
+      (IoTCredentialProvider.credentials, iot, 1_767_582_245_000, nil),
+      (RolesAnywhere.credentials, #"{"credentialSet":[\#(iot)],"subjectArn":"x"}"#, 1_767_582_245_000, nil),
+      (
+        CognitoIdentity.credentials,
+        #"{"IdentityId":"i","Credentials":{"AccessKeyId":"A","SecretKey":"s","SessionToken":"t","Expiration":1.767582245E9}}"#,
+        1_767_582_245_000, nil
+      ),
+      (
+        SSO.credentials,
+        #"{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"s","sessionToken":"t","expiration":1767582245000}}"#, 1_767_582_245_000,
+        nil
+      ),
+      (
+        MetadataService.credentials,
+        #"{"Code":"Success","AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"2026-01-05T03:04:05Z","AccountId":"9"}"#,
+        1_767_582_245_000, "9"
+      ),
+    ] as [(@Sendable (Reply) -> AWSCredentials?, String, Int64, String?)])
   func credentials(
     _ decode: @Sendable (Reply) -> AWSCredentials?, _ body: String, _ expiration: Int64, _ accountId: String?
   ) throws {

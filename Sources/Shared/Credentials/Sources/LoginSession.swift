@@ -13,7 +13,7 @@ struct LoginSession: CredentialsSource {
     guard let session = context.profile["login_session"] else {
       return .nothing("profile '\(context.profileName)' has no login_session")
     }
-    let folder = context.environment("AWS_LOGIN_CACHE_DIRECTORY") ?? "\(context.environment("HOME") ?? "")/.aws/login/cache"
+    let folder = context.environment("AWS_LOGIN_CACHE_DIRECTORY") ?? "\(homeDirectory(context.environment) ?? "")/.aws/login/cache"
     return .source(
       LoginSession(path: "\(folder)/\(SHA256.hash(session).hex).json", name: "aws login for profile '\(context.profileName)'"))
   }

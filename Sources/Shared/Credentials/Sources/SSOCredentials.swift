@@ -35,11 +35,10 @@ struct SSOCredentials: CredentialsSource {
     }
     guard let tokenName else { throw unusable("profile '\(name)' has neither sso_session nor sso_start_url") }
     guard let region = section["sso_region"] else { throw unusable("there is no sso_region for profile '\(name)'") }
-    let home = context.environment("HOME") ?? ""
     return .source(
       SSOCredentials(
         accountId: accountId, roleName: roleName, region: region, tokenName: tokenName,
-        tokenPath: "\(home)/.aws/sso/cache/\(SSOToken.fileName(tokenName))", network: context.calls))
+        tokenPath: "\(homeDirectory(context.environment) ?? "")/.aws/sso/cache/\(SSOToken.fileName(tokenName))", network: context.calls))
   }
 
   private static func unusable(_ message: String) -> CredentialsError { CredentialsError(message, status: .badConfiguration) }

@@ -17,7 +17,8 @@ struct StaticKeys: CredentialsSource {
   /// - Throws: if there is half of a key.
   private static func find(_ profile: SharedConfig.Section?, _ file: String, _ context: CredentialsContext) throws -> Finding {
     let name = context.profileName
-    guard let profile else { return .nothing("\(file) has no profile '\(name)'") }
+    // An empty value counts as absent.
+    guard let profile = profile?.filter({ !$0.value.isEmpty }) else { return .nothing("\(file) has no profile '\(name)'") }
     guard let accessKeyId = profile["aws_access_key_id"] else { return .nothing("profile '\(name)' in \(file) has no aws_access_key_id") }
     guard let secret = profile["aws_secret_access_key"] else {
       throw CredentialsError("profile '\(name)' has aws_access_key_id without aws_secret_access_key", status: .badConfiguration)
