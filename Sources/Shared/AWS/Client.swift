@@ -251,9 +251,11 @@ package final class Client: Caller {
       desk.refuse(credentials)
       waiting.append(attempt)
       return
-    case .clockSkew:
-      // Of use only if this answer has taught us another time than the one that was signed.
-      guard !attempt.hasCorrectedClock, abs(clock.offset - attempt.clockOffset) > 60_000 else { break }
+    case .clockSkew, .accessDenied:
+      // Of use only if this answer has taught us another time than the one that was signed. IAM Roles Anywhere knows no other word for
+      // it than that access is denied; AWS puts up with less than five minutes.
+      let difference = abs(clock.offset - attempt.clockOffset)
+      guard !attempt.hasCorrectedClock, difference > (error.kind == .clockSkew ? 60_000 : 240_000) else { break }
       attempt.hasCorrectedClock = true
       waiting.append(attempt)
       return

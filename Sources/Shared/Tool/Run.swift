@@ -9,6 +9,7 @@ package func run(_ command: any ParsableCommand.Type) -> Never {
     Messages.error("\(name) is closed; redirect it from or to /dev/null if it is not wanted")
     exit(ExitStatus.inputOutput.rawValue)
   }
+  CoreFile.forbid()
   do {
     var parsed = try command.parseAsRoot()
     try parsed.run()

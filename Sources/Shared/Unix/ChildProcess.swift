@@ -37,7 +37,7 @@ package final class ChildProcess {
     // Where SIGCHLD is ignored (a disposition that is inherited), the kernel throws away how children end.
     useDefaultAction(SIGCHLD)
     guard audience == .us else {
-      processId = try Self.spawn(arguments, input: input, output: nil, environment: environment)
+      processId = try CoreFile.withOriginalLimit { try Self.spawn(arguments, input: input, output: nil, environment: environment) }
       output = -1
       return
     }
@@ -47,7 +47,9 @@ package final class ChildProcess {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(writeEnd) }
     do {
-      processId = try Self.spawn(arguments, input: input, output: writeEnd, environment: environment)
+      processId = try CoreFile.withOriginalLimit {
+        try Self.spawn(arguments, input: input, output: writeEnd, environment: environment)
+      }
     } catch {
       close(readEnd)
       throw error

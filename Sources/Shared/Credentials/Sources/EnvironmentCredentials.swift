@@ -22,7 +22,7 @@ struct EnvironmentCredentials: CredentialsSource {
   func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
     guard let accessKeyId = environment("AWS_ACCESS_KEY_ID") else { throw CredentialsError("AWS_ACCESS_KEY_ID is not set") }
     guard let secret = environment("AWS_SECRET_ACCESS_KEY") else {
-      throw CredentialsError("AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not; set both or neither")
+      throw CredentialsError("AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not; set both or neither", status: .badConfiguration)
     }
     return AWSCredentials(
       accessKeyId: accessKeyId, secretAccessKey: secret,
