@@ -1,10 +1,12 @@
 """What the scenarios of cw-creds have in common: files, what `get` prints, and AWS's own command line tool."""
 
+import contextlib
 import datetime
 import glob
 import json
 import os
 import re
+import subprocess
 import time
 
 import boto3
@@ -113,11 +115,20 @@ def aws(*arguments, environment={}):
     return run("env", "-u", "PYTHONPATH", "/usr/bin/aws", *arguments, environment={"AWS_PAGER": "", "AWS_DEFAULT_REGION": REGION, **environment})
 
 
-def at_another_time(cloud, offset, *command, **options):
+def at_another_time(cloud, offset, *command, input=""):
     """The program with a clock that is wrong by so much, such as "+2h"."""
     found = glob.glob("/usr/lib/*/faketime/libfaketime.so.1") + glob.glob("/usr/local/lib/faketime/libfaketime.so.1")
     expect(found, "libfaketime is missing (make deps)")
     # Through a shell: Swift does not find its arguments when a preloaded library has set a variable before.
     # FAKETIME_DONT_FAKE_MONOTONIC: pauses and time limits stay what they are.
     variables = [f"LD_PRELOAD={found[0]}", f"FAKETIME={offset}", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
-    return cloud.run("env", *variables, "sh", "-c", 'exec "$@"', "sh", *command, **options)
+    process = subprocess.Popen(["env", *variables, "sh", "-c", 'exec "$@"', "sh", *command], env={**os.environ, **cloud.environment}, text=True,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        out, err = process.communicate(input, timeout=120)
+    finally:
+        process.kill()
+        for name in (f"faketime_shm_{process.pid}", f"sem.faketime_sem_{process.pid}"):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(f"/dev/shm/{name}")  # libfaketime forgets them where one program becomes another
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
