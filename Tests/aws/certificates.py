@@ -31,7 +31,7 @@ class Authority:
     @staticmethod
     def builder(name, key, lifetime):
         now = datetime.datetime.now(datetime.timezone.utc)
-        first, last = sorted((now - datetime.timedelta(hours=1), now - datetime.timedelta(hours=2) + lifetime))
+        first, last = sorted((now - datetime.timedelta(days=1), now - datetime.timedelta(hours=2) + lifetime))
         builder = x509.CertificateBuilder().subject_name(name).public_key(key.public_key())
         # 159 bits with the highest set: longer than any machine word, as AWS's are.
         serial = int.from_bytes(os.urandom(19), "big") | 1 << 158

@@ -54,7 +54,8 @@ package final class SharedCredentials: CredentialsProvider {
       if found.identity != source.identity { kept = nil }
       source = found
     }
-    guard let identity = source.identity else { return try unlike(refused, source.mint(&memory)) }
+    // Given out once more: the service says best what is wrong with them.
+    guard let identity = source.identity else { return try source.mint(&memory) }
     if let kept, case .use(let credentials) = step(kept, refused, since: kept.sequence) { return credentials }
 
     var file = cache?.file(of: identity)

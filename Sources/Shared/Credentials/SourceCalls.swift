@@ -41,6 +41,9 @@ package final class SourceCalls {
     return try Client(once, fixed: nil).send(call)
   }
 
+  /// Where a service is asked: who stands in for one has other credentials.
+  func place(_ service: Service, region: String) -> String { (try? options(region).endpoint(of: service).url) ?? "" }
+
   /// The time by the services' clocks, as far as an answer has told it.
   func serviceMilliseconds(region: String) throws -> Int64 { try client(region: region, credentials: nil).serviceMilliseconds }
 

@@ -14,7 +14,10 @@ struct AssumedRole: CredentialsSource {
 
   var name: String { "the role \(arn), by way of \(source.name)" }
   var identity: String? {
-    let parts = [arn, sessionName, externalId ?? "", durationSeconds.map(String.init) ?? "", region, source.identity ?? source.name]
+    let parts = [
+      arn, sessionName, externalId ?? "", durationSeconds.map(String.init) ?? "", network.place(STS.service, region: region),
+      source.identity ?? source.name,
+    ]
     return "assumed role\n" + parts.joined(separator: "\n")
   }
   var inputs: [String] { source.inputs }

@@ -18,7 +18,10 @@ struct CognitoUser: CredentialsSource {
 
   var name: String { "the Cognito user \(username)" }
   var identity: String? {
-    ["cognito", username, settings.userPoolId, settings.identityPoolId, settings.appClientId, region].joined(separator: "\n")
+    [
+      "cognito", username, settings.userPoolId, settings.identityPoolId, settings.appClientId,
+      network.place(CognitoIdentityProvider.service, region: poolRegion), network.place(CognitoIdentity.service, region: identityRegion),
+    ].joined(separator: "\n")
   }
   var inputs: [String] { [configurationPath, try? settings.password.path(environment: environment)].compactMap { $0 } }
   let calls = [

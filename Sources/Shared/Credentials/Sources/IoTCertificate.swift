@@ -39,8 +39,8 @@ struct IoTCertificate: CredentialsSource {
     case .refused:
       "there is no role alias \(settings.roleAlias), or agent.authentication.iotUrl is another endpoint than that of"
         + " aws iot describe-endpoint --endpoint-type iot:CredentialProvider"
-    // TLS tells who connects that his certificate is not liked by an alert.
-    case .network where error.detail.contains(" alert "): "AWS IoT does not know the certificate"
+    // TLS says that it does not like a certificate by an alert, which OpenSSL may have missed when it goes on to write.
+    case .network where [" alert ", "bad write retry"].contains(where: error.detail.contains): "AWS IoT does not know the certificate"
     default: nil
     }
   }

@@ -13,7 +13,8 @@ struct RolesAnywhereCertificate: CredentialsSource {
   var name: String { "the role \(settings.roleArn), by IAM Roles Anywhere" }
   var identity: String? {
     [
-      "roles anywhere", settings.trustAnchorArn, settings.profileArn, settings.roleArn, settings.certificate.certificatePath,
+      "roles anywhere", network.place(RolesAnywhere.service, region: settings.region), settings.trustAnchorArn, settings.profileArn,
+      settings.roleArn, settings.certificate.certificatePath,
       settings.durationSeconds.map(String.init) ?? "", settings.roleSessionName ?? "",
     ].joined(separator: "\n")
   }

@@ -14,7 +14,9 @@ struct SSOCredentials: CredentialsSource {
   private let network: SourceCalls
 
   var name: String { "\(roleName) in account \(accountId) of IAM Identity Center" }
-  var identity: String? { ["sso", accountId, roleName, region, tokenName, tokenPath].joined(separator: "\n") }
+  var identity: String? {
+    ["sso", accountId, roleName, network.place(SSO.service, region: region), tokenName, tokenPath].joined(separator: "\n")
+  }
   var inputs: [String] { [tokenPath] }
   let calls = ["sso-oidc CreateToken, if the access token ends soon", "sso GetRoleCredentials"]
 
@@ -46,7 +48,10 @@ struct SSOCredentials: CredentialsSource {
   func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
     let token = try accessToken()
     let call = SSO.getRoleCredentials(accountId: accountId, roleName: roleName, accessToken: token)
-    var credentials = try network.ask(call, region: region, for: name) { SSO.credentials($0) }
+    let advice = { (error: CallError) in
+      error.kind == .accessDenied ? "the token has ended, or the permission set is not yours; run aws sso login" : nil
+    }
+    var credentials = try network.ask(call, region: region, for: name, advice: advice) { SSO.credentials($0) }
     credentials.accountId = accountId
     return credentials
   }
@@ -70,7 +75,7 @@ struct SSOCredentials: CredentialsSource {
       }
     } catch let error as CredentialsError {
       // What is still good is good enough.
-      if token.expiresAt <= now { throw error.kind == .refused ? signIn(error.message) : error }
+      if token.expiresAt <= now { throw error.kind == .refused ? signIn("the access token has ended and can not be renewed") : error }
     }
     guard token.expiresAt > now else { throw signIn("the access token has ended") }
     return token.accessToken

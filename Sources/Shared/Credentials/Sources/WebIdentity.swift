@@ -11,7 +11,9 @@ struct WebIdentity: CredentialsSource {
   private let network: SourceCalls
 
   var name: String { "the role \(arn), by the token in \(tokenPath)" }
-  var identity: String? { ["web identity", arn, sessionName, tokenPath, region].joined(separator: "\n") }
+  var identity: String? {
+    ["web identity", arn, sessionName, tokenPath, network.place(STS.service, region: region)].joined(separator: "\n")
+  }
   var inputs: [String] { [tokenPath] }
   let calls = ["sts AssumeRoleWithWebIdentity"]
 
