@@ -29,7 +29,7 @@ let programs = [
   Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
   Program(
     name: "cw-creds", library: "CredsCommand",
-    dependencies: ["AWS", "Config", "Credentials", "Records", "Services", "Session", "State", "Unix"]),
+    dependencies: ["AWS", "Config", "Credentials", "Entries", "Records", "Services", "Session", "State", "Unix"]),
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Entries", "Patterns", "Records", "Unix"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Figures", "Records", "Unix"]),
   Program(
@@ -69,7 +69,7 @@ let tests: [Target] = [
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
   test("MetricsCommand", ["Figures", "Records", "TestSupport", "Unix", .argumentParser]),
   test("Patterns", ["CPCRE2", "TestSupport", "Unix"]),
-  test("PutLogsCommand", ["AWS", "Config", "Records", "Spool", "State", "TestSupport", "Tool", "Unix"]),
+  test("PutLogsCommand", ["AWS", "Config", "Entries", "Records", "Spool", "State", "TestSupport", "Tool", "Unix"]),
   test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "TestSupport", "Unix"]),

@@ -1,5 +1,5 @@
 @testable internal import Config
-@testable internal import PutLogsCommand
+@testable internal import Entries
 import Testing
 internal import Tool
 
