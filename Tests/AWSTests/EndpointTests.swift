@@ -51,7 +51,9 @@ private func service(_ prefix: String) -> Service {
     #expect(try Endpoint.custom(text) == Endpoint(url: url, host: host))
   }
 
-  @Test(arguments: ["https://user:canary@host", "https://user:canary@host/a", "ftp://user:canary@host", "user:canary@host", "https://u:canary/@h"])
+  @Test(arguments: [
+    "https://user:canary@host", "https://user:canary@host/a", "ftp://user:canary@host", "user:canary@host", "https://u:canary/@h",
+  ])
   func aPasswordIsNotRepeated(_ text: String) {
     #expect { try Endpoint.custom(text) } throws: {
       ($0 as? Endpoint.Unusable)?.message.contains("canary") == false
