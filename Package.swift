@@ -35,7 +35,7 @@ let programs = [
   Program(
     name: "cw-deploy-users", library: "DeployUsersCommand",
     dependencies: ["AWS", "Config", "Cryptography", "Records", "Services", "Session", "Unix"],
-    embedded: ["Templates/cognito-stack.yaml"]),
+    embedded: ["Templates/cognito-stack.yaml", "Templates/iot-stack.yaml"]),
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Entries", "Patterns", "Records", "Unix"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Figures", "Records", "Unix"]),
   Program(

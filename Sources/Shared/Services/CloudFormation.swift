@@ -58,7 +58,8 @@ package enum CloudFormation {
     package var outputs: [String: String]
 
     package init(
-      status: String, statusReason: String = "", description: String = "", parameters: [String: String] = [:], outputs: [String: String] = [:]
+      status: String, statusReason: String = "", description: String = "", parameters: [String: String] = [:],
+      outputs: [String: String] = [:]
     ) {
       self.status = status
       self.statusReason = statusReason
