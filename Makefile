@@ -1,6 +1,6 @@
 # Needs GNU make. `make help` says what there is.
 PREFIX = /usr/local
-PROGRAMS = cw-config cw-creds cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-tail
+PROGRAMS = cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-tail
 # On macOS the Swift library is a part of the system.
 STATIC = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 MANUALS = $(wildcard man/*.[158])

@@ -12,12 +12,14 @@ struct Program {
   let library: String
   let dependencies: [Target.Dependency]
   var links: [LinkerSetting] = []
+  /// Files whose bytes become a part of the program.
+  var embedded: [String] = []
 
   var targets: [Target] {
     [
       .target(
         name: library, dependencies: dependencies + ["Tool", .argumentParser], path: "Sources/\(name)",
-        exclude: ["main"], swiftSettings: settings, linkerSettings: links),
+        exclude: ["main"], resources: embedded.map { .embedInCode($0) }, swiftSettings: settings, linkerSettings: links),
       .executableTarget(
         name: name, dependencies: [.byName(name: library), "Tool"], path: "Sources/\(name)/main",
         swiftSettings: settings),
@@ -30,6 +32,10 @@ let programs = [
   Program(
     name: "cw-creds", library: "CredsCommand",
     dependencies: ["AWS", "Config", "Credentials", "Entries", "Records", "Services", "Session", "State", "Unix"]),
+  Program(
+    name: "cw-deploy-users", library: "DeployUsersCommand",
+    dependencies: ["AWS", "Config", "Cryptography", "Records", "Services", "Session", "Unix"],
+    embedded: ["Templates/cognito-stack.yaml", "Templates/iot-stack.yaml"]),
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Entries", "Patterns", "Records", "Unix"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Figures", "Records", "Unix"]),
   Program(
@@ -64,6 +70,7 @@ let tests: [Target] = [
   test("Credentials", ["AWS", "Config", "Cryptography", "TestSupport", "Unix"]),
   test("CredsCommand", ["AWS", "Credentials", "Session", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Cryptography", ["TestSupport", "Unix"]),
+  test("DeployUsersCommand", ["AWS", "Config", "Records", "Services", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Entries", ["Config", "Patterns", "TestSupport"]),
   test("Figures", ["Records", "Unix"]),
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),

@@ -1,7 +1,8 @@
-// All programs in one binary, chosen by the name it is called by: a static Swift binary costs 14 MB, seven would cost
+// All programs in one binary, chosen by the name it is called by: a static Swift binary costs 14 MB, eight would cost
 // as much as AWS's agent. Installed once, with the programs' names as links.
 internal import ConfigCommand
 internal import CredsCommand
+internal import DeployUsersCommand
 internal import LogFilterCommand
 internal import MetricsCommand
 internal import PutLogsCommand
@@ -12,6 +13,7 @@ internal import Tool
 switch Messages.programName {
 case "cw-config": run(ConfigTool.self)
 case "cw-creds": run(Creds.self)
+case "cw-deploy-users": run(DeployUsers.self)
 case "cw-logfilter": run(LogFilter.self)
 case "cw-metrics": run(Metrics.self)
 case "cw-putlogs": run(PutLogs.self)

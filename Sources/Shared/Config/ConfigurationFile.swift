@@ -31,7 +31,7 @@ package struct ConfigurationFile {
     } catch let error as SystemError {
       throw Self.failure(path, error)
     }
-    let root = try Self.parse(text, path: path)
+    let root = try JSON(text, path: path)
     // A pipe (`-c <(...)`) has no mode that means anything.
     if status.st_mode & S_IFMT == S_IFREG, root.mentionsSecret {
       if let complaint = FileAccess(status).complaint(path, holds: "a password") { throw ConfigurationError("\(path): \(complaint)") }
@@ -41,10 +41,11 @@ package struct ConfigurationFile {
 
   /// The same from bytes in memory, for which nobody asks who may read them.
   package init(path: String, text: [UInt8]) throws {
-    self.init(path: path, root: try Self.parse(text, path: path))
+    self.init(path: path, root: try JSON(text, path: path))
   }
 
-  private init(path: String, root: JSON) {
+  /// The same from values.
+  package init(path: String, root: JSON) {
     let reader = ConfigurationReader(root)
     self.path = path
     configuration = reader.configuration
@@ -57,14 +58,6 @@ package struct ConfigurationFile {
 
   package var errors: [Problem] { problems.filter { $0.severity == .error } }
   package var warnings: [Problem] { problems.filter { $0.severity == .warning } }
-
-  private static func parse(_ text: [UInt8], path: String) throws -> JSON {
-    do {
-      return try JSONParser.parse(text)
-    } catch let fault as JSONParser.Fault {
-      throw ConfigurationError("\(path):\(fault.line):\(fault.column): not valid JSON: \(fault.reason)")
-    }
-  }
 
   private static func failure(_ path: String, _ error: SystemError) -> any Failure {
     switch error.code {
@@ -80,6 +73,15 @@ package struct ConfigurationFile {
 }
 
 extension JSON {
+  /// The values in a file's bytes; `path` is for the message.
+  package init(_ text: [UInt8], path: String) throws {
+    do {
+      self = try JSONParser.parse(text)
+    } catch let fault as JSONParser.Fault {
+      throw ConfigurationError("\(path):\(fault.line):\(fault.column): not valid JSON: \(fault.reason)")
+    }
+  }
+
   /// Whether a password or the like stands anywhere in here, also under a misspelled parent.
   fileprivate var mentionsSecret: Bool {
     switch value {

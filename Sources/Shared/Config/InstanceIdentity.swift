@@ -1,7 +1,7 @@
 internal import Unix
 
 /// How a machine learns its own name.
-enum InstanceIdentity {
+package enum InstanceIdentity {
   /// In bytes; a serial number is short, and what is longer is something else.
   static let outputLimit = 256
 
@@ -20,7 +20,7 @@ enum InstanceIdentity {
   }
 
   /// Whether a text can stand in the names of log groups, streams, users and things.
-  static func isGood(_ id: String) -> Bool {
+  package static func isGood(_ id: String) -> Bool {
     id.consists(of: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", 1...256)
   }
 

@@ -36,7 +36,7 @@ package struct JSON: Equatable, Sendable {
   }
 
   /// Puts a value into an object of objects; `path` names the way, which is made where it is missing.
-  mutating func insert(_ new: Value, at path: ArraySlice<Substring>) {
+  package mutating func insert(_ new: Value, at path: ArraySlice<Substring>) {
     guard let key = path.first else {
       value = new
       return

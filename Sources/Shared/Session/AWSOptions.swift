@@ -14,7 +14,7 @@ package struct AWSOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Trust only the certificate authorities in this PEM file.", valueName: "file"))
   package var caBundle: String?
 
-  @Flag(help: "Print the API calls as NDJSON on stdout; send nothing.")
+  @Flag(help: "Print on stdout what would be done; change nothing.")
   package var dryRun = false
 
   package init() {}

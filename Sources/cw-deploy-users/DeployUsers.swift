@@ -1,0 +1,88 @@
+package import ArgumentParser
+internal import AWS
+internal import Config
+internal import Session
+internal import Tool
+internal import Unix
+
+package struct DeployUsers: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "cw-deploy-users",
+    abstract: "Make AWS ready for machines that publish: the stack, and a user with a password for each.",
+    discussion: """
+      Reads ids from systems.txt, one a line, and adds what is missing; nothing is ever deleted. It may be stopped at any moment \
+      and run again.
+
+        cw-deploy-users --region eu-central-1
+        cw-deploy-users --template pi.json --config-dir machines
+        cw-deploy-users --rotate rpi-00000000abcdef01
+
+      See cw-deploy-users(1).
+      """,
+    version: toolkitVersion,
+    subcommands: [Cognito.self],
+    defaultSubcommand: Cognito.self)
+
+  package init() {}
+}
+
+/// What every subcommand takes.
+struct DeployOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("File with the id of a machine in each line.", valueName: "file"))
+  var systems = "systems.txt"
+
+  @Option(help: ArgumentHelp("Name of the stack.", valueName: "name"))
+  var stackName: String?
+
+  @Option(help: ArgumentHelp("Configuration that all machines have in common.", valueName: "config"))
+  var template: String?
+
+  @Option(help: ArgumentHelp("Directory for the configuration of each machine.", valueName: "dir"))
+  var configDir: String?
+
+  @Option(help: ArgumentHelp("Namespace that machines may write metrics to; may be repeated.", valueName: "name"))
+  var namespace: [String] = []
+
+  @Option(help: ArgumentHelp("Log group that a machine may write to, {instance_id} in it; may be repeated.", valueName: "pattern"))
+  var logGroup: [String] = []
+
+  @OptionGroup var aws: AWSOptions
+
+  @Flag(name: [.short, .long], help: "Say on stderr what is being done.")
+  var verbose = false
+
+  func validate() throws {
+    if let stackName {
+      let isName = { (byte: UInt8) in (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte == 0x2D }
+      guard (1...128).contains(stackName.utf8.count), stackName.utf8.allSatisfy(isName), stackName.first?.isLetter == true else {
+        throw ValidationError("--stack-name is letters, digits and dashes, a letter in front")
+      }
+    }
+    for value in namespace + logGroup where value.isEmpty || value.contains(",") {
+      throw ValidationError("a --namespace or --log-group is one name; repeat the option for more")
+    }
+  }
+
+  /// What of the stack's parameters is given.
+  var parameters: [String: String] {
+    var result: [String: String] = [:]
+    if !namespace.isEmpty { result["Namespaces"] = namespace.joined(separator: ",") }
+    if !logGroup.isEmpty { result["LogGroups"] = logGroup.joined(separator: ",") }
+    return result
+  }
+
+  /// A plan is made of what is there, so that calls are made for it too: those that read.
+  func session() throws -> Session {
+    var connection = aws
+    connection.dryRun = false
+    return try Session(connection)
+  }
+
+  /// A call that has been carried out may be repeated: all of these end in the same.
+  static let retryPolicy = RetryPolicy(maximumAttempts: 8, repeatsUncertain: true)
+}
+
+func writeOutput(_ text: String) throws {
+  var text = text
+  try text.withUTF8 { try Descriptor.writeAll(STDOUT_FILENO, UnsafeRawBufferPointer($0)) }
+}

@@ -1,0 +1,140 @@
+internal import AWS
+internal import Config
+internal import Services
+internal import Tool
+internal import Unix
+
+/// Creates and updates one stack, and waits for it.
+struct StackDeployment {
+  let client: Client
+  let region: String
+  let name: String
+  let template: StackTemplate
+  /// Of the template, as far as they are given.
+  let parameters: [String: String]
+
+  /// What a run would do.
+  enum Intention: String {
+    case create
+    case update
+    case nothing = "nothing to do"
+    /// It has the outputs, and somebody else has made it, such as the original publisher's script: an update could replace its users.
+    case useAsItIs = "not made by this program; used as it is"
+  }
+
+  /// Half an hour; a stack like this takes less than two minutes.
+  private static let patience: Int64 = 1_800_000_000_000
+
+  /// The stack as it is; nil: there is none.
+  func current() throws -> CloudFormation.Stack? {
+    do {
+      let reply = try client.allowed(CloudFormation.describeStacks(name))
+      guard let stack = CloudFormation.stack(reply) else {
+        throw ToolError(.unavailable, "CloudFormation answered something else than a stack")
+      }
+      return stack
+    } catch let error as CallError where error.code == "ValidationError" && error.detail.contains("does not exist") {
+      return nil
+    }
+  }
+
+  /// The outputs of a stack that is there and ready.
+  func outputs(of stack: CloudFormation.Stack?) throws -> [String: String] {
+    guard let stack else {
+      throw ConfigurationError(
+        "there is no stack \(name) in \(region); run this without options to make it, or give its --region or --stack-name")
+    }
+    try check(stack)
+    return stack.outputs
+  }
+
+  /// - Throws: `ConfigurationError` if the stack is not one for this, or stuck.
+  private func check(_ stack: CloudFormation.Stack) throws {
+    if case .stuck(let what) = StackCondition(stack.status, name: name) {
+      throw ConfigurationError("the stack \(name) in \(region) is in \(stack.status): \(what)")
+    }
+    if StackCondition(stack.status, name: name) == .ready, let missing = template.outputs.first(where: { stack.outputs[$0] == nil }) {
+      throw ConfigurationError("the stack \(name) in \(region) is another one, it has no output \(missing); give another --stack-name")
+    }
+  }
+
+  func intention(_ stack: CloudFormation.Stack?) throws -> Intention {
+    guard let stack else { return .create }
+    try check(stack)
+    guard isOurs(stack) else { return .useAsItIs }
+    let sent = template.parameters(given: parameters, previous: stack.parameters)
+    guard sent.allSatisfy({ stack.parameters[$0.key] == $0.value }) else { return .update }
+    let present = CloudFormation.template(try client.allowed(CloudFormation.getTemplate(name)))
+    return present == template.text ? .nothing : .update
+  }
+
+  private func isOurs(_ stack: CloudFormation.Stack) -> Bool { stack.description.hasPrefix(StackTemplate.descriptionPrefix) }
+
+  /// Creates the stack or brings it up to date; its outputs.
+  /// - Parameter report: told of each thing that happens to a resource, for people.
+  func run(report: (String) -> Void) throws -> [String: String] {
+    var stack = try current()
+    if let found = stack, StackCondition(found.status, name: name) == .busy {
+      // Somebody else is at it; of deleting it nothing is left.
+      stack = try settled(known: Set(try events().map(\.id)), report)
+    }
+    guard let stack else {
+      let request = CloudFormation.StackRequest(
+        name: name, template: template.text, parameters: template.parameters(given: parameters, previous: [:]))
+      _ = try client.allowed(CloudFormation.createStack(request))
+      return try outcome(known: [], report)
+    }
+    try check(stack)
+    guard isOurs(stack) else { return stack.outputs }
+    let known = Set(try events().map(\.id))
+    let request = CloudFormation.StackRequest(
+      name: name, template: template.text, parameters: template.parameters(given: parameters, previous: stack.parameters))
+    do {
+      _ = try client.allowed(CloudFormation.updateStack(request))
+    } catch let error as CallError where error.code == "ValidationError" && error.detail.contains("No updates are to be performed") {
+      return stack.outputs
+    }
+    return try outcome(known: known, report)
+  }
+
+  private func outcome(known: Set<String>, _ report: (String) -> Void) throws -> [String: String] {
+    let stack = try settled(known: known, report)
+    if let stack, ["CREATE_COMPLETE", "UPDATE_COMPLETE"].contains(stack.status) {
+      try check(stack)
+      return stack.outputs
+    }
+    let cause = StackCondition.firstCause(try events(), known: known)
+    let reason = cause.map { "\($0.resource): \($0.reason)" } ?? stack?.statusReason ?? "it is gone"
+    let isDenied = reason.contains("not authorized") || reason.contains("AccessDenied")
+    throw ToolError(isDenied ? .noPermission : .unavailable, "the stack \(name) failed (\(stack?.status ?? "deleted")): \(reason)")
+  }
+
+  /// Waits until nothing is being done with the stack.
+  private func settled(known: Set<String>, _ report: (String) -> Void) throws -> CloudFormation.Stack? {
+    let start = Clock.monotonicNanoseconds()
+    var (known, pause) = (known, 200)
+    while true {
+      let stack = try current()
+      for event in try events().prefix(while: { !known.contains($0.id) }).reversed() {
+        known.insert(event.id)
+        let seconds = (Clock.monotonicNanoseconds() - start) / 1_000_000_000
+        report("\(event.resource)  \(event.status)  \(seconds) s")
+      }
+      guard let stack, StackCondition(stack.status, name: name) == .busy else { return stack }
+      guard Clock.monotonicNanoseconds() - start < Self.patience else {
+        throw ToolError(.tryAgain, "the stack \(name) is still in \(stack.status) after half an hour; run this again later")
+      }
+      var none: [pollfd] = []
+      client.wait(&none, milliseconds: pause)
+      pause = min(pause * 3 / 2, 3000)
+    }
+  }
+
+  private func events() throws -> [CloudFormation.StackEvent] {
+    do {
+      return CloudFormation.events(try client.allowed(CloudFormation.describeStackEvents(name)))
+    } catch let error as CallError where error.code == "ValidationError" {
+      return []
+    }
+  }
+}

@@ -1,0 +1,40 @@
+internal import Config
+internal import Services
+
+/// What a stack for Cognito users says of itself: the names of the original publisher's stack, by which its users fill in their
+/// configurations.
+struct StackOutputs: Equatable {
+  let region: String
+  let accountId: String
+  let userPoolId: String
+  let identityPoolId: String
+  let appClientId: String
+
+  static let names = ["Region", "AccountId", "UserPoolId", "IdentityPoolId", "AppClientId"]
+
+  /// Nil if one is missing.
+  init?(_ outputs: [String: String]) {
+    let values = Self.names.compactMap { outputs[$0] }
+    guard values.count == Self.names.count, !values.contains("") else { return nil }
+    (region, accountId, userPoolId, identityPoolId, appClientId) = (values[0], values[1], values[2], values[3], values[4])
+  }
+
+  /// Names and values, in their order.
+  var lines: [(name: String, value: String)] {
+    Array(zip(Self.names, [region, accountId, userPoolId, identityPoolId, appClientId]))
+  }
+
+  /// `agent.authentication` of a machine.
+  func authentication(_ password: Secret) -> [(key: String, value: String)] {
+    [
+      ("accountId", accountId), ("userPoolId", userPoolId), ("identityPoolId", identityPoolId), ("appClientId", appClientId),
+      ("password", password.text),
+    ]
+  }
+
+  /// For trying a template before there is a stack.
+  static let example = StackOutputs(
+    Dictionary(
+      zip(names, ["eu-west-1", "000000000000", "eu-west-1_example", "eu-west-1:01234567-89ab-cdef-0123-456789abcdef", "example"]),
+      uniquingKeysWith: { first, _ in first }))
+}

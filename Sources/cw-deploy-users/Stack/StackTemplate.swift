@@ -1,0 +1,20 @@
+/// A template that is a part of this program, and what of it the command line decides.
+struct StackTemplate {
+  let text: String
+  /// Its parameters.
+  let parameters: [String]
+  /// By these, and the description, a stack is known as one of this template's.
+  let outputs: [String]
+
+  /// How the description of every template of ours begins.
+  static let descriptionPrefix = "CloudWatch Publisher - "
+
+  static let cognito = StackTemplate(
+    text: String(decoding: PackageResources.cognito_stack_yaml, as: UTF8.self),
+    parameters: ["Namespaces", "LogGroups", "WidePolicy", "PasswordFlow"], outputs: StackOutputs.names)
+
+  /// The parameters to send: what is given, else what the stack has, so that a later run without an option changes nothing.
+  func parameters(given: [String: String], previous: [String: String]) -> [(key: String, value: String)] {
+    parameters.compactMap { name in (given[name] ?? previous[name]).map { (name, $0) } }
+  }
+}

@@ -1,0 +1,48 @@
+internal import Config
+
+/// How passwords are made: 32 characters, each class among them, every such password as likely as any other.
+struct PasswordRecipe: Equatable {
+  /// Characters: 32, or what the pool's policy wants if that is more.
+  let length: Int
+
+  /// Symbols that count for Cognito, without those that a shell, JSON, XML, or a spreadsheet would take for its own.
+  static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!@#%^*()-_=+".utf8)
+
+  /// - Parameter minimumLength: of the pool's policy, at most 99 there.
+  init(minimumLength: Int) { length = min(max(32, minimumLength), 256) }
+
+  /// - Parameter random: this many bytes that nobody can guess.
+  func make(_ random: (Int) throws -> [UInt8]) rethrows -> Secret {
+    // Of 256 values only so many are drawn from as every character has the same share of.
+    let limit = 256 / Self.alphabet.count * Self.alphabet.count
+    while true {
+      var characters: [UInt8] = []
+      while characters.count < length {
+        for byte in try random(length) where byte < limit && characters.count < length {
+          characters.append(Self.alphabet[Int(byte) % Self.alphabet.count])
+        }
+      }
+      if Self.isGood(characters) { return Secret(String(decoding: characters, as: UTF8.self)) }
+    }
+  }
+
+  // Thrown away as a whole, so that the others stay equally likely. A symbol in front would be a formula to a spreadsheet, or
+  // an option to a program.
+  private static func isGood(_ characters: [UInt8]) -> Bool {
+    let classes = Set(characters.map(Class.init))
+    return classes.count == 4 && characters.first.map(Class.init) != .symbol
+  }
+
+  private enum Class {
+    case upper, lower, digit, symbol
+
+    init(_ byte: UInt8) {
+      switch byte {
+      case 0x41...0x5A: self = .upper
+      case 0x61...0x7A: self = .lower
+      case 0x30...0x39: self = .digit
+      default: self = .symbol
+      }
+    }
+  }
+}

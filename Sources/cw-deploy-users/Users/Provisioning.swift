@@ -1,0 +1,146 @@
+internal import AWS
+internal import Config
+internal import Services
+internal import Tool
+internal import Unix
+
+/// Carries a plan out: several calls under way at once, no more users begun in a second than the pace allows.
+///
+/// May die at any moment; the next run's plan goes on from what Cognito and the file hold.
+final class Provisioning {
+  /// What came of it.
+  struct Outcome {
+    /// Users who now have the recorded password.
+    var done = 0
+    /// Users who turned out to be complete already.
+    var complete = 0
+    /// Users whom the service will not take as they are, and why.
+    var refused: [(id: String, reason: String)] = []
+    /// Why not all were begun; nil: they were.
+    var failure: (any Failure)?
+
+    var ended: Int { done + complete + refused.count }
+  }
+
+  private let caller: any Caller
+  private let pool: String
+  private let file: PasswordFile
+  private let makePassword: () throws -> Secret
+  private let handOver: (_ id: String, Secret) throws -> Void
+  private var pace: Pace
+  private let now: () -> Int64
+  private var underWay = 0
+  private(set) var outcome = Outcome()
+
+  /// Where so many are refused, the reason is in the pool and not in the users.
+  private static let tolerableRefusals = 20
+
+  /// - Parameters:
+  ///   - handOver: makes what the machine is to get, before the password is set.
+  ///   - now: nanoseconds of a clock that never goes backwards.
+  init(
+    _ caller: any Caller, pool: String, file: PasswordFile, pace: Pace, makePassword: @escaping () throws -> Secret,
+    handOver: @escaping (_ id: String, Secret) throws -> Void = { _, _ in }, now: @escaping () -> Int64 = Clock.monotonicNanoseconds
+  ) {
+    self.caller = caller
+    self.pool = pool
+    self.file = file
+    self.pace = pace
+    self.makePassword = makePassword
+    self.handOver = handOver
+    self.now = now
+  }
+
+  /// Returns when every call has ended.
+  /// - Parameters:
+  ///   - wait: lets the caller work for at most so many milliseconds.
+  ///   - progress: told after each wait.
+  func run(_ steps: [Plan.Step], wait: (_ milliseconds: Int) -> Void, progress: (Outcome) -> Void = { _ in }) -> Outcome {
+    var rest = steps[...]
+    while true {
+      var delay: Int64 = 60_000_000_000
+      while let step = rest.first, outcome.failure == nil, underWay < Client.maximumParallel {
+        let moment = now()
+        delay = pace.delay(now: moment)
+        guard delay == 0 else { break }
+        pace.begin(now: moment, isDouble: step.kind == .rotate)
+        rest.removeFirst()
+        underWay += 1
+        advance(step.id, step.actions[...])
+        delay = 60_000_000_000
+      }
+      if underWay == 0, rest.isEmpty || outcome.failure != nil { return outcome }
+      wait(Int((delay + 999_999) / 1_000_000))
+      progress(outcome)
+    }
+  }
+
+  private func advance(_ id: String, _ actions: ArraySlice<Plan.Action>) {
+    guard let action = actions.first else {
+      outcome.done += 1
+      underWay -= 1
+      return
+    }
+    let rest = actions.dropFirst()
+    do {
+      switch action {
+      case .create:
+        call(id, CognitoIdentityProvider.adminCreateUser(id, pool: pool, temporaryPassword: try makePassword().text)) { [self] result in
+          if case .failure(let error) = result, error.code == "UsernameExistsException" { return lookAt(id, rest) }
+          settle(id, result, rest)
+        }
+      case .invalidate: try set(makePassword(), of: id, isPermanent: false, rest)
+      case .record(let isNew):
+        if isNew { try file.record(id, makePassword()) }
+        try handOver(id, recorded(id))
+        advance(id, rest)
+      case .set: try set(recorded(id), of: id, isPermanent: true, rest)
+      }
+    } catch {
+      end(id, error as? any Failure ?? ToolError(.cannotWrite, "\(error)"))
+    }
+  }
+
+  private func recorded(_ id: String) throws -> Secret {
+    guard let password = file.password(of: id) else { throw ToolError(.cannotWrite, "the password of \(id) is not in \(file.path)") }
+    return password
+  }
+
+  private func set(_ password: Secret, of id: String, isPermanent: Bool, _ rest: ArraySlice<Plan.Action>) throws {
+    let call = CognitoIdentityProvider.adminSetUserPassword(id, pool: pool, password: password.text, isPermanent: isPermanent)
+    self.call(id, call) { [self] in settle(id, $0, rest) }
+  }
+
+  // The list of users is a little behind, an answer was lost, or somebody else is adding users.
+  private func lookAt(_ id: String, _ rest: ArraySlice<Plan.Action>) {
+    call(id, CognitoIdentityProvider.adminGetUser(id, pool: pool)) { [self] result in
+      guard case .success(let reply) = result else { return settle(id, result, rest) }
+      guard CognitoIdentityProvider.user(reply)?.userStatus == Plan.Status.unfinished else {
+        outcome.complete += 1
+        underWay -= 1
+        return
+      }
+      advance(id, rest)
+    }
+  }
+
+  private func call(_ id: String, _ call: Call, completion: @escaping (Result<Reply, CallError>) -> Void) {
+    caller.start(call, completion: completion)
+  }
+
+  private func settle(_ id: String, _ result: Result<Reply, CallError>, _ rest: ArraySlice<Plan.Action>) {
+    switch result {
+    case .success: advance(id, rest)
+    case .failure(let error): end(id, error)
+    }
+  }
+
+  private func end(_ id: String, _ error: any Failure) {
+    underWay -= 1
+    if let error = error as? CallError, error.kind == .refused {
+      outcome.refused.append((id, error.message))
+      guard outcome.refused.count >= Self.tolerableRefusals else { return }
+    }
+    if outcome.failure == nil { outcome.failure = error }
+  }
+}

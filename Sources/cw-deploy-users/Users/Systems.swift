@@ -1,0 +1,66 @@
+internal import Config
+internal import Tool
+internal import Unix
+
+/// The ids in `systems.txt`: one a line; blank lines and what follows a `#` are left out.
+struct Systems: Equatable {
+  let ids: [String]
+
+  /// What is wrong with a line, counted from 1.
+  struct Complaint: Equatable {
+    let line: Int
+    let text: String
+  }
+
+  /// AdminCreateUser, parameter Username.
+  static let longestId = 128
+
+  static func isGood(_ id: String) -> Bool { InstanceIdentity.isGood(id) && id.utf8.count <= longestId }
+
+  /// The ids, and every line that can not be used.
+  static func parse(_ file: [UInt8]) -> (systems: Systems, complaints: [Complaint]) {
+    var ids: [String] = []
+    var complaints: [Complaint] = []
+    var firstLines: [String: Int] = [:]
+    // A byte order mark, which Windows' editors put there.
+    let text = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]
+    for (index, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+      let number = index + 1
+      let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D }
+      let id = String(
+        decoding: line.prefix { $0 != UInt8(ascii: "#") }.drop(while: isSpace).reversed().drop(while: isSpace).reversed(), as: UTF8.self)
+      if id.isEmpty { continue }
+      if !isGood(id) {
+        complaints.append(
+          Complaint(line: number, text: "'\(id.prefix(200))' is no id; expected 1 to \(longestId) letters, digits and . _ -"))
+      } else if let first = firstLines.updateValue(firstLines[id] ?? number, forKey: id) {
+        complaints.append(Complaint(line: number, text: "\(id) is there twice, first in line \(first); leave one"))
+      } else {
+        ids.append(id)
+      }
+    }
+    return (Systems(ids: ids), complaints)
+  }
+
+  /// Says on standard error which lines can not be used, if there are any.
+  /// - Parameter check: further things that may be wrong with an id; nil if nothing is.
+  static func load(_ path: String, check: (String) -> String? = { _ in nil }) throws -> Systems {
+    let file: [UInt8]
+    do {
+      file = try TextFile.read(path)
+    } catch let error as SystemError where error.code == ENOENT {
+      throw ConfigurationError(
+        "no file \(path); write one with the id of a machine in each line, such as rpi-00000000abcdef01, or give --systems")
+    } catch let error as SystemError {
+      throw ConfigurationError(error.message)
+    }
+    let (systems, complaints) = parse(file)
+    let further = complaints.isEmpty ? systems.ids.compactMap(check) : []
+    let lines = complaints.map { "\(path):\($0.line): \($0.text)" } + further.map { "\(path): \($0)" }
+    guard lines.isEmpty else {
+      lines.prefix(20).forEach(Messages.error)
+      throw ConfigurationError("\(path): \(lines.count) of its lines can not be used; nothing was changed")
+    }
+    return systems
+  }
+}

@@ -1,0 +1,4 @@
+internal import DeployUsersCommand
+internal import Tool
+
+run(DeployUsers.self)
