@@ -4,8 +4,9 @@
 * the tags that an identity pool gives to sessions by its users' claims, and variables such as ${aws:PrincipalTag/username} in the
   resources of policies; without them it refuses what AWS allows
 * the condition key cloudwatch:namespace, and ARNs of log groups as AWS checks them ("...:log-group:NAME:log-stream:STREAM")
-* AWS::IoT::RoleAlias in templates, and the certificate of the authority that signs devices' certificates, in iot-ca.pem of its
-  working directory. The host of the credential provider is what stands in iot-credentials-host there, if that file exists.
+* AWS::IoT::RoleAlias in templates. For the stand-in of the credential provider (iot.py), which comes as root, there are in the
+  working directory iot-ca.pem, the authority that signs the devices' certificates, and iot-role-aliases.json; and its host is
+  what it has written into iot-credentials-host.
 
 Started by ministack.py. What it must and must not allow is in the scenario deploy-lets-no-device-write-for-another.
 """
@@ -99,16 +100,45 @@ def fields(body):
     return found if isinstance(found, dict) else {}
 
 
+role_aliases = {}
+
+
 def create_role_alias(logical_id, properties, stack):
     name = properties["RoleAlias"]
-    return name, {"RoleAliasArn": f"arn:aws:iot:{get_region()}:{get_account_id()}:rolealias/{name}"}
+    arn = f"arn:aws:iot:{get_region()}:{get_account_id()}:rolealias/{name}"
+    role_aliases[name] = {"arn": arn, "role": properties["RoleArn"], "seconds": int(properties.get("CredentialDurationSeconds", 3600))}
+    keep_role_aliases()
+    return name, {"RoleAliasArn": arn}
+
+
+def delete_role_alias(name, properties):
+    role_aliases.pop(name, None)
+    keep_role_aliases()
+
+
+def keep_role_aliases():
+    with open("iot-role-aliases.json.new", "w") as file:
+        json.dump(role_aliases, file)
+    os.rename("iot-role-aliases.json.new", "iot-role-aliases.json")
 
 
 provisioners._RESOURCE_HANDLERS["AWS::IoT::RoleAlias"] = {
     "create": create_role_alias,
-    "update": lambda physical_id, old, new, stack: create_role_alias(None, new, stack),
-    "delete": lambda physical_id, properties: None,
+    "update": lambda name, old, new, stack: create_role_alias(None, new, stack),
+    "delete": delete_role_alias,
 }
+
+
+@replace(iam_evaluator, "evaluate_trust_policy")
+def with_credential_provider_as_root(original, document, caller, context):
+    principals = [statement.get("Principal") for statement in iam_principals(document)]
+    if caller.endswith(":root") and {"Service": "credentials.iot.amazonaws.com"} in principals:
+        return True
+    return original(document, caller, context)
+
+
+def iam_principals(document):
+    return (json.loads(document) if isinstance(document, str) else document).get("Statement", [])
 
 
 @replace(iot, "_describe_endpoint")
