@@ -14,8 +14,7 @@ struct DeviceFolder {
   func write(_ bytes: [UInt8], _ id: String) throws {
     do {
       try makeDirectories(path, "the directory")
-      try AtomicFile.write(bytes, to: file(id), mode: 0o600)
-      Descriptor.synchronizeDirectory(path)
+      try bytes.withUnsafeBytes { _ = try AtomicFile.write($0, to: file(id)) }
     } catch let error as SystemError {
       throw ToolError(.cannotWrite, "\(error.message); give another --config-dir")
     }
