@@ -118,15 +118,25 @@ import Unix
 
   @Test func aSourceThatHasNoOthersIsAnError() throws {
     let fixed = Machine.credentials(1, expiration: machine.now + 3_600_000)
+    let error = thrown(CredentialsError.self) { _ = try machine.process().credentials(besides: fixed) }
+    #expect(error?.message == "the test user gives no other credentials than those which were refused; look into its rights there")
+  }
+
+  /// Keys that somebody wrote down: the service says best what is wrong with them.
+  @Test func withoutIdentityTheSameAreGivenOutAgain() throws {
+    machine.identity = nil
+    let fixed = Machine.credentials(1, expiration: machine.now + 3_600_000)
+    #expect(try machine.process().credentials(besides: fixed) == fixed)
+  }
+
+  /// They go into header fields: a line's end in one would begin another.
+  @Test(arguments: ["a\r\nX-Forged: 1", "a\n", "a b", "a\0", "ü", ""]) func whatNoHeaderCanHaveIsNoToken(_ token: String) throws {
     for identity in ["x", nil] {
       let machine = try Machine()
       machine.identity = identity
-      let process = try machine.process()
-      #expect(try process.credentials(besides: nil) == fixed)
-      let another = try Machine()
-      another.identity = identity
-      let error = thrown(CredentialsError.self) { _ = try another.process().credentials(besides: fixed) }
-      #expect(error?.message == "the test user gives no other credentials than those which were refused; look into its rights there")
+      machine.altering = { $0.sessionToken = token }
+      let error = thrown(CredentialsError.self) { _ = try machine.get() }
+      #expect(error?.message == "the test user gives a key or token with characters in it that none has; is it cut or copied wrongly?")
     }
   }
 
