@@ -134,6 +134,7 @@ struct Cognito: ParsableCommand {
       deployment.client, pool: outputs.userPoolId, file: file, pace: Pace(usersPerSecond: rate),
       makePassword: { try recipe.make(Random.bytes) }, handOver: handOver)
     let start = Clock.monotonicNanoseconds()
+    var shown = 0
     let outcome = provisioning.run(
       plan.steps,
       wait: { milliseconds in
@@ -141,8 +142,10 @@ struct Cognito: ParsableCommand {
         deployment.client.wait(&none, milliseconds: milliseconds)
       },
       progress: { outcome in
+        guard outcome.ended > shown else { return }
+        shown = outcome.ended
         let elapsed = Clock.monotonicNanoseconds() - start
-        status.passing(Progress(done: outcome.ended, all: plan.steps.count, elapsed: elapsed).text)
+        status.passing(Progress(done: shown, all: plan.steps.count, elapsed: elapsed).text)
       })
     status.clear()
     let unknown = try handOverComplete(plan, file, folder, handOver)

@@ -8,7 +8,7 @@ import Testing
   private static let authentication = [
     ("accountId", "123456789012"), ("userPoolId", "eu-west-1_AbC"), ("identityPoolId", "eu-west-1:01234567-89ab-cdef-0123-456789abcdef"),
     ("appClientId", "abc"), ("password", #"aB3!"\x"#),
-  ].map { (key: $0, value: $1) }
+  ].map { (key: $0, value: JSON.Value.text($1)) }
 
   private func made(_ template: String, _ id: String) throws -> (JSONValue, ConfigurationFile) {
     let bytes = try DeviceTemplate(Array(template.utf8), path: "t.json").configuration(
@@ -41,7 +41,7 @@ import Testing
     #expect(json["metrics"]?["namespace"]?.string == "System/A")
     #expect(json["logs"]?["log_group_name"]?.string == "/x/{instance_id}")
     #expect(json["own"]?.elements == [.number(1), .null])
-    var expected = Dictionary(uniqueKeysWithValues: Self.authentication.map { ($0.key, JSONValue.string($0.value)) })
+    var expected = Dictionary(uniqueKeysWithValues: Self.authentication.map { ($0.key, JSONValue.string($0.value.word)) })
     expected["authFlow"] = .string("USER_PASSWORD_AUTH")
     #expect(json["agent"]?["authentication"] == .object(expected))
   }

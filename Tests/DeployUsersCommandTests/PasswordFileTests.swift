@@ -125,6 +125,13 @@ import Unix
     #expect(access(path, F_OK) == 0)
   }
 
+  @Test func whatADeadRunHasPutBesideItGoes() throws {
+    try folder.append("passwords.txt.new", "Added user: a-1 // half")
+    let file = try PasswordFile.open(path, .text)
+    #expect(access("\(path).new", F_OK) != 0)
+    #expect(file.ids.isEmpty)
+  }
+
   @Test func aPlanNeedsNoFile() throws {
     #expect(try PasswordFile.recordedIds(path, .text) == [])
     #expect(access(path, F_OK) != 0)

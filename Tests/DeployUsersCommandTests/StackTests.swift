@@ -72,7 +72,7 @@ import Unix
   @Test func outputsAreWholeOrNone() {
     let all = Dictionary(uniqueKeysWithValues: StackOutputs.names.map { ($0, "of \($0)") })
     #expect(
-      StackOutputs(all)?.authentication(Secret("p")).map(\.value) == [
+      StackOutputs(all)?.authentication(Secret("p")).map(\.value.word) == [
         "of AccountId", "of UserPoolId", "of IdentityPoolId", "of AppClientId", "p",
       ])
     for name in StackOutputs.names {

@@ -14,7 +14,8 @@ struct DeviceFolder {
   func write(_ bytes: [UInt8], _ id: String) throws {
     do {
       try makeDirectories(path, "the directory")
-      try bytes.withUnsafeBytes { _ = try AtomicFile.write($0, to: file(id)) }
+      // Of what a run leaves that dies here, the next one for this machine takes the place.
+      try bytes.withUnsafeBytes { _ = try AtomicFile.write($0, to: file(id), temporary: "\(file(id)).new") }
     } catch let error as SystemError {
       throw ToolError(.cannotWrite, "\(error.message); give another --config-dir")
     }
