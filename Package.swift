@@ -96,7 +96,8 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "cw-fuzz",
       dependencies: [
-        "AWS", "Config", "CredsCommand", "Cryptography", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand",
+        "AWS", "Config", "Credentials", "CredsCommand", "Cryptography", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand",
+        "PutMetricsCommand",
         "Records",
         "Services", "State", "TailCommand", "TestSupport", "Unix",
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)

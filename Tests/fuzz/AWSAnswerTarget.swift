@@ -16,14 +16,18 @@ func fuzzAWSAnswer(_ input: Bytes) {
   }
   answer.body = Array(rest)
 
-  let error = CallError(answer, operation: "PutLogEvents", place: "host")
-  hold(!error.message.isEmpty, "a failure has words")
-  _ = error.status
-  let policy = RetryPolicy(maximumAttempts: nil, repeatsUncertain: true)
-  for attempts in [0, 1, 100] {
-    let pause = policy.pause(afterAttempts: attempts, error, random: 0.5)
-    hold((0...60_000).contains(pause ?? 0), "no pause is longer than a minute")
+  for wire in [Service.Wire.json(version: "1.1", target: "t"), .query(version: "v"), .rest] {
+    let service = Service(hostPrefix: "h", signingName: "s", wire: wire, endpointIdentifier: "")
+    let error = CallError(answer, to: Call(service: service, operation: "Ask", body: ByteBuffer()), place: "host")
+    hold(!error.message.isEmpty, "a failure has words")
+    _ = error.status
+    let policy = RetryPolicy(maximumAttempts: nil, repeatsUncertain: true)
+    for attempts in [0, 1, 100] {
+      let pause = policy.pause(afterAttempts: attempts, error, random: 0.5)
+      hold((0...60_000).contains(pause ?? 0), "no pause is longer than a minute")
+    }
   }
+  examineCredentials(Reply(requestId: "id", body: answer.body))
   if JSONObject.isComplete(answer.body) {
     for count in [0, 1, 10_000] {
       let rejected = CloudWatchLogs.rejected(Reply(requestId: "id", body: answer.body), count: count)
@@ -37,4 +41,22 @@ func fuzzAWSAnswer(_ input: Bytes) {
     clock.learn(date: date, sent: now, received: now + 1000)
     _ = SigningDate(milliseconds: now + clock.offset)
   }
+}
+
+private func examineCredentials(_ reply: Reply) {
+  let decoders = [
+    STS.credentials, CognitoIdentity.credentials, IoTCredentialProvider.credentials, RolesAnywhere.credentials, SSO.credentials,
+    MetadataService.credentials,
+  ]
+  for credentials in decoders.compactMap({ $0(reply) }) {
+    hold(!credentials.accessKeyId.isEmpty && !credentials.secretAccessKey.isEmpty, "half a key is none")
+    for offset in [Int64.min / 4, 0, Int64.max / 4] {
+      _ = RenewalPolicy().state(minted: 0, expiration: credentials.expiration, clockOffset: offset, now: 1_795_341_600_000)
+    }
+    _ = credentials.expiration.map(ISO8601.text)
+  }
+  _ = STS.callerIdentity(reply)
+  _ = CognitoIdentityProvider.answer(reply)
+  _ = SSOOIDC.token(reply)
+  _ = MetadataService.text(reply)
 }

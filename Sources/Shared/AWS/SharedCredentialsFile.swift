@@ -30,7 +30,7 @@ package struct SharedCredentialsFile {
     let old = exists ? try TextFile.read(target, limit: SharedConfig.limit) : []
     let new = try Self.text(old, entries, section: section, name: target)
     if exists, new == old, status.st_mode & 0o077 == 0 { return }
-    try Self.replace(target, in: folder, by: new, owner: exists ? status : nil)
+    try new.withUnsafeBytes { _ = try AtomicFile.write($0, to: target, owner: exists ? (status.st_uid, status.st_gid) : nil) }
   }
 
   // MARK: - text
@@ -138,25 +138,5 @@ package struct SharedCredentialsFile {
     }
     close(descriptor)
     throw SystemError("lock \(folder)", code: EWOULDBLOCK)
-  }
-
-  /// - Parameter owner: that of the file before, if there was one.
-  private static func replace(_ path: String, in folder: String, by bytes: [UInt8], owner: stat?) throws {
-    var template = Array("\(folder)/.credentials.XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw SystemError("make a file in \(folder)") }
-    defer { close(descriptor) }
-    do {
-      if let owner, owner.st_uid != geteuid(), fchown(descriptor, owner.st_uid, owner.st_gid) != 0 {
-        throw SystemError("give \(path) to its owner, user \(owner.st_uid)")
-      }
-      try bytes.withUnsafeBytes { try Descriptor.writeAll(descriptor, $0, at: 0, name: path) }
-      try Descriptor.synchronize(descriptor, name: path)
-      guard rename(template, path) == 0 else { throw SystemError("replace \(path)") }
-    } catch {
-      unlink(template)
-      throw error
-    }
-    Descriptor.synchronizeDirectory(folder)
   }
 }

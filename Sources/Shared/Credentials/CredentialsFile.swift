@@ -46,20 +46,9 @@ package final class CredentialsFile {
   package func store(_ kept: CachedCredentials) throws {
     let bytes = ByteBuffer()
     kept.append(to: bytes)
-    let temporary = "\(name).new"
-    // Of a process that was killed: nobody else writes now.
-    unlinkat(folder, temporary, 0)
-    let descriptor = try make(temporary, O_WRONLY)
-    do {
-      defer { close(descriptor) }
-      try Descriptor.writeAll(descriptor, bytes.bytes, at: 0, name: "\(path)/\(temporary)")
-      try Descriptor.synchronize(descriptor, name: "\(path)/\(temporary)")
-      guard renameat(folder, temporary, folder, "\(name).json") == 0 else { throw SystemError("make \(path)/\(name).json") }
-    } catch {
-      unlinkat(folder, temporary, 0)
-      throw error
-    }
-    _ = fsync(folder)
+    // Nobody else writes now: what bears the temporary name is a killed process's.
+    try AtomicFile.write(
+      bytes.bytes, to: "\(name).json", in: folder, name: "\(path)/\(name).json", temporary: "\(name).new", owner: (owner, group))
   }
 
   /// Takes the lock, which the kernel gives back if this process dies; false: somebody else holds it.

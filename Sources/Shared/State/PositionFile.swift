@@ -109,8 +109,7 @@ package final class PositionFile {
       unlink(temporary)
       throw error
     }
-    let directory = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    Descriptor.synchronizeDirectory(directory.isEmpty ? "/" : directory)
+    Descriptor.synchronizeDirectory(of: path)
     return descriptor
   }
 }

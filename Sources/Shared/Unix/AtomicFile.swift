@@ -1,23 +1,37 @@
-/// Files that are whole or not there, whatever happens meanwhile.
+/// Files with secrets in them: for their owner only from the first moment, and whole or as they were, whatever happens meanwhile.
 package enum AtomicFile {
-  /// Replaces a file by way of a temporary one beside it, which is on the disk before it takes the name. A symbolic link of that name
-  /// is replaced too, not followed.
-  /// - Parameter mode: of the new file; no other mode was ever on these bytes.
-  package static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
-    var template = Array("\(path).XXXXXX".utf8CString)
-    let descriptor = template.withUnsafeMutableBufferPointer { text in text.baseAddress.map { mkstemp($0) } ?? -1 }
-    guard descriptor >= 0 else { throw SystemError("write \(path)") }
+  /// Replaces a file by way of a new one beside it, which is on the disk before it takes the name. A symbolic link of that name is
+  /// replaced, not followed.
+  /// - Parameters:
+  ///   - folder: what `path` starts from, as with openat(2).
+  ///   - name: of the file, for messages.
+  ///   - temporary: the new one's name until then; what bears it is removed.
+  ///   - owner: to whom it is given; nil: to who writes it.
+  /// - Returns: what fstat(2) says of the new file.
+  @discardableResult
+  package static func write(
+    _ bytes: UnsafeRawBufferPointer, to path: String, in folder: Int32 = AT_FDCWD, name: String? = nil, temporary: String? = nil,
+    owner: (user: uid_t, group: gid_t)? = nil
+  ) throws -> stat {
+    let temporary = temporary ?? "\(path).\(getpid())"
+    let name = name ?? path
+    unlinkat(folder, temporary, 0)
+    let descriptor = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw SystemError("make \(name)") }
     defer { close(descriptor) }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    var status = stat()
     do {
-      guard fchmod(descriptor, mode) == 0 else { throw SystemError("set the mode of \(temporary)") }
-      try bytes.withUnsafeBytes { try Descriptor.writeAll(descriptor, $0) }
-      guard fsync(descriptor) == 0 else { throw SystemError("write \(path)") }
-      guard rename(temporary, path) == 0 else { throw SystemError("replace \(path)") }
+      if let owner, owner.user != geteuid(), fchown(descriptor, owner.user, owner.group) != 0 {
+        throw SystemError("give \(name) to its owner, user \(owner.user)")
+      }
+      try Descriptor.writeAll(descriptor, bytes, at: 0, name: name)
+      try Descriptor.synchronize(descriptor, name: name)
+      guard fstat(descriptor, &status) == 0, renameat(folder, temporary, folder, path) == 0 else { throw SystemError("replace \(name)") }
     } catch {
-      unlink(temporary)
+      unlinkat(folder, temporary, 0)
       throw error
     }
+    if folder == AT_FDCWD { Descriptor.synchronizeDirectory(of: path) } else { _ = fsync(folder) }
+    return status
   }
 }

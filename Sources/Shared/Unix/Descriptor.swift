@@ -65,6 +65,12 @@ package enum Descriptor {
     guard fsync(descriptor) == 0 else { throw SystemError("write \(name) to the disk") }
   }
 
+  /// Likewise for the name of a file, where that is possible.
+  package static func synchronizeDirectory(of path: String) {
+    let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    synchronizeDirectory(directory)
+  }
+
   /// Likewise for the names in a directory, where that is possible.
   package static func synchronizeDirectory(_ path: String) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -9,20 +9,8 @@ final class TokenFile {
   /// Puts it in the place of what a killed server has left there. A symbolic link is replaced and not followed.
   init(_ token: AccessToken, at path: String) throws {
     self.path = path
-    let new = "\(path).\(getpid())"
-    unlink(new)
-    let descriptor = open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw SystemError("make the token file \(path)") }
-    defer { close(descriptor) }
-    do {
-      try Array(token.text.utf8).withUnsafeBytes { try Descriptor.writeAll(descriptor, $0, at: 0, name: "the token file \(path)") }
-      var status = stat()
-      guard fstat(descriptor, &status) == 0, rename(new, path) == 0 else { throw SystemError("make the token file \(path)") }
-      (device, inode) = (status.st_dev, status.st_ino)
-    } catch {
-      unlink(new)
-      throw error
-    }
+    let status = try Array(token.text.utf8).withUnsafeBytes { try AtomicFile.write($0, to: path, name: "the token file \(path)") }
+    (device, inode) = (status.st_dev, status.st_ino)
   }
 
   /// Unless another server has put its own there.

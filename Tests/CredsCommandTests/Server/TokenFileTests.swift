@@ -55,7 +55,7 @@ import Unix
   @Test func aFailureLeavesNothing() throws {
     try folder.makeFolder("token")
     let error = thrown(SystemError.self) { _ = try TokenFile(token, at: path) }
-    #expect(error?.action == "make the token file \(path)")
+    #expect(error?.action == "replace the token file \(path)")
     #expect(status("token.\(getpid())") == nil)
     #expect(thrown(SystemError.self) { _ = try TokenFile(token, at: folder.file("none/token")) }?.code == ENOENT)
   }

@@ -83,6 +83,8 @@ struct InstanceMetadata: CredentialsSource {
   // On a machine that is none of EC2's there is nobody to answer: then there are no credentials at all.
   private func nobody(_ error: CallError) -> CredentialsError {
     if case .network = error.kind { return CredentialsChain.none }
+    // A proxy or a firewall, in its name.
+    if error.code.isEmpty, error.kind == .accessDenied || error.kind == .refused { return CredentialsChain.none }
     return CredentialsError(error, for: name)
   }
 }

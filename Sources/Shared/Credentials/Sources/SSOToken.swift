@@ -47,6 +47,6 @@ struct SSOToken {
   func write(_ path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(Array(encoder.encode(members)), to: path, mode: 0o600)
+    try encoder.encode(members).withUnsafeBytes { _ = try AtomicFile.write($0, to: path) }
   }
 }
