@@ -78,11 +78,11 @@ def running(directory):
         # Two listeners that it opens on all interfaces otherwise.
         "IOT_MTLS_ENABLED": "false", "SFTP_ENABLED": "false",
     }
-    program = os.path.join(os.path.dirname(sys.executable), "ministack")
+    program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ministack_extended.py")
     with open(os.path.join(directory, "ministack.log"), "w") as log:
         # A process group of its own: Ctrl-C must not take it away from those who still deliver.
         process = subprocess.Popen(
-            [program], env=environment, cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=os.setpgrp)
+            [sys.executable, program], env=environment, cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=os.setpgrp)
     try:
         wait_until_healthy(process, url, log.name)
         write_credentials(url, os.path.join(directory, "credentials"))

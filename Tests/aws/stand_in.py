@@ -126,7 +126,9 @@ class Conversation(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = converse
 
     def certificate(self):
-        return self.connection.getpeercert() if isinstance(self.connection, ssl.SSLSocket) else None
+        if not isinstance(self.connection, ssl.SSLSocket):
+            return None
+        return {**(self.connection.getpeercert() or {}), "der": self.connection.getpeercert(binary_form=True)}
 
     def finish(self):
         with contextlib.suppress(OSError):  # the client may be gone
