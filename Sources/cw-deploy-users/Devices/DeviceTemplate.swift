@@ -24,15 +24,15 @@ struct DeviceTemplate {
   /// - Parameters:
   ///   - authentication: the members of `agent.authentication`; what else the template has there is left out, but how to sign in.
   /// - Throws: `ConfigurationError` if the machine could not work with it.
-  func configuration(_ id: String, region: String, authentication: [(key: String, value: String)]) throws -> [UInt8] {
+  func configuration(_ id: String, region: String, authentication: [(key: String, value: JSON.Value)]) throws -> [UInt8] {
     guard let instance = instance(id) else { throw ConfigurationError(Self.complaint(id) ?? "'\(id)' is no id") }
     var json = root
     json.insert(.text(instance.prefix), at: ["agent", "instance", "prefix"])
     json.insert(.text(instance.serial), at: ["agent", "instance", "serial"])
     json.insert(.text(region), at: ["agent", "region"])
     json.insert(.object([]), at: ["agent", "authentication"])
-    for (key, value) in authentication { json.insert(.text(value), at: ["agent", "authentication", key[...]]) }
-    if let flow = root["agent"]?.value["authentication"]?.value["authFlow"] {
+    for (key, value) in authentication { json.insert(value, at: ["agent", "authentication", key[...]]) }
+    if authentication.contains(where: { $0.key == "password" }), let flow = root["agent"]?.value["authentication"]?.value["authFlow"] {
       json.insert(flow.value.value, at: ["agent", "authentication", "authFlow"])
     }
     let file = ConfigurationFile(path: path, root: json)

@@ -25,10 +25,10 @@ struct StackOutputs: Equatable {
   }
 
   /// `agent.authentication` of a machine.
-  func authentication(_ password: Secret) -> [(key: String, value: String)] {
+  func authentication(_ password: Secret) -> [(key: String, value: JSON.Value)] {
     [
-      ("accountId", accountId), ("userPoolId", userPoolId), ("identityPoolId", identityPoolId), ("appClientId", appClientId),
-      ("password", password.text),
+      ("accountId", .text(accountId)), ("userPoolId", .text(userPoolId)), ("identityPoolId", .text(identityPoolId)),
+      ("appClientId", .text(appClientId)), ("password", .text(password.text)),
     ]
   }
 
