@@ -31,7 +31,7 @@ let programs = [
   Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
   Program(
     name: "cw-creds", library: "CredsCommand",
-    dependencies: ["AWS", "Config", "Credentials", "Records", "Services", "Session", "State", "Unix"]),
+    dependencies: ["AWS", "Config", "Credentials", "Entries", "Records", "Services", "Session", "State", "Unix"]),
   Program(
     name: "cw-deploy-users", library: "DeployUsersCommand",
     dependencies: ["AWS", "Config", "Cryptography", "Records", "Services", "Session", "Unix"],
@@ -78,7 +78,7 @@ let tests: [Target] = [
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
   test("MetricsCommand", ["Figures", "Records", "TestSupport", "Unix", .argumentParser]),
   test("Patterns", ["CPCRE2", "TestSupport", "Unix"]),
-  test("PutLogsCommand", ["AWS", "Config", "Records", "Spool", "State", "TestSupport", "Tool", "Unix"]),
+  test("PutLogsCommand", ["AWS", "Config", "Entries", "Records", "Spool", "State", "TestSupport", "Tool", "Unix"]),
   test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
   test("Records", ["TestSupport", "Unix"]),
   test("Services", ["AWS", "TestSupport", "Unix"]),

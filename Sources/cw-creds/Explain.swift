@@ -87,8 +87,9 @@ enum Proxy {
   }
 
   static func withoutUser(_ url: String) -> String {
-    let parts = url.split(separator: "/", omittingEmptySubsequences: false)
-    // `http://user:password@host:port`, or without the scheme.
-    return parts.map { part in part.lastIndex(of: "@").map { "(hidden)\(part[$0...])" } ?? String(part) }.joined(separator: "/")
+    // `http://user:password@host:port`, or without the scheme. A password may have any character in it, also where it must not.
+    guard let at = url.lastIndex(of: "@") else { return url }
+    let scheme = url.prefix { $0 != ":" }
+    return (url.dropFirst(scheme.count).hasPrefix("://") ? "\(scheme)://" : "") + "(hidden)" + url[at...]
   }
 }

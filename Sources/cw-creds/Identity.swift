@@ -21,6 +21,7 @@ struct Identity {
   /// Signs in where that is needed, and asks.
   init(_ session: Session) throws {
     region = try session.region()
+    _ = try session.endpoint(of: STS.service)
     let provider = try session.credentials()
     source = provider.name
     // First for themselves, so that what fails is named: the source or the service.

@@ -1,5 +1,6 @@
 internal import AWS
 internal import Config
+internal import Entries
 internal import Services
 internal import Session
 internal import Unix
@@ -31,34 +32,31 @@ struct Needs {
   private static let age: Int64 = 30 * 86_400_000
 
   init(_ configuration: Configuration, _ session: Session, now: Int64 = Clock.realtimeMilliseconds()) throws {
-    let names = configuration.machineNames()
-    let logs = configuration.logs
-    var settings: [(String, Configuration.GroupSettings)] = []
-    let sources = logs.files.map(\.settings) + logs.journals.map(\.settings)
-    for source in sources where source.logGroupName != nil {
-      settings.append((try names.expand(source.logGroupName ?? ""), source.group))
-    }
-    if sources.contains(where: { $0.logGroupName == nil }) { settings.append((try names.expand(logs.logGroupName), logs.group)) }
+    let routing = try Routing(configuration, names: configuration.machineNames(), logGroup: nil, logStream: nil, retentionInDays: nil)
+    groups = routing.groupNames
     var calls: [Need] = []
-    var groups: [String] = []
-    for (group, settings) in settings.reversed() where !groups.contains(group) {
-      groups.append(group)
-      calls.append(Need(action: "logs:CreateLogGroup", group: group, call: CloudWatchLogs.createLogGroup(group, tags: settings.tags)))
-      calls.append(Need(action: "logs:CreateLogStream", group: group, call: CloudWatchLogs.createLogStream(Self.stream, group: group)))
+    var besides: Set<String> = []
+    for group in groups {
+      let settings = routing.settings(ofGroup: group)
+      // With all that cw-putlogs would give it: class and key are for ever.
+      let create = CloudWatchLogs.createLogGroup(
+        group, groupClass: settings.logGroupClass?.rawValue, kmsKeyId: settings.kmsKeyId, tags: settings.tags)
       let event = CloudWatchLogs.putLogEvent("cw-creds explain", at: now - Self.age, group: group, stream: Self.stream)
+      calls.append(Need(action: "logs:CreateLogGroup", group: group, call: create))
+      calls.append(Need(action: "logs:CreateLogStream", group: group, call: CloudWatchLogs.createLogStream(Self.stream, group: group)))
       calls.append(Need(action: "logs:PutLogEvents", group: group, call: event))
-      if let days = settings.retentionInDays, days > 0 {
-        calls.append(
-          Need(action: "logs:PutRetentionPolicy", group: group, call: CloudWatchLogs.putRetentionPolicy(days: days, group: group)))
+      if let days = settings.retention {
+        let call = CloudWatchLogs.putRetentionPolicy(days: days, group: group)
+        calls.append(Need(action: "logs:PutRetentionPolicy", group: group, call: call))
       }
+      if !settings.tags.isEmpty { besides.insert("logs:TagResource") }
     }
     namespace = configuration.metrics.namespace
     let datum = CloudWatch.putMetricDatum("cw-creds", value: 0, at: now - Self.age, namespace: namespace)
     calls.append(Need(action: "cloudwatch:PutMetricData", group: nil, call: datum))
     self.calls = calls
-    self.groups = groups
-    let tagging = settings.contains { !$0.1.tags.isEmpty } ? ["logs:TagResource"] : []
-    actions = calls.filter { $0.group != nil }.map(\.action).reduce(into: []) { if !$0.contains($1) { $0.append($1) } } + tagging
+    let ofGroups = calls.filter { $0.group != nil }.map(\.action)
+    actions = Set(ofGroups).union(besides).sorted()
     region = try session.region()
   }
 

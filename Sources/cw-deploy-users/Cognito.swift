@@ -49,6 +49,7 @@ struct Cognito: ParsableCommand {
   }
 
   func run() throws {
+    signal(SIGPIPE, SIG_IGN)
     if !rotate.isEmpty { return try provision([], rotating: rotate) }
     if !disable.isEmpty { return try disableUsers() }
     if list { return try printUsers() }
@@ -79,6 +80,17 @@ struct Cognito: ParsableCommand {
     try stackOutputs(deployment.outputs(of: deployment.current()), deployment)
   }
 
+  private func deployed(_ deployment: StackDeployment, _ file: PasswordFile, _ status: TerminalStatus) throws -> StackOutputs {
+    // Nobody wants the same users in two places; with another region the stack would be made there.
+    if !file.ids.isEmpty, try deployment.current() == nil {
+      throw ConfigurationError(
+        "\(output) has passwords, but there is no stack \(deployment.name) in \(deployment.region); "
+          + "give its --region, or for a new stack another --output")
+    }
+    defer { status.clear() }
+    return try stackOutputs(deployment.run(report: status.line), deployment)
+  }
+
   private func stackOutputs(_ values: [String: String], _ deployment: StackDeployment) throws -> StackOutputs {
     guard let outputs = StackOutputs(values) else {
       throw ToolError(.unavailable, "the stack \(deployment.name) has not all of its outputs; look at it in the console")
@@ -101,7 +113,8 @@ struct Cognito: ParsableCommand {
     defer { file.removeIfEmpty() }
     let deployment = try deployment()
     let status = TerminalStatus()
-    let outputs = try rotating.isEmpty ? stackOutputs(deployment.run(report: status.line), deployment) : existing(deployment)
+    deployment.client.onRetry = { error, _, _ in status.passing("\(error.message); trying again") }
+    let outputs = try rotating.isEmpty ? deployed(deployment, file, status) : existing(deployment)
     if options.verbose { Messages.info("the stack \(deployment.name) is ready; the user pool is \(outputs.userPoolId)") }
     let pool = UserPool(client: deployment.client, id: outputs.userPoolId)
     let plan = Plan(systems: systems, rotating: rotating, users: try pool.statuses(), recorded: file.ids)
@@ -121,6 +134,7 @@ struct Cognito: ParsableCommand {
       deployment.client, pool: outputs.userPoolId, file: file, pace: Pace(usersPerSecond: rate),
       makePassword: { try recipe.make(Random.bytes) }, handOver: handOver)
     let start = Clock.monotonicNanoseconds()
+    var shown = 0
     let outcome = provisioning.run(
       plan.steps,
       wait: { milliseconds in
@@ -128,8 +142,10 @@ struct Cognito: ParsableCommand {
         deployment.client.wait(&none, milliseconds: milliseconds)
       },
       progress: { outcome in
+        guard outcome.ended > shown else { return }
+        shown = outcome.ended
         let elapsed = Clock.monotonicNanoseconds() - start
-        status.passing(Progress(done: outcome.ended, all: plan.steps.count, elapsed: elapsed).text)
+        status.passing(Progress(done: shown, all: plan.steps.count, elapsed: elapsed).text)
       })
     status.clear()
     let unknown = try handOverComplete(plan, file, folder, handOver)
@@ -159,7 +175,8 @@ struct Cognito: ParsableCommand {
   private func conclude(_ plan: Plan, _ outcome: Provisioning.Outcome, unknown: Int) throws {
     for (id, reason) in outcome.refused { Messages.error("\(id): \(reason)") }
     if unknown > 0 {
-      Messages.warning("\(unknown) systems have no configuration, since \(output) has not their passwords; --rotate gives them new ones")
+      Messages.warning(
+        "no configuration is made for \(unknown) whose passwords are not in \(output); --rotate gives them new ones")
     }
     let left = plan.steps.count - outcome.ended
     if let failure = outcome.failure {
@@ -171,14 +188,16 @@ struct Cognito: ParsableCommand {
       )
     }
     if !outcome.refused.isEmpty {
-      throw ToolError(.dataRefused, "\(outcome.refused.count) of \(plan.steps.count) users were refused; all others are ready")
+      throw ToolError(.dataRefused, "\(outcome.refused.count) of \(users(plan.steps.count)) refused; all others are ready")
     }
     if options.verbose || Descriptor.isTerminal(STDERR_FILENO) {
       let what = rotate.isEmpty ? "ready" : "rotated"
       let complete = rotate.isEmpty ? ", \(plan.complete.count + outcome.complete) were complete" : ""
-      Messages.info("\(outcome.done) users \(what)\(complete)\(outcome.done > 0 ? "; their passwords are in \(output)" : "")")
+      Messages.info("\(users(outcome.done)) \(what)\(complete)\(outcome.done > 0 ? "; their passwords are in \(output)" : "")")
     }
   }
+
+  private func users(_ count: Int) -> String { "\(count) user\(count == 1 ? "" : "s")" }
 
   private func printPlan(_ systems: [String], rotating: [String]) throws {
     let deployment = try deployment()

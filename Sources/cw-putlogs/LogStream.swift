@@ -1,4 +1,5 @@
 internal import AWS
+internal import Entries
 
 /// One stream's events on their way: a batch that fills, full ones that wait, and at most one request under way, so that
 /// the order of the source is the order of arrival.

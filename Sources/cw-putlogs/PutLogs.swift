@@ -2,6 +2,7 @@ package import ArgumentParser
 internal import AWS
 internal import Config
 internal import Delivery
+internal import Entries
 internal import Services
 internal import Session
 internal import Spool
@@ -62,6 +63,7 @@ package struct PutLogs: ParsableCommand {
   package func run() throws {
     try checkOptions()
     let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
+    if configuration == nil, logGroup == nil { throw ToolError(.usage, "no log group; give --log-group (or --config)") }
     let routing = try Routing(
       configuration, names: configuration?.machineNames(), logGroup: logGroup, logStream: logStream, retentionInDays: retentionInDays)
     let client = try Session(aws, configuration: configuration, configurationPath: common.config, state: state).client(
@@ -152,7 +154,7 @@ package struct PutLogs: ParsableCommand {
   }
 
   private func plainDestination() throws -> Destination {
-    guard let logGroup else { throw ToolError(.usage, "no log group; give --log-group (or --config)") }
+    guard let logGroup else { throw ToolError(.usage, "no log group; give --log-group") }
     guard let logStream else { throw ToolError(.usage, "no log stream; give --log-stream (or --records)") }
     return Destination(group: logGroup, stream: logStream)
   }

@@ -1,5 +1,6 @@
 internal import AWS
 internal import Config
+internal import Entries
 internal import Services
 internal import Tool
 internal import Unix

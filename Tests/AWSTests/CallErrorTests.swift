@@ -68,6 +68,13 @@ import Unix
     #expect(decode(status, body, [:], .rest).kind == kind)
   }
 
+  /// A proxy may have taken the request's id out of a good answer, which begins with a key or a token.
+  @Test(arguments: [#"{"Credentials":{"SecretKey":"canary"}}"#, " \r\n{\"AuthenticationResult\":{\"IdToken\":\"canary"])
+  func anAnswerThatMayBeOneIsNotRepeated(_ body: String) {
+    #expect(decode(200, body).detail == "HTTP 200, not an answer of this service")
+    #expect(decode(200, body, [:], .rest).detail == "HTTP 200, not an answer of this service")
+  }
+
   @Test func theHeadersNameTheCodeToo() {
     #expect(decode(400, "{}", ["x-amzn-errortype": "ThrottlingException:http://x"]).kind == .throttled)
     let query = decode(400, #"{"__type":"InvalidParameterValueException"}"#, ["x-amzn-query-error": "InvalidParameterValue;Sender"])

@@ -51,8 +51,11 @@ private func service(_ prefix: String) -> Service {
     #expect(try Endpoint.custom(text) == Endpoint(url: url, host: host))
   }
 
-  @Test func aPasswordIsNotRepeated() {
-    #expect { try Endpoint.custom("https://user:canary@host") } throws: {
+  @Test(arguments: [
+    "https://user:canary@host", "https://user:canary@host/a", "ftp://user:canary@host", "user:canary@host", "https://u:canary/@h",
+  ])
+  func aPasswordIsNotRepeated(_ text: String) {
+    #expect { try Endpoint.custom(text) } throws: {
       ($0 as? Endpoint.Unusable)?.message.contains("canary") == false
     }
   }

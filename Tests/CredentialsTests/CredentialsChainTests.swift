@@ -117,9 +117,25 @@ struct SharedFiles {
       "AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint 'http://example.com' would send data unprotected; "
         + "plain http is for 127.0.0.1 and localhost, use https"
     ),
+    (
+      ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://169.254.169.254:x@example.com"],
+      "AWS_EC2_METADATA_SERVICE_ENDPOINT: the endpoint URL has a user name or password in it; neither is sent to AWS, leave them out"
+    ),
   ])
   func mistakesInTheEnvironment(_ variables: [String: String], _ message: String) throws {
     #expect(try SharedFiles(variables).message() == message)
+  }
+
+  @Test func aMissingProfileIsAConfigurationThatCanNotWork() throws {
+    let files = try SharedFiles(credentials: file)
+    #expect(thrown(CredentialsError.self) { _ = try files.source(profile: "none") }?.status == .badConfiguration)
+  }
+
+  /// Who mends the keys of a refused role need not wait.
+  @Test func aRoleIsAskedForAgainWhenItsProfileChanges() throws {
+    let files = try SharedFiles(config: "[default]\n" + Self.role + "source_profile = default\n" + Self.staticKeys)
+    let inputs = try files.source().inputs
+    #expect(inputs.contains(files.folder.file("config")) && inputs.contains(files.folder.file("credentials")))
   }
 
   @Test func theWalkSaysWhyItWentOn() throws {
@@ -143,6 +159,7 @@ struct SharedFiles {
 
   @Test(arguments: [
     "http://example.com/", "ftp://127.0.0.1/", "http://169.254.170.2.example.com/", "http://127.0.0.1/a b", "http://u@127.0.0.1/",
+    "http://169.254.170.2:x@example.com/", "http://[fd00:ec2::23]:@example.com/", "http://169.254.170.2:80:80/",
   ])
   func noContainers(_ url: String) {
     #expect(throws: CredentialsError.self) {

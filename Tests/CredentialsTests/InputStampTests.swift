@@ -31,4 +31,18 @@ import Unix
     #expect(changed())
     #expect(InputStamp.of(paths) != InputStamp.of(paths.reversed()))
   }
+
+  /// `-c <(...)` is another pipe each time: no reason to repeat a password that was refused.
+  @Test func aPipeIsNoChange() throws {
+    func stamp() throws -> String {
+      var ends: [Int32] = [-1, -1]
+      #expect(pipe(&ends) == 0)
+      defer { for end in ends { close(end) } }
+      // The same name for another pipe.
+      #expect(dup2(ends[0], 200) == 200)
+      defer { close(200) }
+      return InputStamp.of(["/dev/fd/200"])
+    }
+    #expect(try stamp() == stamp())
+  }
 }

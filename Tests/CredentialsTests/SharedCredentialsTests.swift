@@ -129,6 +129,17 @@ import Unix
     #expect(try machine.process().credentials(besides: fixed) == fixed)
   }
 
+  /// They go into header fields: a line's end in one would begin another.
+  @Test(arguments: ["a\r\nX-Forged: 1", "a\n", "a b", "a\0", "ü", ""]) func whatNoHeaderCanHaveIsNoToken(_ token: String) throws {
+    for identity in ["x", nil] {
+      let machine = try Machine()
+      machine.identity = identity
+      machine.altering = { $0.sessionToken = token }
+      let error = thrown(CredentialsError.self) { _ = try machine.get() }
+      #expect(error?.message == "the test user gives a key or token with characters in it that none has; is it cut or copied wrongly?")
+    }
+  }
+
   @Test func aSourceWithoutIdentityIsAskedEachTime() throws {
     machine.identity = nil
     #expect(try machine.get() == "AKID1")

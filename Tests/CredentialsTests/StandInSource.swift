@@ -18,6 +18,8 @@ final class Machine {
   private(set) var warnings: [String] = []
   /// Called in the midst of an attempt.
   var minting: (inout [String: String]) -> Void = { _ in }
+  /// What is wrong with what it mints.
+  var altering: (inout AWSCredentials) -> Void = { _ in }
   /// Called when somebody waits.
   var pausing: (Int64) -> Void = { _ in }
 
@@ -63,7 +65,9 @@ final class Machine {
     let number = mints
     minting(&memory)
     if let failure { throw failure }
-    return Self.credentials(number, expiration: lifetime.map { now + (serviceClock ?? 0) + $0 })
+    var minted = Self.credentials(number, expiration: lifetime.map { now + (serviceClock ?? 0) + $0 })
+    altering(&minted)
+    return minted
   }
 
   static func credentials(_ number: Int, expiration: Int64?) -> AWSCredentials {

@@ -1,5 +1,6 @@
 internal import AWS
 @testable internal import PutLogsCommand
+internal import Entries
 internal import Records
 internal import State
 internal import TestSupport

@@ -1,3 +1,4 @@
+internal import Entries
 import Testing
 
 @testable internal import PutLogsCommand

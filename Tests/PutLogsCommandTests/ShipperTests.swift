@@ -1,6 +1,7 @@
 internal import AWS
 internal import Config
 @testable internal import PutLogsCommand
+internal import Entries
 internal import TestSupport
 import Testing
 

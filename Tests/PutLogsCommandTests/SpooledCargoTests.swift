@@ -1,4 +1,5 @@
 internal import AWS
+internal import Entries
 internal import Spool
 internal import TestSupport
 import Testing

@@ -52,6 +52,23 @@ private func reply(_ body: String) -> Reply { Reply(requestId: "r", body: Array(
     }
   }
 
+  /// Credentials that end, and of which nobody can say when, must not be taken for some that never do.
+  @Test(
+    arguments: [
+      (STS.credentials, sts, "2026-01-05T03:04:05.123Z"), (IoTCredentialProvider.credentials, iot, "2026-01-05T03:04:05Z"),
+      (RolesAnywhere.credentials, #"{"credentialSet":[\#(iot)]}"#, "2026-01-05T03:04:05Z"),
+      (
+        MetadataService.credentials, #"{"AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"2026-01-05T03:04:05Z"}"#,
+        "2026-01-05T03:04:05Z"
+      ),
+    ] as [(@Sendable (Reply) -> AWSCredentials?, String, String)])
+  func anEndThatIsNoMoment(_ decode: @Sendable (Reply) -> AWSCredentials?, _ body: String, _ moment: String) {
+    #expect(decode(reply(body)) != nil)
+    for wrong in ["tomorrow", "", "2026-01-05T03:04:05"] {
+      #expect(decode(reply(body.replacing(moment, with: wrong))) == nil, "\(wrong)")
+    }
+  }
+
   @Test func metadataServicesAnswerSuccessesThatAreNone() {
     #expect(MetadataService.credentials(reply(#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"m"}"#)) == nil)
     #expect(MetadataService.text(reply("role-1\n")) == "role-1" && MetadataService.text(reply("<html> x")) == nil)

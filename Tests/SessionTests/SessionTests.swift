@@ -3,6 +3,7 @@ import ArgumentParser
 import Config
 import State
 import Testing
+import Unix
 
 @testable import Session
 
@@ -54,7 +55,9 @@ import Testing
       ("/s", ["HOME": "/h", "STATE_DIRECTORY": "/d"], "/s"), (nil, ["HOME": "/h", "STATE_DIRECTORY": "/d:/e"], "/d"),
       (nil, ["HOME": "/h", "XDG_CACHE_HOME": "/x"], "/x/cloudwatch-publisher"),
       (nil, ["HOME": "/h", "XDG_CACHE_HOME": "x"], "/h/.cache/cloudwatch-publisher"),
-      (nil, ["HOME": "/h"], "/h/.cache/cloudwatch-publisher"), (nil, [:], nil),
+      (nil, ["HOME": "/h"], "/h/.cache/cloudwatch-publisher"),
+      // A service of systemd without User= has no HOME.
+      (nil, [:], homeDirectory { _ in nil }.map { "\($0)/.cache/cloudwatch-publisher" }),
     ] as [(String?, [String: String], String?)])
   func stateDirectory(_ option: String?, _ environment: [String: String], _ path: String?) throws {
     let session = try Session(AWSOptions.parse([]), state: option, environment: { environment[$0] })

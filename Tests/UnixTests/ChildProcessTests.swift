@@ -75,6 +75,15 @@ struct ChildProcessTests {
     #expect(environmentEntries().contains("AWS_SECRET_ACCESS_KEY=canary"))
   }
 
+  /// Libraries open some that are inherited, such as libcurl its connections.
+  @Test func aChildGetsNoDescriptorOfOurs() throws {
+    let inherited = fcntl(STDERR_FILENO, F_DUPFD, 100)
+    #expect(inherited >= 100)
+    defer { close(inherited) }
+    #expect(try shell("test -e /dev/fd/\(inherited)").ending == .exited(1))
+    #expect(try shell("test -e /dev/fd/0 && test -e /dev/fd/1 && test -e /dev/fd/2").ending == .exited(0))
+  }
+
   @Test func givesAChildDefaultSignals() throws {
     // A shell can not set a signal that was ignored when it began, so an inherited SIG_IGN would let this one live.
     let before = signal(SIGPIPE, SIG_IGN)

@@ -88,6 +88,8 @@ class Simulation:
     def follow(self, change):
         if "stack" in change:
             self.stacks[change["stack"]] = change["is"]
+            if not change["is"]:
+                del self.stacks[change["stack"]]
             return
         user = self.users.setdefault(change["user"], {"enabled": True, "passwords": [], "signed_out": 0, "created": change.get("time", 0)})
         user.update({name: change[name] for name in ("password", "status", "enabled", "signed_out") if name in change})
@@ -183,6 +185,8 @@ class Simulation:
         if not stack:
             raise Refused("ValidationError", f"Stack with id {name} does not exist")
         self.progress(stack)
+        if stack["name"] not in self.stacks:
+            raise Refused("ValidationError", f"Stack with id {name} does not exist")
         return stack
 
     def progress(self, stack):
@@ -191,6 +195,10 @@ class Simulation:
             return
         step = self.options.stack_seconds / (len(RESOURCES) + 1)
         verb = stack["status"].split("_")[0]
+        if verb == "DELETE":
+            if time.time() > stack["began"] + self.options.stack_seconds:
+                self.keep(stack=stack["name"], **{"is": None})
+            return
         for place, (name, type) in enumerate(RESOURCES.items()):
             if time.time() < stack["began"] + step * (place + 1):
                 return
@@ -261,6 +269,9 @@ class Simulation:
             + members("Outputs", ({"OutputKey": key, "OutputValue": value} for key, value in stack["outputs"].items()))
             + "</member>" for stack in stacks) + "</Stacks>"
 
+    def GetTemplate(self, request):
+        return f"<TemplateBody>{escape(self.stack(request)['template'])}</TemplateBody>"
+
     def DescribeStackEvents(self, request):
         stack = self.stack(request)
         return members("StackEvents", (
@@ -308,7 +319,7 @@ class Simulation:
 
     def control(self, path, body):
         if path == "/__state":
-            for stack in self.stacks.values():
+            for stack in list(self.stacks.values()):
                 self.progress(stack)
             return {"users": self.users, "calls": self.calls, "throttled": self.throttled, "busiest": self.busiest, "stacks": self.stacks}
         if path == "/__told":
@@ -356,7 +367,7 @@ async def converse(simulation, reader, writer):
             else:
                 status, type, answer = found
             data = answer.encode()
-            writer.write(f"HTTP/1.1 {status} Simulated\r\nContent-Type: {type}\r\nContent-Length: {len(data)}\r\nDate: {date()}\r\n\r\n".encode() + data)
+            writer.write(f"HTTP/1.1 {status} Simulated\r\nContent-Type: {type}\r\nContent-Length: {len(data)}\r\nDate: {date()}\r\nx-amzn-RequestId: {uuid.uuid4()}\r\n\r\n".encode() + data)
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
         pass

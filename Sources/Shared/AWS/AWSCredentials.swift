@@ -18,6 +18,13 @@ package struct AWSCredentials: Equatable {
     self.expiration = expiration
     self.accountId = accountId
   }
+
+  /// Whether they can stand in the header fields of a request, as all that AWS gives out can.
+  package var areWellFormed: Bool {
+    [accessKeyId, secretAccessKey, sessionToken ?? "-"].allSatisfy { text in
+      !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+  }
 }
 
 // A secret is not printed, not even by accident.

@@ -15,8 +15,11 @@ extension CallError {
     detail = Self.firstLine(body?.text ?? "")
     kind = Self.kind(code: self.code, detail: detail, status: response.status, wire: call.service.wire)
     if self.code.isEmpty, detail.isEmpty || call.service.wire != .rest {
-      // Proxies, load balancers and captive portals answer too, in HTML as a rule: the status says more.
-      let start = Self.firstLine(String(decoding: response.body.prefix(60), as: UTF8.self))
+      // Proxies, load balancers and captive portals answer too, in HTML as a rule: the status says more. What may be the good answer
+      // after all, without the request's id, begins with keys or tokens.
+      let text = String(decoding: response.body.prefix(60), as: UTF8.self)
+      let mayBeGood = (200..<300).contains(response.status) && text.first { !$0.isWhitespace } == "{"
+      let start = mayBeGood ? "" : Self.firstLine(text)
       detail = "HTTP \(response.status), not an answer of this service" + (start.isEmpty ? "" : ": \(start)")
     }
     retryAfter = Self.retryAfter(response.headers)

@@ -202,6 +202,11 @@ package final class Client: Caller {
         method: call.method, path: call.path, query: call.query, headers: headers, body: attempt.body.bytes, date: date)
     case (.signature, nil), (.none, _): break
     }
+    // libcurl sends what it is given: a line's end in a value would begin another field.
+    if let forged = headers.first(where: { !$0.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }) {
+      let detail = "\(call.operation) is not sent: the header field \(forged.name) would have a control character in it"
+      throw CallError(kind: .network(.invalid), detail: detail, operation: call.operation)
+    }
     let query = call.query.isEmpty ? "" : "?" + CanonicalRequest.canonicalQuery(call.query)
     var request = HTTPRequest(method: call.method, url: endpoint.url + call.path + query, headers: headers, body: attempt.body)
     request.limits = HTTPRequest.Limits(connecting: call.limits.connecting, all: call.limits.all)

@@ -51,6 +51,10 @@ package struct Endpoint: Equatable {
 
   /// An endpoint given as a URL. Plain `http` is for stand-ins on this machine only.
   package static func custom(_ text: String) throws -> Endpoint {
+    // First of all, since the other sentences repeat the text.
+    guard !text.contains("@") else {
+      throw Unusable(message: "the endpoint URL has a user name or password in it; neither is sent to AWS, leave them out")
+    }
     let (scheme, rest): (String, Substring)
     if text.hasPrefix("https://") {
       (scheme, rest) = ("https", text.dropFirst(8))
@@ -62,9 +66,6 @@ package struct Endpoint: Equatable {
     let authority = String(rest.prefix { $0 != "/" })
     guard rest.count == authority.count || rest.dropFirst(authority.count) == "/" else {
       throw Unusable(message: "endpoint '\(text)' has a path; give scheme, host and port only")
-    }
-    guard !authority.contains("@") else {
-      throw Unusable(message: "the endpoint URL has a user name or password in it; neither is sent to AWS, leave them out")
     }
     let isCharacter: (UInt8) -> Bool = { byte in
       (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || ".-_:[]".utf8.contains(byte)
@@ -79,6 +80,12 @@ package struct Endpoint: Equatable {
     }
     let isDefaultPort = port == (scheme == "https" ? "443" : "80")
     return Endpoint(url: "\(scheme)://\(authority)", host: isDefaultPort ? name : authority)
+  }
+
+  /// Whether an authority is one of these hosts, with or without a port, and nothing that only begins so.
+  package static func isOne(of hosts: [String], _ authority: String) -> Bool {
+    let (name, port) = split(authority)
+    return hosts.contains(name) && port?.utf8.allSatisfy { (0x30...0x39).contains($0) } ?? true
   }
 
   private static func split(_ authority: String) -> (name: String, port: String?) {

@@ -102,12 +102,10 @@ extension CachedCredentials {
       object.isTextOrAbsent("sessionToken"), object.isTextOrAbsent("accountId"),
       !object.has("expiration") || object.integer("expiration") != nil
     else { return nil }
-    let token = object.text("sessionToken")
-    // They go into header fields.
-    guard [key, secret, token ?? "-"].allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } }) else { return nil }
-    return AWSCredentials(
-      accessKeyId: key, secretAccessKey: secret, sessionToken: token, expiration: object.integer("expiration"),
+    let credentials = AWSCredentials(
+      accessKeyId: key, secretAccessKey: secret, sessionToken: object.text("sessionToken"), expiration: object.integer("expiration"),
       accountId: object.text("accountId"))
+    return credentials.areWellFormed ? credentials : nil
   }
 
   private static func failure(_ object: FlatObject) -> FailedAttempt? {

@@ -73,7 +73,6 @@ package final class CredentialsCache {
   private func make() throws {
     var made = path.hasPrefix("/") ? "" : "."
     for part in path.split(separator: "/") {
-      let parent = made.isEmpty ? "/" : made
       made += "/\(part)"
       guard mkdir(made, 0o700) == 0 else {
         if errno == EEXIST { continue }
@@ -83,16 +82,17 @@ package final class CredentialsCache {
         if stat(made, &status) == 0 { continue }
         throw SystemError("make the directory \(made)", code: code)
       }
-      if geteuid() == 0 { try give(made, toOwnerOf: parent) }
+      if geteuid() == 0 { try giveToOwnerOfParent(made) }
     }
   }
 
-  private func give(_ directory: String, toOwnerOf parent: String) throws {
-    var status = stat()
-    guard stat(parent, &status) == 0, status.st_uid != 0 else { return }
+  private func giveToOwnerOfParent(_ directory: String) throws {
     let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError("open \(directory)") }
     defer { close(descriptor) }
+    var status = stat()
+    // Asked of what is open: by their names he could swap both meanwhile, and be given a directory that is none of his.
+    guard fstatat(descriptor, "..", &status, 0) == 0, status.st_uid != 0 else { return }
     guard fchown(descriptor, status.st_uid, status.st_gid) == 0 else {
       let code = errno
       rmdir(directory)

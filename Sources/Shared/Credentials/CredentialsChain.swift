@@ -37,7 +37,8 @@ package enum CredentialsChain {
     if context.configured == nil, context.profileChoice != .byDefault, context.shared.profiles[context.profileName] == nil,
       context.profileChoice == .byOption || context.environment("AWS_ACCESS_KEY_ID") == nil
     {
-      throw CredentialsError("the profile '\(context.profileName)' is in neither ~/.aws/config nor ~/.aws/credentials")
+      throw CredentialsError(
+        "the profile '\(context.profileName)' is in neither ~/.aws/config nor ~/.aws/credentials", status: .badConfiguration)
     }
     var steps: [Step] = []
     for place in places {

@@ -55,7 +55,7 @@ package final class SharedCredentials: CredentialsProvider {
       source = found
     }
     // Given out once more: the service says best what is wrong with them.
-    guard let identity = source.identity else { return try source.mint(&memory) }
+    guard let identity = source.identity else { return try wellFormed(source.mint(&memory)) }
     if let kept, case .use(let credentials) = step(kept, refused, since: kept.sequence) { return credentials }
 
     var file = cache?.file(of: identity)
@@ -121,7 +121,7 @@ package final class SharedCredentials: CredentialsProvider {
     var next = known
     next.sequence += 1
     do {
-      let minted = try unlike(refused, source.mint(&next.memory))
+      let minted = try unlike(refused, wellFormed(source.mint(&next.memory)))
       next.credentials = minted
       next.minted = now()
       next.clockOffset = serviceClock()
@@ -150,6 +150,13 @@ package final class SharedCredentials: CredentialsProvider {
     } catch {
       cache?.warnOnce(error)
     }
+  }
+
+  private func wellFormed(_ minted: AWSCredentials) throws -> AWSCredentials {
+    guard minted.areWellFormed else {
+      throw CredentialsError("\(source.name) gives a key or token with characters in it that none has; is it cut or copied wrongly?")
+    }
+    return minted
   }
 
   private func unlike(_ refused: AWSCredentials?, _ minted: AWSCredentials) throws -> AWSCredentials {

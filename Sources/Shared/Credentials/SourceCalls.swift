@@ -18,6 +18,8 @@ package final class SourceCalls {
     _ call: Call, region: String, credentials: AWSCredentials? = nil, for name: String, advice: (CallError) -> String? = { _ in nil },
     _ decode: (Reply) -> Answer?
   ) throws -> Answer {
+    // A URL that can not be used is a mistake of the configuration and no failure of the call.
+    if call.endpoint == nil { _ = try options(region).endpoint(of: call.service) }
     let client = try client(region: region, credentials: credentials)
     let reply: Reply
     do {

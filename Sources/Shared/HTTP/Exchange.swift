@@ -61,7 +61,11 @@ final class Exchange {
       response.status = status
       return (completion, .success(response))
     }
-    let detail = errorText[0] != 0 ? String(cString: errorText) : String(cString: curl_easy_strerror(code))
+    var detail = errorText[0] != 0 ? String(cString: errorText) : String(cString: curl_easy_strerror(code))
+    // libcurl repeats the whole URL, with the password that may stand in it.
+    if detail.hasPrefix("Unsupported proxy") {
+      detail = "the URL of the proxy can not be used; look at https_proxy, HTTPS_PROXY, all_proxy and ALL_PROXY"
+    }
     var sent: curl_off_t = 0
     cw_getinfo_offset(handle, CURLINFO_SIZE_UPLOAD_T, &sent)
     let cause = Self.cause(of: code)

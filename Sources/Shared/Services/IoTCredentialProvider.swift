@@ -28,12 +28,11 @@ struct TemporaryKeys: Decodable {
   let accessKeyId: String
   let secretAccessKey: String
   let sessionToken: String
-  let expiration: String?
+  let expiration: String
 
   var credentials: AWSCredentials? {
-    guard !accessKeyId.isEmpty, !secretAccessKey.isEmpty else { return nil }
+    guard !accessKeyId.isEmpty, !secretAccessKey.isEmpty, let expiration = ISO8601.milliseconds(expiration) else { return nil }
     return AWSCredentials(
-      accessKeyId: accessKeyId, secretAccessKey: secretAccessKey, sessionToken: sessionToken,
-      expiration: expiration.flatMap(ISO8601.milliseconds))
+      accessKeyId: accessKeyId, secretAccessKey: secretAccessKey, sessionToken: sessionToken, expiration: expiration)
   }
 }

@@ -41,9 +41,12 @@ package enum MetadataService {
     }
     guard let response = reply.decoded(Response.self, .capitalized), !response.accessKeyId.isEmpty, !response.secretAccessKey.isEmpty
     else { return nil }
+    let expiration = response.expiration.flatMap(ISO8601.milliseconds)
+    // An end that nobody understands is not none.
+    guard expiration != nil || response.expiration == nil else { return nil }
     return AWSCredentials(
       accessKeyId: response.accessKeyId, secretAccessKey: response.secretAccessKey, sessionToken: response.token,
-      expiration: response.expiration.flatMap(ISO8601.milliseconds), accountId: response.accountId)
+      expiration: expiration, accountId: response.accountId)
   }
 
   /// A short text, such as a role's name or a token.

@@ -62,7 +62,7 @@ package struct Session {
     }
     // By the rules of XDG a path that is not absolute counts as none.
     if let cache = environment("XDG_CACHE_HOME"), cache.hasPrefix("/") { return StateDirectory("\(cache)/cloudwatch-publisher") }
-    guard let home = environment("HOME") else {
+    guard let home = homeDirectory(environment) else {
       throw ConfigurationError("neither --state nor HOME says where to keep anything; give --state")
     }
     return StateDirectory("\(home)/.cache/cloudwatch-publisher")

@@ -19,7 +19,10 @@ extension ChildProcess {
     } else {
       posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     }
-    if let output { posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) }
+    if let output {
+      posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+      keepDescriptorsFromChildren()
+    }
 
     var none = sigset_t()
     sigemptyset(&none)
@@ -38,6 +41,16 @@ extension ChildProcess {
     }
     guard code == 0 else { throw SystemError("start \(program)", code: code) }
     return processId
+  }
+
+  // Libraries do not see to it for all of theirs, such as libcurl for its connections: a child that lives on would keep them open.
+  private static func keepDescriptorsFromChildren() {
+    guard let directory = opendir("/dev/fd") else { return }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let number = withUnsafePointer(to: &entry.pointee.d_name) { atoi(UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self)) }
+      if number > STDERR_FILENO { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+    }
   }
 
   private static func withCStrings<Result>(

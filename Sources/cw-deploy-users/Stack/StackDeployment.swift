@@ -81,7 +81,7 @@ struct StackDeployment {
     guard let stack else {
       let request = CloudFormation.StackRequest(
         name: name, template: template.text, parameters: template.parameters(given: parameters, previous: [:]))
-      _ = try client.allowed(CloudFormation.createStack(request))
+      try begin(CloudFormation.createStack(request))
       return try outcome(known: [], report)
     }
     try check(stack)
@@ -90,11 +90,24 @@ struct StackDeployment {
     let request = CloudFormation.StackRequest(
       name: name, template: template.text, parameters: template.parameters(given: parameters, previous: stack.parameters))
     do {
-      _ = try client.allowed(CloudFormation.updateStack(request))
-    } catch let error as CallError where error.code == "ValidationError" && error.detail.contains("No updates are to be performed") {
+      try begin(CloudFormation.updateStack(request))
+    } catch let error as CallError where error.detail.contains("No updates are to be performed") {
       return stack.outputs
     }
     return try outcome(known: known, report)
+  }
+
+  private func begin(_ call: Call) throws {
+    do {
+      _ = try client.allowed(call)
+    } catch let error as CallError where error.code == "ValidationError" && !error.detail.contains("No updates") {
+      // A parameter, or a region without user pools.
+      throw ConfigurationError("CloudFormation does not take the stack \(name) in \(region): \(error.detail)")
+    } catch let error as CallError where error.code == "AlreadyExistsException" {
+      throw ToolError(.tryAgain, "somebody else has just made the stack \(name); run this again")
+    } catch let error as CallError where error.kind == .refused && error.code != "ValidationError" {
+      throw ToolError(.unavailable, error.message)
+    }
   }
 
   private func outcome(known: Set<String>, _ report: (String) -> Void) throws -> [String: String] {

@@ -157,7 +157,9 @@ final class PasswordFile {
       let lineFeed = bytes[start...].firstIndex(of: 0x0A)
       let end = lineFeed.map { $0 + 1 } ?? bytes.count
       let text = String(decoding: bytes[start..<(lineFeed ?? end)].filter { $0 != 0x0D }, as: UTF8.self)
-      if let (id, password) = format.parse(text) {
+      if number == 1, let header = format.header, lineFeed == nil ? header.hasPrefix(text) : header == text {
+        if lineFeed == nil { size = start }
+      } else if let (id, password) = format.parse(text) {
         lines[id] = Line(bytes: start..<end, password: password)
         if let first = firstLines.updateValue(number, forKey: id) {
           throw ToolError(
@@ -165,10 +167,11 @@ final class PasswordFile {
         }
       } else if lineFeed == nil {
         size = start
-      } else if !text.isEmpty, text != format.header {
+      } else if !text.isEmpty {
         throw ToolError(
           .badConfiguration,
-          "\(path):\(number): no line of --format \(format.rawValue); give the format that the file has, or another --output")
+          "\(path):\(number): no line of --format \(format.rawValue); give the format that the file has, or another --output"
+        )
       }
       start = end
     }
@@ -187,8 +190,8 @@ final class PasswordFile {
   // MARK: - writing
 
   private func append(_ line: String) throws -> Range<Int> {
-    if size == 0, let header = format.header { _ = try write("\(header)\n") }
-    let place = try write(line)
+    let header = size == 0 ? format.header.map { "\($0)\n" } ?? "" : ""
+    let place = try write(header + line).dropFirst(header.utf8.count)
     if isNew { Descriptor.synchronizeDirectory(folder) }
     isNew = false
     return place

@@ -31,12 +31,12 @@ OUTPUTS = {"Region", "AccountId", "UserPoolId", "IdentityPoolId", "AppClientId"}
 # What the manual says that an administrator needs; CloudFormation acts for the same person.
 ADMINISTRATOR = {
     "cognito": [
-        "cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents",
-        "cognito-idp:ListUsers", "cognito-idp:AdminCreateUser", "cognito-idp:AdminSetUserPassword", "cognito-idp:AdminGetUser",
+        "cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents", "cloudformation:GetTemplate",
+        "cognito-idp:DescribeUserPool", "cognito-idp:ListUsers", "cognito-idp:AdminCreateUser", "cognito-idp:AdminSetUserPassword", "cognito-idp:AdminGetUser",
         "cognito-idp:AdminDisableUser", "cognito-idp:AdminUserGlobalSignOut",
     ],
     "iot": [
-        "cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents",
+        "cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents", "cloudformation:GetTemplate",
         "iot:DescribeEndpoint", "iot:CreateThing", "iot:DescribeThing", "iot:ListThings", "iot:ListThingPrincipals", "iot:CreateCertificateFromCsr",
         "iot:DescribeCertificate", "iot:UpdateCertificate", "iot:AttachPolicy", "iot:ListAttachedPolicies", "iot:AttachThingPrincipal",
     ],

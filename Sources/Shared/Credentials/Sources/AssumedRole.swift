@@ -10,6 +10,8 @@ struct AssumedRole: CredentialsSource {
   private let durationSeconds: Int?
   private let region: String
   private let source: any CredentialsSource
+  /// The shared files, in which keys are mended that were refused.
+  private let files: [String]
   private let network: SourceCalls
 
   var name: String { "the role \(arn), by way of \(source.name)" }
@@ -20,7 +22,7 @@ struct AssumedRole: CredentialsSource {
     ]
     return "assumed role\n" + parts.joined(separator: "\n")
   }
-  var inputs: [String] { source.inputs }
+  var inputs: [String] { files + source.inputs }
   var calls: [String] { source.calls + ["sts AssumeRole"] }
 
   static func find(_ context: CredentialsContext) throws -> Finding { try find(context, visited: []) }
@@ -47,7 +49,8 @@ struct AssumedRole: CredentialsSource {
     return .source(
       AssumedRole(
         arn: arn, sessionName: profile["role_session_name"] ?? "cloudwatch-publisher", externalId: profile["external_id"],
-        durationSeconds: duration, region: region, source: source, network: context.calls))
+        durationSeconds: duration, region: region, source: source,
+        files: [SharedConfig.configPath(context.environment), SharedConfig.credentialsPath(context.environment)], network: context.calls))
   }
 
   private static func source(_ context: CredentialsContext, visited: [String]) throws -> any CredentialsSource {

@@ -47,8 +47,9 @@ struct ContainerCredentials: CredentialsSource {
     let rest = url.dropFirst(scheme.count + authority.count)
     let path = rest.hasPrefix("/") ? String(rest) : "/" + rest
     guard isPath(path) else { throw unusable(variable, "has characters that no URL has") }
-    let isAgent = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"].contains { authority == $0 || authority.hasPrefix("\($0):") }
-    if isAgent { return (Endpoint(url: scheme + authority, host: String(authority)), path) }
+    if Endpoint.isOne(of: ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"], String(authority)) {
+      return (Endpoint(url: scheme + authority, host: String(authority)), path)
+    }
     do {
       return (try Endpoint.custom(scheme + authority), path)
     } catch let error as Endpoint.Unusable {

@@ -35,8 +35,9 @@ struct InstanceMetadata: CredentialsSource {
   private static func endpoint(_ url: String) throws -> Endpoint {
     var url = url
     while url.hasSuffix("/") { url.removeLast() }
-    for host in ["169.254.169.254", "[fd00:ec2::254]"] where url == "http://\(host)" || url.hasPrefix("http://\(host):") {
-      return Endpoint(url: url, host: String(url.dropFirst("http://".count)))
+    let authority = String(url.dropFirst("http://".count))
+    if url.hasPrefix("http://"), Endpoint.isOne(of: ["169.254.169.254", "[fd00:ec2::254]"], authority) {
+      return Endpoint(url: url, host: authority)
     }
     do {
       return try Endpoint.custom(url)

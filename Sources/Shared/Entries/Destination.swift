@@ -1,20 +1,25 @@
 /// Where events go.
-struct Destination: Hashable {
-  var group: String
-  var stream: String
+package struct Destination: Hashable {
+  package var group: String
+  package var stream: String
+
+  package init(group: String, stream: String) {
+    self.group = group
+    self.stream = stream
+  }
 
   // The service compares bytes, where Swift takes two spellings of one character (\u{E9} and e\u{301}) for equal.
-  static func == (left: Destination, right: Destination) -> Bool {
+  package static func == (left: Destination, right: Destination) -> Bool {
     left.group.utf8.elementsEqual(right.group.utf8) && left.stream.utf8.elementsEqual(right.stream.utf8)
   }
 
-  func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     for byte in group.utf8 { hasher.combine(byte) }
     for byte in stream.utf8 { hasher.combine(byte) }
   }
 
   /// Whether CloudWatch Logs takes the name for a group ("CreateLogGroup", API Reference).
-  static func isGroupName(_ name: String) -> Bool {
+  package static func isGroupName(_ name: String) -> Bool {
     (1...512).contains(name.utf8.count) && !name.hasPrefix("aws/") && name.unicodeScalars.allSatisfy(isGoodInGroup)
   }
 
@@ -23,20 +28,20 @@ struct Destination: Hashable {
   }
 
   /// A text as part of a group's name: what the service does not take there becomes `_`.
-  static func groupName(_ text: String) -> String {
+  package static func groupName(_ text: String) -> String {
     var name = String.UnicodeScalarView()
     name.append(contentsOf: text.unicodeScalars.lazy.map { isGoodInGroup($0) ? $0 : "_" })
     return String(name)
   }
 
   /// Whether CloudWatch Logs takes the name for a stream ("CreateLogStream", API Reference).
-  static func isStreamName(_ name: String) -> Bool {
+  package static func isStreamName(_ name: String) -> Bool {
     !name.isEmpty && name.unicodeScalars.count <= 512
       && name.unicodeScalars.allSatisfy { $0 != ":" && $0 != "*" && $0.properties.generalCategory != .control }
   }
 
   /// A stream name made of a path: what the service does not take becomes `_`, and of a long one the end is kept.
-  static func streamName(_ path: String) -> String {
+  package static func streamName(_ path: String) -> String {
     let scalars = path.unicodeScalars.map { scalar in
       scalar == ":" || scalar == "*" || scalar.properties.generalCategory == .control ? "_" : scalar
     }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable internal import PutLogsCommand
+@testable internal import Entries
 
 @Suite struct DestinationTests {
   @Test(arguments: [

@@ -1,10 +1,8 @@
-internal import Config
-internal import Entries
-internal import Tool
+package import Config
 internal import Unix
 
 /// Where the events of each source go, and what their groups are made with: by options, else by the configuration.
-struct Routing {
+package struct Routing {
   private struct Place {
     let group: String
     /// Nil: as `StreamNaming` has it.
@@ -19,17 +17,20 @@ struct Routing {
   private let retentionInDays: Int?
   private var groups: [String: Configuration.GroupSettings] = [:]
 
+  /// The groups of the configuration's entries, in their order.
+  package private(set) var groupNames: [String] = []
+
   /// - Parameters:
   ///   - logGroup, logStream, retentionInDays: options, which win over the configuration.
   ///   - names: what placeholders stand for.
-  init(
+  package init(
     _ configuration: Configuration?, names: MachineNames?, logGroup: String?, logStream: String?, retentionInDays: Int?
   ) throws {
     let logs = configuration?.logs
     func group(_ name: String?, _ keyPath: String) throws -> String {
       if let logGroup { return logGroup }
       guard let template = name ?? logs?.logGroupName, let name = try names?.expand(template) else {
-        throw ToolError(.usage, "no log group; give --log-group (or --config)")
+        throw ConfigurationError("no log group; give --log-group (or --config)")
       }
       let group = Destination.groupName(name)
       guard Destination.isGroupName(group) else {
@@ -59,6 +60,7 @@ struct Routing {
         group: try group(settings.logGroupName, entry.keyPath), stream: try stream(settings.logStreamName),
         streamIsPrefix: logStream == nil && logs.publishesMultiLogs(entry))
       places[entry] = place
+      if !groupNames.contains(place.group) { groupNames.append(place.group) }
       // What the configuration says of its groups does not hold for the one of the option.
       if logGroup != nil { continue }
       let differing = groups[place.group, default: Configuration.GroupSettings()].merge(settings.group)
@@ -69,7 +71,7 @@ struct Routing {
     self.places = places
   }
 
-  func destination(of source: String) -> Destination {
+  package func destination(of source: String) -> Destination {
     let place = index?.entry(of: source).flatMap { places[$0] } ?? others
     guard let stream = place.stream else { return Destination(group: place.group, stream: naming.streamName(of: source)) }
     // As the CloudWatch agent has it.
@@ -77,7 +79,7 @@ struct Routing {
     return Destination(group: place.group, stream: Destination.streamName(stream + suffix))
   }
 
-  func settings(ofGroup name: String) -> Configuration.GroupSettings {
+  package func settings(ofGroup name: String) -> Configuration.GroupSettings {
     var settings = groups[name] ?? Configuration.GroupSettings()
     if let retentionInDays { settings.retentionInDays = retentionInDays }
     return settings

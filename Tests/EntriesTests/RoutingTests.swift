@@ -1,7 +1,6 @@
 @testable internal import Config
-@testable internal import PutLogsCommand
+@testable internal import Entries
 import Testing
-internal import Tool
 
 @Suite struct RoutingTests {
   private static let configuration = """
@@ -114,6 +113,6 @@ internal import Tool
     let routing = try Routing(nil, names: nil, logGroup: "g", logStream: nil, retentionInDays: 7)
     #expect(routing.destination(of: "/var/log/a.log") == Destination(group: "g", stream: "a.log"))
     #expect(routing.settings(ofGroup: "g").retention == 7)
-    #expect(throws: ToolError.self) { try Routing(nil, names: nil, logGroup: nil, logStream: "s", retentionInDays: nil) }
+    #expect(throws: ConfigurationError.self) { try Routing(nil, names: nil, logGroup: nil, logStream: "s", retentionInDays: nil) }
   }
 }
