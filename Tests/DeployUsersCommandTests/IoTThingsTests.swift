@@ -33,15 +33,15 @@ import Testing
         #"{"agent":{"instance":{"prefix":"rpi","command":"x"},"authentication":{"authFlow":"USER_PASSWORD_AUTH","password":"p"}},"metrics":{}}"#
           .utf8), path: "t.json")
     let outputs = try #require(ThingStackOutputs(["Region": "eu-west-1", "AccountId": "1", "RoleAlias": "A", "PolicyName": "P"]))
-    let text = try template.configuration(
-      "rpi-1", region: outputs.region,
-      authentication: outputs.authentication("rpi-1", host: "c.credentials.iot.eu-west-1.amazonaws.com", folder: DeviceFolder(path: "/etc/cw")))
+    let host = "c.credentials.iot.eu-west-1.amazonaws.com"
+    let authentication = outputs.authentication("rpi-1", host: host, folder: DeviceFolder(path: "/etc/cw"))
+    let text = try template.configuration("rpi-1", region: outputs.region, authentication: authentication)
     let configuration = try ConfigurationFile(path: "rpi-1.json", text: text).configuration
     guard case .iot(let iot)? = configuration.agent.authentication else {
       Issue.record("another way to sign in")
       return
     }
-    #expect((iot.host, iot.roleAlias, iot.thingName) == ("c.credentials.iot.eu-west-1.amazonaws.com", "A", "rpi-1"))
+    #expect((iot.host, iot.roleAlias, iot.thingName) == (host, "A", "rpi-1"))
     #expect(iot.certificate.paths == ["/etc/cw/rpi-1.pem", "/etc/cw/rpi-1.key"])
     #expect(configuration.agent.region == "eu-west-1")
   }

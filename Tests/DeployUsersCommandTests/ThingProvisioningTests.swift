@@ -184,7 +184,10 @@ import Unix
     let outcome = try run(other, ["c-3", "d-4", "a-1"])
     #expect(outcome.done == 1)
     #expect(outcome.refused.map(\.id).sorted() == ["c-3", "d-4"])
-    #expect(outcome.refused.allSatisfy { $0.reason.hasSuffix("\($0.id).pem made for another region or account? give another --config-dir") })
+    #expect(
+      outcome.refused.allSatisfy {
+        $0.reason.hasSuffix("\($0.id).pem made for another region or account? give another --config-dir")
+      })
     #expect(try plan(iot, ["d-4"]).complete == ["d-4"])
   }
 

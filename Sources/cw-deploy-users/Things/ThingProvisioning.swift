@@ -24,6 +24,7 @@ final class ThingProvisioning {
   private let arn: (_ certificate: String) -> String
   private let handOver: (_ id: String) throws -> Void
   private var outcome = Outcome()
+  private var underWay = 0
 
   /// IoT takes 15 CreateCertificateFromCsr and 15 AttachPolicy a second from an account and region ("AWS IoT Core endpoints and
   /// quotas"); this leaves room for others.
@@ -52,13 +53,17 @@ final class ThingProvisioning {
     _ steps: [ThingPlan.Step], wait: (_ milliseconds: Int) -> Void, progress: (_ done: Int) -> Void = { _ in },
     now: () -> Int64 = Clock.monotonicNanoseconds
   ) -> Outcome {
+    func begin(_ step: ThingPlan.Step) {
+      underWay += 1
+      Work(self, step).advance()
+    }
     // Where only a file is missing, nobody has to wait.
     let isLocal = { (step: ThingPlan.Step) in step.actions == [.configure] }
-    for step in steps where isLocal(step) && outcome.failure == nil { Work(self, step, {}).advance() }
+    for step in steps where isLocal(step) && outcome.failure == nil { begin(step) }
     var pace = Pace(usersPerSecond: Self.perSecond)
-    paced(
-      steps.filter { !isLocal($0) }, &pace, now: now, isStopped: { outcome.failure != nil },
-      begin: { step, end in Work(self, step, end).advance() }, wait: wait, progress: progress)
+    pace.run(
+      steps.filter { !isLocal($0) }, now: now, isStopped: { outcome.failure != nil }, underWay: { underWay }, begin: begin, wait: wait,
+      progress: { progress(outcome.ended) })
     return outcome
   }
 
@@ -69,21 +74,20 @@ final class ThingProvisioning {
     private var rest: ArraySlice<ThingPlan.Action>
     private var certificate: String?
     private let wasStored: Bool
-    private let end: () -> Void
 
-    init(_ provisioning: ThingProvisioning, _ step: ThingPlan.Step, _ end: @escaping () -> Void) {
+    init(_ provisioning: ThingProvisioning, _ step: ThingPlan.Step) {
       self.provisioning = provisioning
       id = step.id
       rest = step.actions[...]
       certificate = step.certificate
       wasStored = step.certificate != nil
-      self.end = end
     }
 
     func advance() {
       guard let action = rest.popFirst() else {
         provisioning.outcome.done += 1
-        return end()
+        provisioning.underWay -= 1
+        return
       }
       do {
         switch action {
@@ -134,17 +138,17 @@ final class ThingProvisioning {
     }
 
     private func fail(_ error: any Error) {
+      provisioning.underWay -= 1
       var failure = error as? any Failure ?? ToolError(.unavailable, "\(error)")
       if let error = error as? CallError {
         if error.kind == .refused {
           let isUnknown = error.code == "ResourceNotFoundException" && wasStored
           provisioning.outcome.refused.append((id, isUnknown ? "\(error.message); \(advice)" : error.message))
-          guard provisioning.outcome.refused.count >= ThingProvisioning.tolerableRefusals else { return end() }
+          guard provisioning.outcome.refused.count >= ThingProvisioning.tolerableRefusals else { return }
         }
         failure = error.namingAction(of: IoT.service)
       }
       if provisioning.outcome.failure == nil { provisioning.outcome.failure = failure }
-      end()
     }
 
     private var advice: String {

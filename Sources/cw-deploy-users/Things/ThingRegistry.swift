@@ -17,60 +17,29 @@ struct ThingRegistry {
   ) throws -> [String: [String]] {
     var found: [String: [String]] = [:]
     var failure: (any Failure)?
-    func ask(_ id: String, after token: String?, _ end: @escaping () -> Void) {
+    var (ended, underWay) = (0, 0)
+    func ask(_ id: String, after token: String?) {
+      underWay += 1
       caller.start(IoT.listThingPrincipals(id, after: token)) { result in
+        underWay -= 1
         switch result {
         case .success(let reply):
           guard let page = IoT.principals(reply) else {
             failure = ToolError(.unavailable, "IoT answered something else than the certificates of a thing")
-            return end()
+            return
           }
           found[id, default: []] += page.principals.compactMap { $0.split(separator: "/").last.map(String.init) }
-          if let next = page.nextToken { ask(id, after: next, end) } else { end() }
-        case .failure(let error) where error.code == "ResourceNotFoundException": end()
-        case .failure(let error):
-          failure = error.namingAction(of: IoT.service)
-          end()
+          if let next = page.nextToken { ask(id, after: next) } else { ended += 1 }
+        case .failure(let error) where error.code == "ResourceNotFoundException": ended += 1
+        case .failure(let error): failure = error.namingAction(of: IoT.service)
         }
       }
     }
     var pace = Pace(usersPerSecond: Self.readsPerSecond)
-    paced(
-      systems, &pace, now: now, isStopped: { failure != nil }, begin: { id, end in ask(id, after: nil, end) }, wait: wait,
-      progress: progress)
+    pace.run(
+      systems, now: now, isStopped: { failure != nil }, underWay: { underWay }, begin: { ask($0, after: nil) }, wait: wait,
+      progress: { progress(ended) })
     if let failure { throw failure }
     return found
   }
 }
-
-/// Works on items, several at once and no more begun in a second than the pace allows. Returns when all that were begun have ended.
-/// - Parameters:
-///   - isStopped: whether no more is to be begun.
-///   - begin: starts the work on an item, and has `end` called when it is over.
-///   - wait: lets the work go on for at most so many milliseconds.
-///   - progress: told after each wait how many have ended.
-func paced<Item>(
-  _ items: [Item], _ pace: inout Pace, now: () -> Int64, isStopped: () -> Bool, begin: (Item, _ end: @escaping () -> Void) -> Void,
-  wait: (_ milliseconds: Int) -> Void, progress: (_ done: Int) -> Void
-) {
-  let ended = Count()
-  var begun = 0
-  while true {
-    var delay: Int64 = 60_000_000_000
-    while begun < items.count, !isStopped(), begun - ended.value < Client.maximumParallel {
-      let moment = now()
-      guard pace.delay(now: moment) == 0 else {
-        delay = pace.delay(now: moment)
-        break
-      }
-      pace.begin(now: moment, isDouble: false)
-      begun += 1
-      begin(items[begun - 1]) { ended.value += 1 }
-    }
-    if begun == ended.value, begun == items.count || isStopped() { return }
-    wait(Int((delay + 999_999) / 1_000_000))
-    progress(ended.value)
-  }
-}
-
-private final class Count { var value = 0 }
