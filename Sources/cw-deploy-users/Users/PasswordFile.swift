@@ -192,7 +192,7 @@ final class PasswordFile {
   private func append(_ line: String) throws -> Range<Int> {
     let header = size == 0 ? format.header.map { "\($0)\n" } ?? "" : ""
     let place = try write(header + line).dropFirst(header.utf8.count)
-    if isNew { Descriptor.synchronizeDirectory(folder) }
+    if isNew { Descriptor.synchronizeDirectory(of: path) }
     isNew = false
     return place
   }
@@ -229,7 +229,7 @@ final class PasswordFile {
       unlink(successor)
       throw error
     }
-    Descriptor.synchronizeDirectory(folder)
+    Descriptor.synchronizeDirectory(of: path)
     close(descriptor)
     descriptor = new
     size = bytes.count
@@ -241,9 +241,4 @@ final class PasswordFile {
   }
 
   private var successor: String { "\(path).new" }
-
-  private var folder: String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
 }
