@@ -69,8 +69,10 @@ let tests: [Target] = [
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
   test("Credentials", ["AWS", "Config", "Cryptography", "TestSupport", "Unix"]),
   test("CredsCommand", ["AWS", "Credentials", "Session", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
-  test("Cryptography", ["TestSupport", "Unix"]),
-  test("DeployUsersCommand", ["AWS", "Config", "Records", "Services", "TestSupport", "Tool", "Unix", .argumentParser]),
+  test("Cryptography", ["COpenSSL", "TestSupport", "Unix"]),
+  test(
+    "DeployUsersCommand",
+    ["AWS", "COpenSSL", "Config", "Cryptography", "Records", "Services", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Entries", ["Config", "Patterns", "TestSupport"]),
   test("Figures", ["Records", "Unix"]),
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),

@@ -20,7 +20,7 @@ package struct DeployUsers: ParsableCommand {
       See cw-deploy-users(1).
       """,
     version: toolkitVersion,
-    subcommands: [Cognito.self],
+    subcommands: [Cognito.self, IoTThings.self],
     defaultSubcommand: Cognito.self)
 
   package init() {}

@@ -74,6 +74,9 @@ package struct CallError: Failure {
     }
   }
 
+  /// Whether no connection came about.
+  package var isUnreachable: Bool { kind == .network(.connect) }
+
   /// The code and the service's own words.
   package var described: String {
     if code.isEmpty { return detail }

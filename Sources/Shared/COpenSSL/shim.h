@@ -11,3 +11,4 @@
 
 /* Swift does not see macros made of others. A name as RFC 2253 writes it, except that what is not ASCII stays readable. */
 static const unsigned long COpenSSL_readableName = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;
+static const int COpenSSL_utf8 = MBSTRING_UTF8;

@@ -1,8 +1,8 @@
-internal import Unix
+package import Unix
 
 /// A small file that nobody else may look into.
-struct SecretFile {
-  let bytes: [UInt8]
+package struct SecretFile {
+  package let bytes: [UInt8]
   private let path: String
   private let access: FileAccess
   private let groupMayRead: Bool
@@ -36,7 +36,9 @@ struct SecretFile {
   }
 
   /// - Parameter holds: such as `a password`.
-  static func read(_ path: String, holds secret: String, environment: Environment) throws -> SecretFile {
+  package static func read(
+    _ path: String, holds secret: String, environment: Environment = processEnvironment
+  ) throws -> SecretFile {
     let file = try SecretFile(path, environment: environment)
     if let complaint = file.complaint(holds: secret) { throw ConfigurationError(complaint) }
     return file

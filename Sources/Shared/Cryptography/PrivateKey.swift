@@ -14,6 +14,17 @@ final class PrivateKey {
     pointer = parsed
   }
 
+  /// Makes one: EC on the curve P-256.
+  init() throws {
+    guard let context = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil) else { throw LibcryptoError("make a key") }
+    defer { EVP_PKEY_CTX_free(context) }
+    var made: OpaquePointer?
+    guard EVP_PKEY_keygen_init(context) == 1, EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, NID_X9_62_prime256v1) == 1,
+      EVP_PKEY_keygen(context, &made) == 1, let made
+    else { throw LibcryptoError("make a key") }
+    pointer = made
+  }
+
   deinit { EVP_PKEY_free(pointer) }
 
   /// nil: neither RSA nor EC.

@@ -107,3 +107,19 @@ package enum X509Error: Failure, Equatable {
 
   package var status: ExitStatus { .badConfiguration }
 }
+
+extension X509Identity {
+  /// SHA-256 of the certificate, in hexadecimal: the name that AWS IoT gives it.
+  package var fingerprint: String { certificate.withUnsafeBytes { SHA256.hash($0) }.hex }
+
+  /// The same of the first certificate in a file, without its key.
+  /// - Parameters:
+  ///   - file: PEM.
+  ///   - name: of the file, for messages.
+  package static func fingerprint(_ file: [UInt8], name: String) throws -> String {
+    let block = try PEM(file).blocks.first { $0.label == "CERTIFICATE" }
+    guard let block else { throw X509Error.noCertificate(name) }
+    guard let certificate = Certificate(block.content) else { throw X509Error.malformed(name) }
+    return certificate.content.withUnsafeBytes { SHA256.hash($0) }.hex
+  }
+}

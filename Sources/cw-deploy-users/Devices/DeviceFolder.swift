@@ -2,20 +2,52 @@ internal import Config
 internal import Tool
 internal import Unix
 
-/// Where the machines' configurations lie, a file for each, for its owner alone.
+/// Where what the machines get lies: files named by their ids, for their owner alone.
 struct DeviceFolder {
   let path: String
 
   func file(_ id: String, _ suffix: String = "json") -> String { "\(path)/\(id).\(suffix)" }
 
-  func has(_ id: String) -> Bool { access(file(id), F_OK) == 0 }
+  func has(_ id: String, _ suffix: String = "json") -> Bool {
+    var status = stat()
+    return lstat(file(id, suffix), &status) == 0
+  }
+
+  func write(_ bytes: [UInt8], _ id: String) throws { try bytes.withUnsafeBytes { try write($0, id, "json") } }
 
   /// A file that is whole or not there, in place of the one that is.
-  func write(_ bytes: [UInt8], _ id: String) throws {
-    do {
+  func write(_ bytes: UnsafeRawBufferPointer, _ id: String, _ suffix: String) throws {
+    let file = file(id, suffix)
+    // Under a name that does not change, so that what a killed run has left is removed by the next.
+    try attempt {
       try makeDirectories(path, "the directory")
-      // Of what a run leaves that dies here, the next one for this machine takes the place.
-      try bytes.withUnsafeBytes { _ = try AtomicFile.write($0, to: file(id), temporary: "\(file(id)).new") }
+      try AtomicFile.write(bytes, to: file, temporary: "\(file).new")
+    }
+  }
+
+  /// Makes the folder where it is missing.
+  func make() throws {
+    try attempt {
+      try makeDirectories(path, "the directory")
+      guard access(path, W_OK | X_OK) == 0 else { throw SystemError("write to \(path)") }
+    }
+  }
+
+  /// Until this process ends, no other that asks gets the folder.
+  func lock() throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+    try attempt {
+      guard descriptor >= 0 else { throw SystemError("open \(path)") }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard errno == EWOULDBLOCK else { throw SystemError("lock \(path)") }
+        throw ToolError(.tryAgain, "another run is at work in \(path); wait for its end, or give another --config-dir")
+      }
+    }
+  }
+
+  private func attempt(_ body: () throws -> Void) throws {
+    do {
+      try body()
     } catch let error as SystemError {
       throw ToolError(.cannotWrite, "\(error.message); give another --config-dir")
     }

@@ -32,7 +32,7 @@ struct DeviceTemplate {
     json.insert(.text(region), at: ["agent", "region"])
     json.insert(.object([]), at: ["agent", "authentication"])
     for (key, value) in authentication { json.insert(value, at: ["agent", "authentication", key[...]]) }
-    if let flow = root["agent"]?.value["authentication"]?.value["authFlow"] {
+    if authentication.contains(where: { $0.key == "password" }), let flow = root["agent"]?.value["authentication"]?.value["authFlow"] {
       json.insert(flow.value.value, at: ["agent", "authentication", "authFlow"])
     }
     let file = ConfigurationFile(path: path, root: json)

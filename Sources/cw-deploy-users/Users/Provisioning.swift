@@ -56,23 +56,13 @@ final class Provisioning {
   ///   - wait: lets the caller work for at most so many milliseconds.
   ///   - progress: told after each wait.
   func run(_ steps: [Plan.Step], wait: (_ milliseconds: Int) -> Void, progress: (Outcome) -> Void = { _ in }) -> Outcome {
-    var rest = steps[...]
-    while true {
-      var delay: Int64 = 60_000_000_000
-      while let step = rest.first, outcome.failure == nil, underWay < Client.maximumParallel {
-        let moment = now()
-        delay = pace.delay(now: moment)
-        guard delay == 0 else { break }
-        pace.begin(now: moment, isDouble: step.kind == .rotate)
-        rest.removeFirst()
+    pace.run(
+      steps, now: now, isStopped: { outcome.failure != nil }, isDouble: { $0.kind == .rotate }, underWay: { underWay },
+      begin: { step in
         underWay += 1
         advance(step.id, step.actions[...])
-        delay = 60_000_000_000
-      }
-      if underWay == 0, rest.isEmpty || outcome.failure != nil { return outcome }
-      wait(Int((delay + 999_999) / 1_000_000))
-      progress(outcome)
-    }
+      }, wait: wait, progress: { progress(outcome) })
+    return outcome
   }
 
   private func advance(_ id: String, _ actions: ArraySlice<Plan.Action>) {

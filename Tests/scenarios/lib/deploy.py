@@ -36,8 +36,7 @@ ADMINISTRATOR = {
     ],
     "iot": [
         "cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents", "cloudformation:GetTemplate",
-        "iot:DescribeEndpoint", "iot:CreateThing", "iot:DescribeThing", "iot:ListThings", "iot:ListThingPrincipals", "iot:CreateCertificateFromCsr",
-        "iot:DescribeCertificate", "iot:UpdateCertificate", "iot:AttachPolicy", "iot:ListAttachedPolicies", "iot:AttachThingPrincipal",
+        "iot:DescribeEndpoint", "iot:ListThingPrincipals", "iot:CreateThing", "iot:CreateCertificateFromCsr", "iot:AttachPolicy", "iot:AttachThingPrincipal",
     ],
 }
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true"}

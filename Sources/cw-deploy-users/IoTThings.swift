@@ -1,0 +1,177 @@
+internal import ArgumentParser
+internal import AWS
+internal import Config
+internal import Services
+internal import Session
+internal import Tool
+internal import Unix
+
+struct IoTThings: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "iot",
+    abstract: "Machines sign in as things of AWS IoT, with certificates.",
+    discussion: """
+      Creates or updates the stack, then adds a thing and a certificate for each id in systems.txt that has none. Private keys are \
+      made here and stay here: DIR/ID.key and DIR/ID.pem are what a machine needs, and with --template DIR/ID.json, its configuration.
+      """)
+
+  @OptionGroup var options: DeployOptions
+
+  @Option(help: ArgumentHelp("Where machines have their certificate and key, for the configurations.", valueName: "dir"))
+  var deviceDir = "/opt/aws/amazon-cloudwatch-publisher/etc"
+
+  func validate() throws {
+    guard let folder = options.configDir, !folder.isEmpty else {
+      throw ValidationError("--config-dir is missing; it says where keys and certificates are kept")
+    }
+    guard deviceDir.hasPrefix("/") else { throw ValidationError("--device-dir is a path that begins with a slash") }
+  }
+
+  func run() throws {
+    let systems = try Systems.load(options.systems, check: complaint).ids
+    if systems.isEmpty { Messages.warning("\(options.systems) names no system; only the stack is looked after") }
+    let files = ThingFiles(folder: DeviceFolder(path: options.configDir ?? ""))
+    let template = try options.template.map { try DeviceTemplate($0) }
+    if let template, let id = systems.first, let example = ThingStackOutputs.example {
+      _ = try configuration(template, id, example, host: "example.credentials.iot.eu-west-1.amazonaws.com")
+    }
+    if !options.aws.dryRun {
+      try files.folder.make()
+      try files.folder.lock()
+    }
+    let stored = try look(systems, files)
+    let (deployment, client, host) = try connect()
+    if options.aws.dryRun { return try printPlan(systems, files, stored, deployment, client) }
+    let status = TerminalStatus()
+    guard let outputs = ThingStackOutputs(try deployment.run(report: status.line)) else {
+      throw ToolError(.unavailable, "the stack \(deployment.name) has not all of its outputs; look at it in the console")
+    }
+    if options.verbose { Messages.info("the stack \(deployment.name) is ready; the role alias is \(outputs.roleAlias)") }
+    let plan = try plan(systems, files, stored, client, status)
+    if options.verbose { Messages.info("things: \(plan.summary)") }
+    let provisioning = ThingProvisioning(client, files: files, policy: outputs.policyName, arn: outputs.arn) { id in
+      guard let template else { return }
+      try files.folder.write(configuration(template, id, outputs, host: host), id)
+    }
+    let progress = progress(of: plan.steps.count, status)
+    let outcome = provisioning.run(plan.steps, wait: waiting(for: client), progress: progress)
+    status.clear()
+    try conclude(plan, outcome, files.folder)
+  }
+
+  /// What of an id no thing can have.
+  private func complaint(_ id: String) -> String? {
+    if id.contains(".") { return "'\(id)' has a dot, which the name of a thing can not have" }
+    return options.template == nil ? nil : DeviceTemplate.complaint(id)
+  }
+
+  private func configuration(_ template: DeviceTemplate, _ id: String, _ outputs: ThingStackOutputs, host: String) throws -> [UInt8] {
+    try template.configuration(
+      id, region: outputs.region, authentication: outputs.authentication(id, host: host, folder: DeviceFolder(path: deviceDir)))
+  }
+
+  // MARK: - what is there
+
+  /// Says on standard error which files can not be used, if there are any.
+  private func look(_ systems: [String], _ files: ThingFiles) throws -> [String: ThingFiles.Stored] {
+    var stored: [String: ThingFiles.Stored] = [:]
+    var complaints: [String] = []
+    for id in systems {
+      do {
+        stored[id] = try files.stored(id)
+      } catch let error as any Failure {
+        complaints.append(error.message)
+      }
+    }
+    if complaints.count == 1 { throw ConfigurationError("\(complaints[0]); nothing was changed") }
+    guard complaints.isEmpty else {
+      complaints.prefix(20).forEach(Messages.error)
+      throw ConfigurationError("\(complaints.count) files in \(files.folder.path) can not be used; nothing was changed")
+    }
+    return stored
+  }
+
+  /// Before anything is made it is asked whether there is IoT at all.
+  private func connect() throws -> (StackDeployment, Client, host: String) {
+    let session = try options.session()
+    let region = try session.region()
+    _ = try session.endpoint(of: IoT.service)
+    let client = try session.client(for: CloudFormation.service, retryPolicy: DeployOptions.retryPolicy)
+    do {
+      guard let host = IoT.endpointAddress(try client.allowed(IoT.describeCredentialsEndpoint())) else {
+        throw ToolError(.unavailable, "IoT answered something else than the host of the credential provider")
+      }
+      let deployment = StackDeployment(
+        client: client, region: region, name: options.stackName ?? "amazon-cloudwatch-publisher-iot", template: .iot,
+        parameters: options.parameters)
+      return (deployment, client, host)
+    } catch let error as CallError where error.isUnreachable {
+      throw ToolError(
+        error.status, "\(error.message); if other hosts can be reached, there is no AWS IoT in \(region): give another --region")
+    }
+  }
+
+  private func plan(
+    _ systems: [String], _ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ client: Client, _ status: TerminalStatus
+  ) throws -> ThingPlan {
+    let things = try ThingRegistry(caller: client).certificates(
+      of: systems, wait: waiting(for: client), progress: { status.passing("looking at things: \($0) of \(systems.count)") })
+    status.clear()
+    let configures = options.template != nil
+    let plan = ThingPlan(
+      systems: systems, files: stored, things: things, unconfigured: configures ? Set(systems.filter { !files.folder.has($0) }) : [],
+      configures: configures)
+    for id in plan.foreign.prefix(20) {
+      Messages.warning(
+        "the thing \(id) has a certificate that is not in \(files.folder.path), and is left alone; detach it for a new one")
+    }
+    for id in plan.keyless.prefix(20) {
+      Messages.warning("\(files.folder.file(id, "pem")) has no key beside it, and \(id) is left alone; remove it for a new one")
+    }
+    return plan
+  }
+
+  private func printPlan(
+    _ systems: [String], _ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ deployment: StackDeployment, _ client: Client
+  ) throws {
+    let intention = try deployment.intention(deployment.current())
+    let plan = try plan(systems, files, stored, client, TerminalStatus())
+    let lines = ["stack \(deployment.name): \(intention.rawValue)", "things: \(plan.summary)"]
+    try writeOutput((lines + plan.steps.map { "\($0.kind.rawValue) \($0.id)" }).map { "\($0)\n" }.joined())
+  }
+
+  // MARK: - at work
+
+  private func waiting(for client: Client) -> (_ milliseconds: Int) -> Void {
+    { milliseconds in
+      var none: [pollfd] = []
+      client.wait(&none, milliseconds: milliseconds)
+    }
+  }
+
+  private func progress(of all: Int, _ status: TerminalStatus) -> (_ done: Int) -> Void {
+    let start = Clock.monotonicNanoseconds()
+    return { done in
+      status.passing(Progress(done: done, all: all, elapsed: Clock.monotonicNanoseconds() - start, what: "things").text)
+    }
+  }
+
+  private func conclude(_ plan: ThingPlan, _ outcome: ThingProvisioning.Outcome, _ folder: DeviceFolder) throws {
+    for (id, reason) in outcome.refused { Messages.error("\(id): \(reason)") }
+    if let failure = outcome.failure {
+      let left = plan.steps.count - outcome.ended
+      // What waiting mends; else a person has to act first.
+      let isTransient = (failure as? CallError)?.isTransient ?? false
+      throw ToolError(
+        isTransient ? .tryAgain : failure.status,
+        "\(failure.message); \(left) of \(plan.steps.count) things are left, run this again for them")
+    }
+    if !outcome.refused.isEmpty {
+      throw ToolError(.dataRefused, "\(outcome.refused.count) of \(plan.steps.count) things were refused; all others are ready")
+    }
+    if options.verbose || Descriptor.isTerminal(STDERR_FILENO) {
+      let files = outcome.done > 0 ? "; their keys and certificates are in \(folder.path)" : ""
+      Messages.info("\(outcome.done) things ready, \(plan.complete.count) were complete\(files)")
+    }
+  }
+}

@@ -1,0 +1,40 @@
+internal import AWS
+internal import Config
+internal import Services
+
+/// What a stack for IoT things says of itself.
+struct ThingStackOutputs: Equatable {
+  let region: String
+  let accountId: String
+  let roleAlias: String
+  let policyName: String
+
+  static let names = ["Region", "AccountId", "RoleAlias", "PolicyName"]
+
+  /// Nil if one is missing.
+  init?(_ outputs: [String: String]) {
+    let values = Self.names.compactMap { outputs[$0] }
+    guard values.count == Self.names.count, !values.contains("") else { return nil }
+    (region, accountId, roleAlias, policyName) = (values[0], values[1], values[2], values[3])
+  }
+
+  /// - Parameter certificate: its SHA-256, in hexadecimal.
+  func arn(_ certificate: String) -> String {
+    "arn:\(Partition.of(region: region)?.name ?? "aws"):iot:\(region):\(accountId):cert/\(certificate)"
+  }
+
+  /// `agent.authentication` of a machine.
+  /// - Parameters:
+  ///   - host: of the credential provider.
+  ///   - folder: where the machine has its files.
+  func authentication(_ id: String, host: String, folder: DeviceFolder) -> [(key: String, value: JSON.Value)] {
+    [
+      ("iotUrl", .text(host)), ("roleAlias", .text(roleAlias)), ("thingName", .text(id)),
+      ("certificate", .list([JSON(.text(folder.file(id, "pem"))), JSON(.text(folder.file(id, "key")))])),
+    ]
+  }
+
+  /// For trying a template before there is a stack.
+  static let example = ThingStackOutputs(
+    Dictionary(zip(names, ["eu-west-1", "000000000000", "example", "example"]), uniquingKeysWith: { first, _ in first }))
+}

@@ -1,0 +1,63 @@
+internal import Config
+internal import Cryptography
+internal import Unix
+
+/// The key and the certificate of each machine, in files beside its configuration: `ID.key` and `ID.pem`.
+struct ThingFiles {
+  let folder: DeviceFolder
+
+  /// What of a machine is there.
+  enum Stored: Equatable {
+    case nothing
+    /// A key whose certificate nobody has stored: it gets another one.
+    case key
+    /// By the name that IoT has for the certificate.
+    case both(certificate: String)
+    /// The key is on the machine already, and was removed here; or it is lost.
+    case certificateAlone(String)
+  }
+
+  /// - Throws: if a file can not be used, or others can read the key.
+  func stored(_ id: String) throws -> Stored {
+    let certificatePath = folder.file(id, "pem")
+    let certificate = folder.has(id, "pem") ? try read(certificatePath) : nil
+    guard folder.has(id, "key") else {
+      return try certificate.map { .certificateAlone(try X509Identity.fingerprint($0, name: certificatePath)) } ?? .nothing
+    }
+    let key = try key(id)
+    guard let certificate else {
+      _ = try CertificateRequest(key, name: folder.file(id, "key"))
+      return .key
+    }
+    return .both(certificate: try identity(id, certificate, key).fingerprint)
+  }
+
+  func makeKey(_ id: String) throws {
+    try CertificateRequest().withKey { try folder.write($0, id, "key") }
+  }
+
+  func request(_ id: String) throws -> String {
+    try CertificateRequest(key(id), name: folder.file(id, "key")).text(commonName: id)
+  }
+
+  /// Keeps a certificate, if it is one for the key that is there.
+  func keep(_ id: String, certificate: String) throws {
+    let certificate = Array(certificate.utf8)
+    _ = try identity(id, certificate, key(id))
+    try certificate.withUnsafeBytes { try folder.write($0, id, "pem") }
+  }
+
+  private func key(_ id: String) throws -> [UInt8] { try SecretFile.read(folder.file(id, "key"), holds: "a private key").bytes }
+
+  private func identity(_ id: String, _ certificate: [UInt8], _ key: [UInt8]) throws -> X509Identity {
+    try X509Identity([(folder.file(id, "pem"), certificate), (folder.file(id, "key"), key)])
+  }
+
+  private func read(_ path: String) throws -> [UInt8] {
+    do {
+      return try TextFile.read(path)
+    } catch let error as SystemError {
+      throw ConfigurationError(error.message)
+    }
+  }
+}

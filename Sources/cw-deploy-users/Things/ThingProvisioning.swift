@@ -1,0 +1,158 @@
+internal import AWS
+internal import Cryptography
+internal import Services
+internal import Tool
+internal import Unix
+
+/// Carries a plan of things out, and may die at any moment: the next run's plan goes on from what IoT and the files hold.
+final class ThingProvisioning {
+  /// What came of it.
+  struct Outcome {
+    /// Things whose certificate signs in now.
+    var done = 0
+    /// Systems that the service will not take as they are, and why.
+    var refused: [(id: String, reason: String)] = []
+    /// Why not all were begun; nil: they were.
+    var failure: (any Failure)?
+
+    var ended: Int { done + refused.count }
+  }
+
+  private let caller: any Caller
+  private let files: ThingFiles
+  private let policy: String
+  private let arn: (_ certificate: String) -> String
+  private let handOver: (_ id: String) throws -> Void
+  private var outcome = Outcome()
+  private var underWay = 0
+
+  /// IoT takes 15 CreateCertificateFromCsr and 15 AttachPolicy a second from an account and region ("AWS IoT Core endpoints and
+  /// quotas"); this leaves room for others.
+  static let perSecond = 10
+
+  /// Where so many are refused, the reason is not in them.
+  private static let tolerableRefusals = 20
+
+  /// - Parameters:
+  ///   - policy: what every certificate gets attached.
+  ///   - arn: of a certificate by its name.
+  ///   - handOver: makes the machine's configuration.
+  init(
+    _ caller: any Caller, files: ThingFiles, policy: String, arn: @escaping (_ certificate: String) -> String,
+    handOver: @escaping (_ id: String) throws -> Void
+  ) {
+    self.caller = caller
+    self.files = files
+    self.policy = policy
+    self.arn = arn
+    self.handOver = handOver
+  }
+
+  /// Returns when every call has ended.
+  func run(
+    _ steps: [ThingPlan.Step], wait: (_ milliseconds: Int) -> Void, progress: (_ done: Int) -> Void = { _ in },
+    now: () -> Int64 = Clock.monotonicNanoseconds
+  ) -> Outcome {
+    func begin(_ step: ThingPlan.Step) {
+      underWay += 1
+      Work(self, step).advance()
+    }
+    // Where only a file is missing, nobody has to wait.
+    let isLocal = { (step: ThingPlan.Step) in step.actions == [.configure] }
+    for step in steps where isLocal(step) && outcome.failure == nil { begin(step) }
+    var pace = Pace(usersPerSecond: Self.perSecond)
+    pace.run(
+      steps.filter { !isLocal($0) }, now: now, isStopped: { outcome.failure != nil }, underWay: { underWay }, begin: begin, wait: wait,
+      progress: { progress(outcome.ended) })
+    return outcome
+  }
+
+  /// One system on its way.
+  private final class Work {
+    private let provisioning: ThingProvisioning
+    private let id: String
+    private var rest: ArraySlice<ThingPlan.Action>
+    private var certificate: String?
+    private let wasStored: Bool
+
+    init(_ provisioning: ThingProvisioning, _ step: ThingPlan.Step) {
+      self.provisioning = provisioning
+      id = step.id
+      rest = step.actions[...]
+      certificate = step.certificate
+      wasStored = step.certificate != nil
+    }
+
+    func advance() {
+      guard let action = rest.popFirst() else {
+        provisioning.outcome.done += 1
+        provisioning.underWay -= 1
+        return
+      }
+      do {
+        switch action {
+        case .makeKey:
+          try provisioning.files.makeKey(id)
+          advance()
+        case .createThing: call(IoT.createThing(id))
+        case .requestCertificate: call(IoT.createCertificateFromCsr(try provisioning.files.request(id)), then: keep)
+        case .configure:
+          try provisioning.handOver(id)
+          advance()
+        case .attachPolicy: call(IoT.attachPolicy(provisioning.policy, certificate: arn))
+        case .attachThing: call(IoT.attachThingPrincipal(id, certificate: arn))
+        }
+      } catch {
+        fail(error)
+      }
+    }
+
+    private var arn: String { provisioning.arn(certificate ?? "") }
+
+    private func keep(_ reply: Reply) throws {
+      guard let answer = IoT.certificate(reply) else { throw ToolError(.unavailable, "IoT answered something else than a certificate") }
+      certificate = try X509Identity.fingerprint(Array(answer.certificatePem.utf8), name: "the answer of IoT")
+      guard answer.certificateArn == arn else {
+        throw ToolError(.unavailable, "IoT made the certificate \(answer.certificateArn), where \(arn) was expected")
+      }
+      try provisioning.files.keep(id, certificate: answer.certificatePem)
+    }
+
+    private func check(_ reply: Reply) throws {
+      guard IoT.isDone(reply) else { throw ToolError(.unavailable, "IoT answered something that is no answer of it") }
+    }
+
+    private func call(_ call: Call, then use: ((Reply) throws -> Void)? = nil) {
+      provisioning.caller.start(call) { [self] result in
+        do {
+          let reply = try result.get()
+          if let use { try use(reply) } else { try check(reply) }
+          advance()
+        } catch let error as CallError where error.code == "ResourceAlreadyExistsException" {
+          // A thing with attributes, which somebody else has made.
+          advance()
+        } catch {
+          fail(error)
+        }
+      }
+    }
+
+    private func fail(_ error: any Error) {
+      provisioning.underWay -= 1
+      var failure = error as? any Failure ?? ToolError(.unavailable, "\(error)")
+      if let error = error as? CallError {
+        if error.kind == .refused {
+          let isUnknown = error.code == "ResourceNotFoundException" && wasStored
+          provisioning.outcome.refused.append((id, isUnknown ? "\(error.message); \(advice)" : error.message))
+          guard provisioning.outcome.refused.count >= ThingProvisioning.tolerableRefusals else { return }
+        }
+        failure = error.namingAction(of: IoT.service)
+      }
+      if provisioning.outcome.failure == nil { provisioning.outcome.failure = failure }
+    }
+
+    private var advice: String {
+      "was \(provisioning.files.folder.file(id, "pem")) made for another region or account? give another --config-dir"
+    }
+  }
+}
