@@ -59,7 +59,7 @@ extension CallError {
   // `com.amazonaws.logs#ThrottlingException:http://…` is ThrottlingException.
   private static func bare(_ code: String) -> String {
     let name = code.split(separator: "#", omittingEmptySubsequences: false).last ?? ""
-    return String(name.prefix { $0 != ":" })
+    return String(name.prefix { $0 != ":" }.prefix(100))
   }
 
   private static func kind(code: String, detail: String, status: Int, wire: Service.Wire) -> Kind {

@@ -77,6 +77,9 @@ package struct CallError: Failure {
   /// Whether no connection came about.
   package var isUnreachable: Bool { kind == .network(.connect) }
 
+  /// Whether there was a connection, and it broke, or TLS did not come about.
+  package var isBroken: Bool { kind == .network(.broken) || kind == .network(.tls) }
+
   /// The code and the service's own words.
   package var described: String {
     if code.isEmpty { return detail }

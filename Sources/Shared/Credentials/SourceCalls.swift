@@ -9,13 +9,21 @@ package final class SourceCalls {
   /// - Parameter options: for calls in a region.
   package init(options: @escaping (_ region: String) throws -> ClientOptions) { self.options = options }
 
+  /// What a source adds to a failed call.
+  enum Advice {
+    /// It was refused, and this is to be looked at.
+    case refusal(String)
+    /// This may be the reason.
+    case hint(String)
+  }
+
   /// Makes a call and decodes its answer.
   /// - Parameters:
   ///   - credentials: to sign with; nil for calls that are not signed so.
   ///   - name: of the source, for messages.
-  ///   - advice: what is to be done about a failure, where the source knows more than the call; then it is a refusal.
+  ///   - advice: what is to be done about a failure, and of which kind it is, where the source knows more than the call.
   func ask<Answer>(
-    _ call: Call, region: String, credentials: AWSCredentials? = nil, for name: String, advice: (CallError) -> String? = { _ in nil },
+    _ call: Call, region: String, credentials: AWSCredentials? = nil, for name: String, advice: (CallError) -> Advice? = { _ in nil },
     _ decode: (Reply) -> Answer?
   ) throws -> Answer {
     // A URL that can not be used is a mistake of the configuration and no failure of the call.
@@ -25,8 +33,12 @@ package final class SourceCalls {
     do {
       reply = try client.send(call)
     } catch let error as CallError {
-      if let advice = advice(error) {
-        throw CredentialsError("\(name) was refused (\(error.described)): \(advice)", .refused)
+      switch advice(error) {
+      case .refusal(let text)?: throw CredentialsError("\(name) was refused (\(error.described)): \(text)", .refused)
+      case .hint(let text)?:
+        let plain = CredentialsError(error, for: name)
+        throw CredentialsError("\(plain.message); \(text)", plain.kind, status: plain.status)
+      case nil: break
       }
       throw CredentialsError(error, for: name)
     }

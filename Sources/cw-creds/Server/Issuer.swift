@@ -7,6 +7,9 @@ final class Issuer {
   private let source: () throws -> AWSCredentials
   private var call: ThreadedCall<AWSCredentials>?
   private var kept: AWSCredentials?
+  /// Until then nobody is asked again, of the monotonic clock: clients ask often, and who fails is overloaded as a rule.
+  private var resumes = Int64.min
+  private static let pauseAfterFailure: Int64 = 1_000_000_000
 
   init(_ source: @escaping () throws -> AWSCredentials) { self.source = source }
 
@@ -14,14 +17,24 @@ final class Issuer {
   var descriptor: Int32? { call?.descriptor }
 
   /// Begins a call unless there is one.
-  func ask() throws { if call == nil { call = try ThreadedCall(source) } }
+  func ask() throws {
+    guard call == nil else { return }
+    let pause = resumes == .min ? 0 : max(resumes - Clock.monotonicNanoseconds(), 0)
+    call = try ThreadedCall { [source] in
+      usleep(UInt32(clamping: pause / 1000))
+      return try source()
+    }
+  }
 
   /// What came of the call, which is over.
   func take(now: Int64) -> Result<AWSCredentials, any Error>? {
     guard let call else { return nil }
     self.call = nil
     let outcome = Result { try call.result().get().checked(now: now) }
-    if case .success(let credentials) = outcome { kept = credentials }
+    switch outcome {
+    case .success(let credentials): kept = credentials
+    case .failure: resumes = Clock.monotonicNanoseconds() + Self.pauseAfterFailure
+    }
     return outcome
   }
 

@@ -19,10 +19,9 @@ import sys
 import threading
 import urllib.request
 
-import ministack
 from cloud import REGION, TOP, run
 from creds import write
-from expect import equal, expect, fail
+from expect import equal, expect
 
 STACK = "amazon-cloudwatch-publisher"
 PASSWORD = re.compile(r"[A-Za-z0-9!@#%^*()_=+-]{32}")
@@ -160,6 +159,11 @@ def administrator(cloud, kind="cognito", without=()):
 def as_device(cloud):
     """The environment of a machine that has nothing but its configuration file."""
     return {name: value for name, value in cloud.environment.items() if not re.match("AWS_(ACCESS|SECRET|PROFILE|SHARED|REGION)", name)}
+
+
+def on_device(cloud, *command):
+    """Runs a program on a machine that has nothing but its configuration file."""
+    return run("env", "-i", f"PATH={os.environ['PATH']}", *(f"{name}={value}" for name, value in as_device(cloud).items()), *command)
 
 
 def outputs(cloud, stack=STACK):

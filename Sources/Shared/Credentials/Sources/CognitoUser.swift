@@ -139,12 +139,12 @@ struct CognitoUser: CredentialsSource {
     try network.ask(call, region: poolRegion, for: name, advice: advice) { CognitoIdentityProvider.answer($0) }
   }
 
-  private func advice(_ error: CallError) -> String? {
+  private func advice(_ error: CallError) -> SourceCalls.Advice? {
     guard error.kind == .refused else { return nil }
     switch error.code {
     case "NotAuthorizedException" where error.detail.hasPrefix("Incorrect"), "UserNotFoundException":
-      return "look at \(settings.password.name), and whether the user pool has this user, which is named like the instance id"
-    case "ResourceNotFoundException": return "look at agent.authentication.appClientId and at the region of the user pool"
+      return .refusal("look at \(settings.password.name), and whether the user pool has this user, which is named like the instance id")
+    case "ResourceNotFoundException": return .refusal("look at agent.authentication.appClientId and at the region of the user pool")
     default: return nil
     }
   }

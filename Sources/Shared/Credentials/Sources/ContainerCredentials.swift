@@ -67,9 +67,9 @@ struct ContainerCredentials: CredentialsSource {
     let authorization = try Self.authorization(environment)
     var call = MetadataService.getContainerCredentials(endpoint, path: path, authorization: authorization)
     call.limits = (connecting: 2, all: 30)
-    let advice = { (error: CallError) in
+    let advice = { (error: CallError) -> SourceCalls.Advice? in
       error.kind == .accessDenied
-        ? "AWS_CONTAINER_AUTHORIZATION_TOKEN, or the file of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, is not its" : nil
+        ? .refusal("AWS_CONTAINER_AUTHORIZATION_TOKEN, or the file of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, is not its") : nil
     }
     return try network.ask(call, region: "", for: name, advice: advice) { MetadataService.credentials($0) }
   }

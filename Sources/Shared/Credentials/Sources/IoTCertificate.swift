@@ -31,16 +31,19 @@ struct IoTCertificate: CredentialsSource {
   }
 
   // The service says next to nothing ("Troubleshooting AWS IoT Core credential provider", AWS IoT Core Developer Guide).
-  private func advice(_ error: CallError) -> String? {
+  private func advice(_ error: CallError) -> SourceCalls.Advice? {
     switch error.kind {
     case .accessDenied:
-      "the certificate must be active, be attached to \(settings.thingName), and have a policy that allows"
-        + " iot:AssumeRoleWithCertificate for the role alias \(settings.roleAlias), whose role trusts credentials.iot.amazonaws.com"
+      .refusal(
+        "the certificate must be active, be attached to \(settings.thingName), and have a policy that allows"
+          + " iot:AssumeRoleWithCertificate for the role alias \(settings.roleAlias), whose role trusts credentials.iot.amazonaws.com")
     case .refused:
-      "there is no role alias \(settings.roleAlias), or agent.authentication.iotUrl is another endpoint than that of"
-        + " aws iot describe-endpoint --endpoint-type iot:CredentialProvider"
-    // TLS says that it does not like a certificate by an alert, which OpenSSL may have missed when it goes on to write.
-    case .network where [" alert ", "bad write retry"].contains(where: error.detail.contains): "AWS IoT does not know the certificate"
+      .refusal(
+        "there is no role alias \(settings.roleAlias), or agent.authentication.iotUrl is another endpoint than that of"
+          + " aws iot describe-endpoint --endpoint-type iot:CredentialProvider")
+    // TLS says by an alert that it does not like a certificate. Where the connection is closed at once, it may get lost.
+    case .network where error.detail.contains(" alert "): .refusal("AWS IoT does not know the certificate")
+    case .network where error.isBroken: .hint("or AWS IoT does not know the certificate")
     default: nil
     }
   }

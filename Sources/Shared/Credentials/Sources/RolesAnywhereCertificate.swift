@@ -33,13 +33,14 @@ struct RolesAnywhereCertificate: CredentialsSource {
     }
   }
 
-  private func advice(_ error: CallError) -> String? {
+  private func advice(_ error: CallError) -> SourceCalls.Advice? {
     switch error.kind {
     case .accessDenied:
-      "the certificate must be of the trust anchor's authority, the profile must have the role, and the role must trust"
-        + " rolesanywhere.amazonaws.com"
+      .refusal(
+        "the certificate must be of the trust anchor's authority, the profile must have the role, and the role must trust"
+          + " rolesanywhere.amazonaws.com")
     case .refused where error.code == "ResourceNotFoundException":
-      "look at trustAnchorArn and profileArn; both must be enabled, and in one region"
+      .refusal("look at trustAnchorArn and profileArn; both must be enabled, and in one region")
     default: nil
     }
   }

@@ -48,8 +48,8 @@ struct SSOCredentials: CredentialsSource {
   func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
     let token = try accessToken()
     let call = SSO.getRoleCredentials(accountId: accountId, roleName: roleName, accessToken: token)
-    let advice = { (error: CallError) in
-      error.kind == .accessDenied ? "the token has ended, or the permission set is not yours; run aws sso login" : nil
+    let advice = { (error: CallError) -> SourceCalls.Advice? in
+      error.kind == .accessDenied ? .refusal("the token has ended, or the permission set is not yours; run aws sso login") : nil
     }
     var credentials = try network.ask(call, region: region, for: name, advice: advice) { SSO.credentials($0) }
     credentials.accountId = accountId
