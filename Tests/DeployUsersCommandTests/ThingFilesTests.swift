@@ -39,7 +39,7 @@ import Unix
     #expect(throws: X509Error.self) { try files.keep("y-2", certificate: certificate) }
     #expect(try files.stored("y-2") == .key)
     chmod(files.folder.file("x-1", "key"), 0o644)
-    let error = #expect(throws: ConfigurationError.self) { try files.stored("x-1") }
+    let error = thrown(ConfigurationError.self) { _ = try files.stored("x-1") }
     let path = folder.file("x-1.key")
     #expect(error?.message == "\(path): holds a private key, and its mode 644 lets others at it; chmod 600 \(path)")
     try folder.overwrite("z-3.pem", "no certificate")
