@@ -57,7 +57,7 @@ final class FileContent: Content {
     identity = FileIdentity(status)
     guard isThere, status.st_mode & S_IFMT == S_IFREG else {
       let code = status.st_mode & S_IFMT == S_IFDIR ? EISDIR : ENOTSUP
-      close(descriptor)
+      // All is set, so that `deinit` closes it.
       throw SystemError("open \(path)", code: isThere ? code : EIO)
     }
   }
