@@ -98,7 +98,7 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "cw-fuzz",
       dependencies: [
-        "AWS", "Config", "Credentials", "CredsCommand", "Cryptography", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand",
+        "AWS", "Config", "Credentials", "CredsCommand", "Cryptography", "Entries", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand",
         "PutMetricsCommand",
         "Records",
         "Services", "State", "TailCommand", "TestSupport", "Unix",

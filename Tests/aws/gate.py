@@ -11,6 +11,7 @@ that the stand-in behind it verifies their signatures. Without --upstream it ans
 The calls of signing in (Cognito, which are not signed, and STS, which are forms) are written down and meet faults as well.
 
     POST /__faults [{"target": "PutLogEvents", "kind": "throttle", "times": 3, "skip": 1, "seconds": 2}, ...]
+                   "several": true spares requests with a single event
                    kind "answer" has "status" and "body" (text, or what becomes JSON): any answer that is wanted
     GET  /__state  {"requests": [...], "faults": [...]}
 
@@ -80,11 +81,13 @@ class Gate:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
-    def take_fault(self, target):
+    def take_fault(self, target, body):
         """The fault that this request meets, if any."""
         with self.lock:
             for fault in self.faults:
                 if fault.get("target", target) != target or fault.get("times", 1) == 0:
+                    continue
+                if fault.get("several") and body.count(b'"timestamp":') < 2:
                     continue
                 if fault.get("skip", 0) > 0:
                     fault["skip"] -= 1
@@ -206,7 +209,7 @@ class Connection(BaseHTTPRequestHandler):
         }
         with self.gate.lock:
             self.gate.requests.append(entry)
-        fault = self.gate.take_fault(target)
+        fault = self.gate.take_fault(target, body)
         if fault:
             entry["fault"] = fault["kind"]
             if self.play(fault, target, body, entry):

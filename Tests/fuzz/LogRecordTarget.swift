@@ -1,3 +1,4 @@
+internal import Entries
 internal import Records
 internal import TestSupport
 internal import Unix
