@@ -1,6 +1,6 @@
 # What the installers for Linux and for macOS share. Sourced; works with the bash 3.2 of macOS.
 # shellcheck shell=bash
-# shellcheck disable=SC2034 # used by those who source this
+# shellcheck disable=SC2034,SC2154 # used by, and set by, those who source this
 set -euo pipefail
 
 prefix=/opt/aws/amazon-cloudwatch-publisher
@@ -35,7 +35,8 @@ there is kept; without one, what is needed is asked for, or taken from:
   --user-pool-id ID        | the outputs of the stack that cw-deploy-users made
   --identity-pool-id ID    |
   --app-client-id ID      /
-  --password-file FILE    the password of this machine's user; - for the next line of standard input
+  --password-file FILE    the password of this machine's user; - for the next line of standard input; also gives another
+                          one to a configuration that has it in $password_file
   --instance-id ID        the name of that user, such as rpi-00000000abcdef01, if the template's command can not tell it
   --no-start              install only
   --uninstall [OPTION]... $uninstaller
@@ -81,7 +82,7 @@ prepare() {
   [ "$(id -u)" -eq 0 ] || fail 77 "needs root; try sudo $0"
   if ! "$built/cw-config" --version >/dev/null 2>&1; then
     [ -x "$built/cw-config" ] || fail 69 "there are no programs in $built; run make there first, or set CW_BIN_DIR"
-    lacking=$(ldd "$built/cw-config" 2>/dev/null | awk '/not found/ { print $1 }' | sort -u | tr '\n' ' ')
+    lacking=$(ldd "$built/cw-config" 2>/dev/null | awk '/not found/ { print $1 }' | sort -u | tr '\n' ' ') || true
     fail 69 "the programs do not run here${lacking:+; missing: ${lacking% }}${library_hint:+; $library_hint}"
   fi
   umask 077
@@ -96,10 +97,14 @@ prepare() {
     cp "$config" "$new_config"
     check_configuration "$config"
     say "Keeping the configuration $config"
-    rm "$new_config"
   else
     make_configuration
+    return
   fi
+  [ -z "$password_from" ] || [ "$("$built/cw-config" get agent.authentication.passwordFile -c "$new_config")" = "$password_file" ] ||
+    fail 64 "--password-file needs a configuration with agent.authentication.passwordFile $password_file; nothing was changed"
+  [ -z "$password_from" ] || ask_password
+  [ -n "$given_config" ] || rm "$new_config"
 }
 
 # A copy, because root may not read a password from what belongs to somebody else, and nothing may be changed yet.
@@ -191,7 +196,8 @@ fill_template() {
 
 # What the installation consists of; $1 is the group of root's own files.
 copy_programs() {
-  install -d -o root -g "$1" -m 755 "${prefix%/*}" "$prefix" "$prefix/bin" "$links"
+  (umask 022 && mkdir -p "$prefix" "$links")
+  install -d -o root -g "$1" -m 755 "$prefix" "$prefix/bin"
   install -o root -g "$1" -m 755 "$built/cw-toolbox" "$top/amazon-cloudwatch-publisher" "$prefix/bin"
   ln -sf "$prefix/bin/amazon-cloudwatch-publisher" "$links"
   for program in $programs; do
@@ -199,7 +205,7 @@ copy_programs() {
     ln -sf "$prefix/bin/$program" "$links"
   done
   for manual in "$top"/man/*.[158]; do
-    install -d -m 755 "$manuals" "$manuals/man${manual##*.}"
+    (umask 022 && mkdir -p "$manuals/man${manual##*.}")
     install -m 644 "$manual" "$manuals/man${manual##*.}"
   done
 }
