@@ -14,7 +14,7 @@ logs=/var/log/$name
 
 main() {
   parse_install_options "$@"
-  command -v systemctl >/dev/null || fail 69 "there is no systemd here; amazon-cloudwatch-publisher(8) says how to do without"
+  command -v systemctl >/dev/null || fail 69 "there is no systemd here; let what starts services here run amazon-cloudwatch-publisher"
   prepare
   if [ -e "$unit" ]; then systemctl stop "$name" || true; fi
   make_user
