@@ -255,6 +255,7 @@ remove_programs() {
   for manual in "$top"/man/*.[158]; do
     rm -f "$manuals/man${manual##*.}/${manual##*/}"
   done
+  rmdir "$manuals"/man[158] 2>/dev/null || true
 }
 
 uninstall_usage() {
