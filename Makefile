@@ -79,6 +79,10 @@ demo:
 container-test:
 	scripts/container-test
 
+## service-test: install the service on a bare Debian 13, booted in a container, and let it live there (needs root)
+service-test: build
+	scripts/service-test
+
 ## install: the programs and manuals, to $(DESTDIR)$(PREFIX)
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -96,4 +100,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test install clean help
+.PHONY: build deps test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test service-test install clean help

@@ -1,0 +1,85 @@
+"""A Debian machine of its own, booted with systemd in a container that shares this machine's network.
+
+    with Machine(tree) as machine:              # a copy of the tree, booted
+        machine.run("systemctl", "is-active", "ssh")
+        machine.reboot()
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+
+from cloud import TOP
+from expect import eventually, succeeded
+
+
+class Machine:
+    def __init__(self, tree, directory):
+        self.tree, self.root, self.log = tree, f"{directory}/root", f"{directory}/console"
+        self.nspawn = None
+
+    def __enter__(self):
+        subprocess.run(["cp", "-a", "--reflink=auto", self.tree, self.root], check=True)
+        self.boot()
+        return self
+
+    def __exit__(self, *exception):
+        self.stop()
+        if exception == (None, None, None):
+            shutil.rmtree(self.root)
+
+    def boot(self):
+        # systemd 256 and later boot on this machine's old cgroups only if told so.
+        environment = {**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"}
+        with open(self.log, "ab") as console:
+            self.nspawn = subprocess.Popen(
+                ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--console=pipe", "--resolv-conf=off",
+                 "--directory", self.root, f"--bind-ro={TOP}:/source"],
+                env=environment, stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True)
+        eventually(self.booted, f"the container is up; see {self.log}", 60)
+
+    def booted(self):
+        if self.nspawn.poll() is not None:
+            raise SystemExit(f"the container has ended; see {self.log}")
+        self.init = self.child()
+        return self.init and self.run("systemctl", "is-system-running").stdout.strip() in ("running", "degraded")
+
+    def child(self):
+        """The process that is number 1 in there."""
+        found = subprocess.run(["pgrep", "-P", str(self.nspawn.pid)], capture_output=True, text=True).stdout.split()
+        return found[0] if found else None
+
+    def run(self, *command, input="", environment={}, seconds=120):
+        """A command as root in there."""
+        words = [f"{name}={value}" for name, value in {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8", **environment}.items()]
+        return subprocess.run(
+            ["nsenter", "--target", self.init, "--mount", "--uts", "--ipc", "--pid", "--root", "--wd=/", "env", "-i", *words, *command],
+            input=input, capture_output=True, text=True, timeout=seconds)
+
+    def done(self, *command, **options):
+        """The same, and it must succeed; what it printed."""
+        result = self.run(*command, **options)
+        succeeded(result, f"`{' '.join(command)}`, which printed {result.stdout[-1500:]!r},")
+        return result.stdout.strip()
+
+    def reboot(self):
+        self.stop()
+        self.boot()
+
+    def cut_power(self):
+        """Everything in there is gone at once."""
+        os.kill(int(self.init), signal.SIGKILL)
+        self.nspawn.wait(30)
+        self.boot()
+
+    def stop(self):
+        if self.nspawn and self.nspawn.poll() is None:
+            # SIGRTMIN+4 is systemd's "power off".
+            if self.child():
+                os.kill(int(self.child()), signal.SIGRTMIN + 4)
+            try:
+                self.nspawn.wait(90)
+            except subprocess.TimeoutExpired:
+                self.nspawn.kill()
+                raise SystemExit(f"the container did not end; see {self.log}")

@@ -1,0 +1,310 @@
+# What the installers for Linux and for macOS share. Sourced; works with the bash 3.2 of macOS.
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # used by, and set by, those who source this
+set -euo pipefail
+
+prefix=/opt/aws/amazon-cloudwatch-publisher
+config=$prefix/etc/amazon-cloudwatch-publisher.json
+password_file=$prefix/etc/password
+links=/usr/local/bin
+manuals=/usr/local/share/man
+programs="cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-tail"
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+built=${CW_BIN_DIR:-$top/build/bin}
+invoked=${0##*/}
+
+say() { printf '%s\n' "$*"; }
+warn() { printf '%s: warning: %s\n' "$invoked" "$*" >&2; }
+fail() {
+  printf '%s: error: %s\n' "$invoked" "$2" >&2
+  exit "$1"
+}
+
+install_usage() {
+  cat <<END
+usage: $invoked [OPTION]...
+
+Installs the publisher for this machine and starts it; run again, it installs this version over the other and starts it
+anew. An installation of the Python program of the same name is taken over with its configuration. A configuration that is
+there is kept; without one, what is needed is asked for, or taken from:
+
+  --config FILE           this whole configuration; one that is there is moved aside
+  --template FILE         the example to fill in (configs/$template_name)
+  --region R              such as eu-central-1
+  --account-id N          \\
+  --user-pool-id ID        | the outputs of the stack that cw-deploy-users made
+  --identity-pool-id ID    |
+  --app-client-id ID      /
+  --password-file FILE    the password of this machine's user; - for the next line of standard input; also gives another
+                          one to a configuration that has it in $password_file
+  --instance-id ID        the name of that user, such as rpi-00000000abcdef01, if the template's command can not tell it
+  --no-start              install only
+  --uninstall [OPTION]... $uninstaller
+  --help                  print this, and exit
+
+Exit codes: 0 done, 64 usage, 69 something is missing here, 77 not root, 78 the configuration is refused, and nothing was
+touched.
+END
+}
+
+parse_install_options() {
+  given_config='' template=$top/configs/$template_name start=yes
+  region='' account_id='' user_pool_id='' identity_pool_id='' app_client_id='' password_from='' instance_id=''
+  if [ "${1:-}" = --uninstall ]; then
+    shift
+    exec "$top/installers/$uninstaller" "$@"
+  fi
+  while [ $# -gt 0 ]; do
+    case $1 in
+    --help) install_usage && exit 0 ;;
+    --no-start) start='' && shift && continue ;;
+    --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+    esac
+    [ $# -ge 2 ] || fail 64 "$1 is unknown, or its value is missing; see $invoked --help"
+    case $1 in
+    --config) given_config=$2 ;;
+    --template) template=$2 ;;
+    --region) region=$2 ;;
+    --account-id) account_id=$2 ;;
+    --user-pool-id) user_pool_id=$2 ;;
+    --identity-pool-id) identity_pool_id=$2 ;;
+    --app-client-id) app_client_id=$2 ;;
+    --password-file) password_from=$2 ;;
+    --instance-id) instance_id=$2 ;;
+    *) fail 64 "unknown option $1; see $invoked --help" ;;
+    esac
+    shift 2
+  done
+}
+
+# Everything that can be refused is refused here, before anything is touched.
+prepare() {
+  [ "$(id -u)" -eq 0 ] || fail 77 "needs root; try sudo $0"
+  if ! "$built/cw-config" --version >/dev/null 2>&1; then
+    [ -x "$built/cw-config" ] || fail 69 "there are no programs in $built; run make there first, or set CW_BIN_DIR"
+    lacking=$(ldd "$built/cw-config" 2>/dev/null | awk '/not found/ { print $1 }' | sort -u | tr '\n' ' ') || true
+    fail 69 "the programs do not run here${lacking:+; missing: ${lacking% }}${library_hint:+; $library_hint}"
+  fi
+  umask 077
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
+  new_config=$scratch/${config##*/} new_password=$scratch/password
+  if [ -n "$given_config" ]; then
+    [ -r "$given_config" ] || fail 78 "can not read $given_config"
+    cp "$given_config" "$new_config"
+    check_configuration "$given_config"
+  elif [ -e "$config" ]; then
+    cp "$config" "$new_config"
+    check_configuration "$config"
+    say "Keeping the configuration $config"
+  else
+    make_configuration
+    return
+  fi
+  [ -z "$password_from" ] || [ "$("$built/cw-config" get agent.authentication.passwordFile -c "$new_config")" = "$password_file" ] ||
+    fail 64 "--password-file needs a configuration with agent.authentication.passwordFile $password_file; nothing was changed"
+  [ -z "$password_from" ] || ask_password
+  [ -n "$given_config" ] || rm "$new_config"
+}
+
+# A copy, because root may not read a password from what belongs to somebody else, and nothing may be changed yet.
+check_configuration() {
+  (cd "$scratch" && "$built/cw-config" check -c "${config##*/}") || fail 78 "$1 is refused (see above); nothing was changed"
+}
+
+make_configuration() {
+  ask region "Region" --region
+  ask account_id "Account ID" --account-id
+  ask user_pool_id "User Pool ID" --user-pool-id
+  ask identity_pool_id "Identity Pool ID" --identity-pool-id
+  ask app_client_id "App Client ID" --app-client-id
+  ask_password
+  fill_template
+  # The user's name in Cognito: without it there is no signing in.
+  if ! found_id >/dev/null 2>&1; then
+    say "The command in $template does not find a serial number here. The instance id is this machine's line in systems.txt."
+    ask instance_id "Instance ID" --instance-id
+    fill_template
+  fi
+  check_configuration "$config"
+  # What was typed is what stands there, whatever characters are in it.
+  is_now agent.region "$region"
+  is_now agent.authentication.accountId "$account_id"
+  is_now agent.authentication.userPoolId "$user_pool_id"
+  is_now agent.authentication.identityPoolId "$identity_pool_id"
+  is_now agent.authentication.appClientId "$app_client_id"
+  is_now agent.authentication.passwordFile "$password_file"
+  [ -z "$instance_id" ] || [ "$(found_id)" = "$instance_id" ] ||
+    fail 78 "$instance_id is no instance id, such as rpi-00000000abcdef01; nothing was changed"
+}
+
+found_id() { env -u CW_INSTANCE_ID "$built/cw-config" instance-id -c "$new_config"; }
+
+is_now() {
+  [ "$("$built/cw-config" get "$1" -c "$new_config")" = "$2" ] ||
+    fail 78 "$template has no place for $1; fill it in by hand, and give it with --config; nothing was changed"
+}
+
+# ask VARIABLE PROMPT OPTION: unless an option has said it.
+ask() {
+  local answer
+  if [ -z "${!1}" ]; then
+    read -r -p "$2: " answer || [ -n "$answer" ] || fail 64 "standard input ended before $2; answer, or give $3 or --config"
+    printf -v "$1" '%s' "$answer"
+  fi
+  [ -n "${!1}" ] || fail 64 "$2 is empty; nothing was changed"
+  case ${!1} in *[[:cntrl:]]*) fail 64 "$2 has a control character in it; nothing was changed" ;; esac
+}
+
+# Into a file, by the shell itself: no other process sees it.
+ask_password() {
+  local password=''
+  case $password_from in
+  '' | -)
+    IFS= read -r -s -p "Password: " password || [ -n "$password" ] || fail 64 "standard input ended before Password; give --password-file"
+    [ ! -t 0 ] || say
+    ;;
+  *) IFS= read -r password <"$password_from" || [ -n "$password" ] || fail 64 "no password in $password_from" ;;
+  esac
+  [ -n "$password" ] || fail 64 "Password is empty; nothing was changed"
+  printf '%s\n' "$password" >"$new_password"
+}
+
+# The placeholders of the example are whole strings, and are replaced by whole strings, as JSON writes them. The values come
+# through the environment: they are no secrets, and awk would read escapes in its arguments.
+fill_template() {
+  [ -r "$template" ] || fail 64 "can not read the template $template"
+  REGION=$region ACCOUNT_ID=$account_id USER_POOL_ID=$user_pool_id IDENTITY_POOL_ID=$identity_pool_id \
+    APP_CLIENT_ID=$app_client_id PASSWORD_FILE=$password_file INSTANCE_ID=$instance_id awk '
+    function json(text) { gsub(/["\\]/, "\\\\&", text); return "\"" text "\"" }
+    function put(old, new,    at) {
+      at = index($0, old)
+      if (at) $0 = substr($0, 1, at - 1) new substr($0, at + length(old))
+    }
+    {
+      put("\"password\": \"PASSWORD\"", "\"passwordFile\": " json(ENVIRON["PASSWORD_FILE"]))
+      for (i = split("REGION ACCOUNT_ID USER_POOL_ID IDENTITY_POOL_ID APP_CLIENT_ID", names, " "); i; i--)
+        put("\"" names[i] "\"", json(ENVIRON[names[i]]))
+      id = ENVIRON["INSTANCE_ID"]
+      if (dash = index(id, "-")) {
+        if (match($0, /"prefix": "[^"]*"/)) put(substr($0, RSTART, RLENGTH), "\"prefix\": " json(substr(id, 1, dash - 1)))
+        if (match($0, /"command": "([^"\\]|\\.)*"/)) put(substr($0, RSTART, RLENGTH), "\"serial\": " json(substr(id, dash + 1)))
+      }
+      print
+    }' "$template" >"$new_config"
+}
+
+# What the installation consists of; $1 is the group of root's own files.
+copy_programs() {
+  (umask 022 && mkdir -p "$prefix" "$links")
+  install -d -o root -g "$1" -m 755 "$prefix" "$prefix/bin"
+  install -o root -g "$1" -m 755 "$built/cw-toolbox" "$top/amazon-cloudwatch-publisher" "$prefix/bin"
+  ln -sf "$prefix/bin/amazon-cloudwatch-publisher" "$links"
+  for program in $programs; do
+    ln -sf cw-toolbox "$prefix/bin/$program"
+    ln -sf "$prefix/bin/$program" "$links"
+  done
+  for manual in "$top"/man/*.[158]; do
+    (umask 022 && mkdir -p "$manuals/man${manual##*.}")
+    install -m 644 "$manual" "$manuals/man${manual##*.}"
+  done
+}
+
+# The configuration and the password, for the user and group $1.
+put_configuration() {
+  install -d -o root -g "$1" -m 750 "$prefix/etc"
+  if [ -e "$new_password" ]; then install -o "$1" -g "$1" -m 600 "$new_password" "$password_file"; fi
+  if [ -e "$new_config" ]; then
+    if [ -e "$config" ] && ! cmp -s "$new_config" "$config"; then set_aside "$config"; fi
+    install -m 600 "$new_config" "$config"
+  fi
+  # The service may read it and not write it, if there is no password in it: then it must be the reader's alone.
+  chown "root:$1" "$config" && chmod 640 "$config"
+  "$prefix/bin/cw-config" check -c "$config" >/dev/null 2>&1 || { chown "$1:$1" "$config" && chmod 600 "$config"; }
+  # Keys, certificates and passwords that lie beside it are for the service.
+  find "$prefix/etc" -type f ! -name "${config##*/}" -exec chown "$1:$1" {} + -exec chmod 600 {} +
+}
+
+# Moves a file of an older installation to a folder that is not in the way.
+set_aside() {
+  replaced=${replaced:-$prefix/replaced/$(date +%Y-%m-%d-%H%M%S)}
+  install -d -m 700 "$prefix/replaced" "$replaced"
+  mv "$1" "$replaced/"
+  say "Moved $1 to $replaced"
+}
+
+# A program of the Python kind, whose place ours takes.
+set_aside_python() {
+  if [ -f "$1" ] && head -n 1 "$1" | grep -q python; then set_aside "$1"; fi
+}
+
+# Makes the directory $1 a link to $2, and takes its files along.
+link_directory() {
+  if [ -d "$1" ] && [ ! -L "$1" ]; then
+    find "$1" -mindepth 1 -maxdepth 1 -exec mv -f {} "$2/" \;
+    rmdir "$1"
+  fi
+  ln -sfn "$2" "$1"
+}
+
+# The installed programs are links to what is in $prefix; others of these names stay.
+remove_programs() {
+  for program in $programs amazon-cloudwatch-publisher; do
+    case $(readlink "$links/$program") in "$prefix"/*) rm -f "$links/$program" ;; esac
+  done
+  for manual in "$top"/man/*.[158]; do
+    rm -f "$manuals/man${manual##*.}/${manual##*/}"
+  done
+  rmdir "$manuals"/man[158] 2>/dev/null || true
+}
+
+uninstall_usage() {
+  cat <<END
+usage: $invoked [--yes] [--keep-config]
+
+Stops the publisher and removes it from this machine: programs, service, user, state, logs. It asks first, and whether to keep
+the configuration, with the password; how far the logs were delivered is forgotten.
+
+  --yes          do not ask
+  --keep-config  keep $prefix/etc
+  --help         print this, and exit
+END
+}
+
+parse_uninstall_options() {
+  agreed='' keep_config=''
+  while [ $# -gt 0 ]; do
+    case $1 in
+    --yes) agreed=yes ;;
+    --keep-config) keep_config=yes ;;
+    --help) uninstall_usage && exit 0 ;;
+    *) fail 64 "unknown option $1; see $invoked --help" ;;
+    esac
+    shift
+  done
+  [ "$(id -u)" -eq 0 ] || fail 77 "needs root; try sudo $0"
+  if [ -z "$agreed" ]; then
+    confirmed "Are you sure you want to uninstall CloudWatch Publisher? (Y/N) " || fail 75 "cancelled; nothing was removed"
+    if [ -z "$keep_config" ] && confirmed "Keep the configuration and the password? (Y/N) "; then keep_config=yes; fi
+  fi
+}
+
+confirmed() {
+  local answer
+  while :; do
+    read -r -p "$1" answer || fail 64 "standard input ended; answer, or give --yes"
+    case $answer in [Yy] | [Yy][Ee][Ss]) return 0 ;; [Nn] | [Nn][Oo]) return 1 ;; esac
+  done
+}
+
+# Of the tree only the configuration stays, if it was asked for.
+remove_tree() {
+  if [ -n "$keep_config" ]; then
+    find "$prefix" -mindepth 1 -maxdepth 1 ! -name etc -exec rm -rf {} +
+    chown -R 0:0 "$prefix/etc"
+    say "Kept $prefix/etc"
+  else
+    rm -rf "$prefix"
+    rmdir "${prefix%/*}" 2>/dev/null || true
+  fi
+}
