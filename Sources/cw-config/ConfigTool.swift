@@ -22,8 +22,3 @@ extension CommonOptions {
     return try Configuration.load(path) { if verbose { Messages.warning($0) } }
   }
 }
-
-func writeOutput(_ text: String) throws {
-  var text = text
-  try text.withUTF8 { try Descriptor.writeAll(STDOUT_FILENO, UnsafeRawBufferPointer($0)) }
-}

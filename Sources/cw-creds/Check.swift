@@ -24,9 +24,8 @@ struct Check: ParsableCommand {
     if options.aws.dryRun { return try Plan(session, besides: ["sts GetCallerIdentity"]).print() }
     let identity = try Identity(session)
     if !quiet {
-      let text = ByteBuffer()
-      text.append(aligned(identity.lines + [("endpoint", try session.endpoint(of: STS.service).url)]))
-      try writeOutput(text)
+      let lines = identity.lines + [("endpoint", try session.endpoint(of: STS.service).url)]
+      try writeOutput(columns(lines.map { [$0.0, Messages.printable($0.1)] }))
     }
     try identity.complainOfClock()
   }

@@ -56,5 +56,3 @@ extension AWSCredentials {
     return self
   }
 }
-
-func writeOutput(_ text: ByteBuffer) throws { try Descriptor.writeAll(STDOUT_FILENO, text) }

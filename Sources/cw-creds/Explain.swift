@@ -27,21 +27,25 @@ struct Explain: ParsableCommand {
       let calls = needs?.calls.map { "\($0.call.service.signingName) \($0.call.operation)" } ?? []
       return try Plan(session, besides: ["sts GetCallerIdentity"] + calls).print()
     }
-    try writeText("places\n" + aligned(places(session), indent: "  "))
-    try writeText("network\n" + aligned(network(session), indent: "  "))
+    try writeOutput(section("places", places(session)))
+    try writeOutput(section("network", network(session)))
     let identity = try Identity(session)
-    try writeText("identity\n" + aligned(identity.lines.filter { $0.0 != "region" }, indent: "  "))
+    try writeOutput(section("identity", identity.lines.filter { $0.0 != "region" }))
     if let needs {
       let verdicts = try needs.tryAll(session)
-      try writeText("permissions\n" + aligned(verdicts.map { ($0.action, $0.text) }, indent: "  "))
+      try writeOutput(section("permissions", verdicts.map { ($0.action, $0.text) }))
       let missing = verdicts.filter(\.isDenied)
       if !missing.isEmpty {
-        try writeText("policy that is needed\n\(needs.policy(account: identity.caller.account))\n")
+        try writeOutput("policy that is needed\n\(needs.policy(account: identity.caller.account))\n")
         let actions = Set(missing.map(\.action)).sorted().joined(separator: ", ")
         throw ToolError(.noPermission, "\(actions) not allowed; paste the policy above into the role or user \(identity.caller.arn)")
       }
     }
     try identity.complainOfClock()
+  }
+
+  private func section(_ name: String, _ lines: [(String, String)]) -> String {
+    "\(name)\n" + columns(lines.map { ["  \($0.0)", Messages.printable($0.1)] })
   }
 
   /// Every place, and why it was passed over.
@@ -67,12 +71,6 @@ struct Explain: ParsableCommand {
     let trust = try session.clientOptions(retryPolicy: RetryPolicy(maximumAttempts: 1, repeatsUncertain: false)).caBundle
     lines.append(("trusts", trust.map { "the authorities in \($0)" } ?? "the authorities that this system trusts"))
     return lines
-  }
-
-  private func writeText(_ text: String) throws {
-    let buffer = ByteBuffer()
-    buffer.append(text)
-    try writeOutput(buffer)
   }
 }
 

@@ -58,12 +58,3 @@ struct Identity {
     ]
   }
 }
-
-/// `name  value` lines, aligned.
-func aligned(_ lines: [(String, String)], indent: String = "") -> String {
-  let width = lines.map(\.0.count).max() ?? 0
-  return lines.map { name, value in
-    let padding = String(repeating: " ", count: width - name.count + 2)
-    return "\(indent)\(name)\(padding)\(Messages.printable(value))\n"
-  }.joined()
-}

@@ -39,8 +39,7 @@ struct Serve: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
 
     let listener = try listen()
-    var random = SystemRandomNumberGenerator()
-    let token = AccessToken(using: &random)
+    let token = try AccessToken()
     let file = try write(token, at: tokenFile ?? standardTokenFile(listener.port, session.stateDirectory()))
     defer { file.remove() }
     let variables = [
@@ -53,9 +52,7 @@ struct Serve: ParsableCommand {
 
     var child: ChildProcess?
     if command.isEmpty {
-      let text = ByteBuffer()
-      text.append(variables.map { $0 + "\n" }.joined())
-      try writeOutput(text)
+      try writeOutput(variables.map { $0 + "\n" }.joined())
     } else {
       child = try ChildProcess(
         command, input: STDIN_FILENO, for: .user, environment: environmentEntries(without: Self.replacedVariables) + variables)

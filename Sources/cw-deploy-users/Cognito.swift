@@ -49,7 +49,6 @@ struct Cognito: ParsableCommand {
   }
 
   func run() throws {
-    signal(SIGPIPE, SIG_IGN)
     if !rotate.isEmpty { return try provision([], rotating: rotate) }
     if !disable.isEmpty { return try disableUsers() }
     if list { return try printUsers() }
@@ -137,10 +136,7 @@ struct Cognito: ParsableCommand {
     var shown = 0
     let outcome = provisioning.run(
       plan.steps,
-      wait: { milliseconds in
-        var none: [pollfd] = []
-        deployment.client.wait(&none, milliseconds: milliseconds)
-      },
+      wait: deployment.client.wait,
       progress: { outcome in
         guard outcome.ended > shown else { return }
         shown = outcome.ended

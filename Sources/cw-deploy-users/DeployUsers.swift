@@ -81,8 +81,3 @@ struct DeployOptions: ParsableArguments {
   /// A call that has been carried out may be repeated: all of these end in the same.
   static let retryPolicy = RetryPolicy(maximumAttempts: 8, repeatsUncertain: true)
 }
-
-func writeOutput(_ text: String) throws {
-  var text = text
-  try text.withUTF8 { try Descriptor.writeAll(STDOUT_FILENO, UnsafeRawBufferPointer($0)) }
-}

@@ -54,7 +54,7 @@ struct IoTThings: ParsableCommand {
       try files.folder.write(configuration(template, id, outputs, host: host), id)
     }
     let progress = progress(of: plan.steps.count, status)
-    let outcome = provisioning.run(plan.steps, wait: waiting(for: client), progress: progress)
+    let outcome = provisioning.run(plan.steps, wait: client.wait, progress: progress)
     status.clear()
     try conclude(plan, outcome, files.folder)
   }
@@ -115,7 +115,7 @@ struct IoTThings: ParsableCommand {
     _ systems: [String], _ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ client: Client, _ status: TerminalStatus
   ) throws -> ThingPlan {
     let things = try ThingRegistry(caller: client).certificates(
-      of: systems, wait: waiting(for: client), progress: { status.passing("looking at things: \($0) of \(systems.count)") })
+      of: systems, wait: client.wait, progress: { status.passing("looking at things: \($0) of \(systems.count)") })
     status.clear()
     let configures = options.template != nil
     let plan = ThingPlan(
@@ -141,13 +141,6 @@ struct IoTThings: ParsableCommand {
   }
 
   // MARK: - at work
-
-  private func waiting(for client: Client) -> (_ milliseconds: Int) -> Void {
-    { milliseconds in
-      var none: [pollfd] = []
-      client.wait(&none, milliseconds: milliseconds)
-    }
-  }
 
   private func progress(of all: Int, _ status: TerminalStatus) -> (_ done: Int) -> Void {
     let start = Clock.monotonicNanoseconds()

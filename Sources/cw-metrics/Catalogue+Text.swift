@@ -1,6 +1,7 @@
 internal import Figures
+internal import Tool
 
 extension Catalogue {
   /// One line each: name, unit, meaning.
-  static var text: String { Table.aligned(metrics.map { [$0.name, $0.unit.rawValue, $0.meaning] }) }
+  static var text: String { columns(metrics.map { [$0.name, $0.unit.rawValue, $0.meaning] }) }
 }

@@ -48,7 +48,7 @@ package struct Metrics: ParsableCommand {
 
   package func run() throws {
     if list {
-      return try Array(Catalogue.text.utf8).withUnsafeBytes { try Descriptor.writeAll(STDOUT_FILENO, $0) }
+      return try writeOutput(Catalogue.text)
     }
     let file = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
     let interval = try interval ?? file?.agent.checkedInterval()

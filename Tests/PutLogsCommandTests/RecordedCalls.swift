@@ -32,8 +32,7 @@ struct RecordedCalls {
   /// Ends the input: sends everything that is there and returns all calls so far.
   func finish() throws -> [Call] {
     shipper.sendAll()
-    var none: [pollfd] = []
-    while !shipper.isIdle { client.wait(&none, milliseconds: 0) }
+    while !shipper.isIdle { client.wait(milliseconds: 0) }
     return try TextFile.read(folder.file("calls")).split(separator: 0x0A).map { line in
       let json = try JSONValue(line)
       let request = json["request"]

@@ -71,11 +71,16 @@ package final class Client: Caller {
   package func send(_ call: Call) throws -> Reply {
     var outcome: Result<Reply, CallError>?
     start(call) { outcome = $0 }
-    var none: [pollfd] = []
     while true {
       if let outcome { return try outcome.get() }
-      wait(&none, milliseconds: 60_000)
+      wait(milliseconds: 60_000)
     }
+  }
+
+  /// Moves all calls on, and returns when one has ended, or when the time is over.
+  package func wait(milliseconds: Int) {
+    var none: [pollfd] = []
+    wait(&none, milliseconds: milliseconds)
   }
 
   /// Moves all calls on, and returns when one has ended, when a descriptor has something, or when the time is over.

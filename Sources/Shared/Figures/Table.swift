@@ -5,7 +5,7 @@ internal import Tool
 package enum Table {
   /// One line each, in aligned columns: name, value, unit, dimensions.
   package static func text(_ records: [MetricRecord]) -> String {
-    aligned(
+    columns(
       records.map { record in
         guard case .value(let value) = record.measurement else { return [record.name] }
         let (number, unit) = readable(value, unit: record.unit.flatMap(MetricUnit.init))
@@ -48,24 +48,5 @@ package enum Table {
   private static func decimal(_ value: Double) -> String {
     guard let tenths = Int64(exactly: (value * 10).rounded()) else { return value.description }
     return "\(tenths / 10).\(tenths.magnitude % 10)"
-  }
-
-  /// Cells in columns of equal width, a line for each row.
-  package static func aligned(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
-    var widths: [Int] = []
-    for row in rows {
-      for (column, cell) in row.enumerated() {
-        if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.count)
-      }
-    }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, cell in
-        let gap = String(repeating: " ", count: widths[column] - cell.count)
-        if rightAligned.contains(column) { return gap + cell }
-        return column == row.count - 1 ? cell : cell + gap
-      }
-      return cells.joined(separator: "  ") + "\n"
-    }.joined()
   }
 }

@@ -28,6 +28,8 @@ package final class Transport {
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let multi = curl_multi_init() else {
       throw SystemError("start libcurl", code: ENOMEM)
     }
+    // A connection that the other side has closed is an error of one exchange, and none of the whole program.
+    signal(SIGPIPE, SIG_IGN)
     self.options = options
     self.multi = multi
     certificateDirectory = options.caBundle == nil ? Self.hashedCertificateDirectory() : nil

@@ -12,7 +12,7 @@ package struct Session {
   private let configurationPath: String?
   private let state: String?
   private let environment: Environment
-  package let profile: SharedConfig.Section
+  private let profile: SharedConfig.Section
   private let shared: SharedConfig
 
   /// - Parameters:

@@ -137,8 +137,7 @@ struct StackDeployment {
       guard Clock.monotonicNanoseconds() - start < Self.patience else {
         throw ToolError(.tryAgain, "the stack \(name) is still in \(stack.status) after half an hour; run this again later")
       }
-      var none: [pollfd] = []
-      client.wait(&none, milliseconds: pause)
+      client.wait(milliseconds: pause)
       pause = min(pause * 3 / 2, 3000)
     }
   }

@@ -1,5 +1,6 @@
 internal import AWS
 internal import Services
+internal import Tool
 internal import Unix
 
 /// A user, as `--list` shows it.
@@ -44,16 +45,4 @@ struct UserRow: Equatable {
     let moments = [("created", created), ("lastSignIn", lastSignIn)].compactMap { name, value in value.map { ",\"\(name)\":\"\($0)\"" } }
     return "{\"id\":\"\(id)\",\"status\":\"\(status)\",\"enabled\":\(isEnabled)\(moments.joined())}"
   }
-}
-
-/// Rows whose cells stand below each other.
-func columns(_ rows: [[String]]) -> String {
-  let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in
-    rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
-  }
-  return rows.map { row in
-    zip(row, widths).enumerated().map { index, cell in
-      index == row.count - 1 ? cell.0 : cell.0 + String(repeating: " ", count: cell.1 - cell.0.count + 2)
-    }.joined() + "\n"
-  }.joined()
 }

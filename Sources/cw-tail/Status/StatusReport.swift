@@ -100,7 +100,7 @@ struct StatusReport {
     let state = "state: \(Messages.printable(path)), used by \(users.isEmpty ? "nobody" : users.joined(separator: " and "))\n\n"
     guard !sources.isEmpty else { return state + "nothing is delivered yet\n" }
     let header = ["SOURCE", "DELIVERED", "REFUSED", "GAPS", "UP TO", "BEHIND", "FOR", "REMARKS"]
-    return state + Table.aligned([header] + sources.map(Self.row), rightAligned: [1, 2, 3, 4, 5, 6])
+    return state + columns([header] + sources.map(Self.row), rightAligned: [1, 2, 3, 4, 5, 6])
   }
 
   private static func row(_ source: SourceStatus) -> [String] {

@@ -25,7 +25,7 @@ extension Tail {
       try output.write(configuration?.metrics.logStatus == .total ? report.totals(labels, now: now) : report.records(labels, now: now))
       try output.end()
     case .table:
-      try Array(report.table().utf8).withUnsafeBytes { try Descriptor.writeAll(STDOUT_FILENO, $0) }
+      try writeOutput(report.table())
     }
     let status = report.status(limit: Self.patience(configuration))
     if status != .done { throw ExitCode(status.rawValue) }

@@ -100,8 +100,7 @@ private final class Machine {
   init(_ source: Source = Source(), _ change: (inout CredentialServer.Limits) -> Void = { _ in }) throws {
     signal(SIGPIPE, SIG_IGN)
     self.source = source
-    var random = SeededGenerator(5)
-    token = AccessToken(using: &random)
+    token = AccessToken(Array(5..<37))
     var limits = CredentialServer.Limits()
     change(&limits)
     let listener = try LoopbackListener(port: 0)

@@ -13,10 +13,7 @@ import Unix
     HTTPRequest(method: method, target: target, host: host, authorization: token ?? Self.token.text, hasOrigin: origin, keepsAlive: true)
   }
 
-  private static let token: AccessToken = {
-    var random = SeededGenerator(1)
-    return AccessToken(using: &random)
-  }()
+  private static let token = AccessToken(Array(1..<33))
 
   private static let table: [(HTTPRequest, Int?)] = [
     (request(), nil), (request("HEAD"), nil), (request(host: nil), nil), (request(host: "localhost"), nil),

@@ -11,8 +11,7 @@ import Unix
 
   init() throws {
     folder = try TemporaryFolder()
-    var random = SeededGenerator(3)
-    token = AccessToken(using: &random)
+    token = AccessToken(Array(3..<35))
   }
 
   private func status(_ name: String = "token") -> stat? {
