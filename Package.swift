@@ -133,7 +133,7 @@ let package = Package(
     shared("Cryptography", ["COpenSSL", "Unix"]),
     shared("AWS", ["CExpat", "HTTP", "Cryptography", "Unix"]),
     shared("Services", ["AWS", "Cryptography", "Unix"]),
-    shared("Credentials", ["AWS", "Config", "Cryptography", "Records", "Services", "Unix"]),
+    shared("Credentials", ["AWS", "Config", "Cryptography", "Services", "Unix"]),
     shared("Delivery", ["AWS", "Tool", "Unix"]),
     shared("Session", ["AWS", "Config", "Credentials", "State", "Tool", "Unix", .argumentParser]),
   ] + programs.flatMap(\.targets) + [

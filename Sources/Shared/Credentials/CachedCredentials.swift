@@ -1,5 +1,5 @@
 package import AWS
-internal import Records
+internal import FoundationEssentials
 package import Unix
 
 /// An attempt to get credentials that failed.
@@ -34,179 +34,97 @@ package struct CachedCredentials: Equatable {
 // MARK: - as JSON
 
 extension CachedCredentials {
-  private static let version: Int64 = 1
   // Beyond it no number is a time, nor a count.
   private static let numbers: ClosedRange<Int64> = (-1 << 53)...(1 << 53)
 
   package func append(to buffer: ByteBuffer) {
-    let object = ObjectWriter(buffer)
-    object.add("version", Self.version)
-    object.add("identity", identity)
-    object.add("sequence", sequence)
-    object.add("minted", minted)
-    object.add("clockOffset", clockOffset)
-    if let credentials {
-      object.add("credentials") { inner in
-        inner.add("accessKeyId", credentials.accessKeyId)
-        inner.add("secretAccessKey", credentials.secretAccessKey)
-        inner.add("sessionToken", credentials.sessionToken)
-        inner.add("expiration", credentials.expiration)
-        inner.add("accountId", credentials.accountId)
-      }
-    }
-    object.add("memory") { inner in
-      for (key, value) in memory.sorted(by: { $0.key < $1.key }) { inner.add(key, value) }
-    }
-    if let failure {
-      object.add("failure") { inner in
-        inner.add("message", failure.error.message)
-        inner.add("status", Int64(failure.error.status.rawValue))
-        inner.add("kind", failure.error.kind.rawValue)
-        inner.add("time", failure.time)
-        inner.add("refusals", Int64(failure.refusals))
-        inner.add("inputs", failure.inputs)
-      }
-    }
-    object.close()
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    // Texts and whole numbers always encode.
+    buffer.append(Array((try? encoder.encode(self)) ?? Data()))
     buffer.append("\n")
   }
 
   /// Nil if the bytes are not whole, not of this identity, or not what a version like this one writes.
   package init?(_ json: UnsafeRawBufferPointer, identity: String) {
-    guard let object = FlatObject(json), object.integer("version") == Self.version, object.text("identity") == identity,
-      let sequence = object.integer("sequence"), sequence >= 0, sequence < Self.numbers.upperBound,
-      let minted = object.integer("minted"), let memory = object.object("memory")?.allTexts
+    guard let kept = try? JSONDecoder().decode(Self.self, from: Data(json)), kept.identity == identity else { return nil }
+    let refusals = kept.failure?.refusals ?? 0
+    let numbers = [kept.sequence, kept.minted, kept.clockOffset ?? 0, kept.credentials?.expiration ?? 0, kept.failure?.time ?? 0]
+    guard numbers.allSatisfy(Self.numbers.contains), (0..<Self.numbers.upperBound).contains(kept.sequence),
+      (0...Int(Int32.max)).contains(refusals), kept.credentials?.areWellFormed ?? true
     else { return nil }
-    self.init(identity: identity)
-    self.sequence = sequence
-    self.minted = minted
-    self.memory = memory
-    if object.has("clockOffset") {
-      guard let offset = object.integer("clockOffset") else { return nil }
-      clockOffset = offset
-    }
-    if object.has("credentials") {
-      guard let inner = object.object("credentials"), let credentials = Self.credentials(inner) else { return nil }
-      self.credentials = credentials
-    }
-    if object.has("failure") {
-      guard let inner = object.object("failure"), let failure = Self.failure(inner) else { return nil }
-      self.failure = failure
-    }
-    guard [sequence, minted, clockOffset ?? 0, credentials?.expiration ?? 0, failure?.time ?? 0].allSatisfy(Self.numbers.contains)
-    else { return nil }
-  }
-
-  private static func credentials(_ object: FlatObject) -> AWSCredentials? {
-    guard let key = object.text("accessKeyId"), let secret = object.text("secretAccessKey"),
-      object.isTextOrAbsent("sessionToken"), object.isTextOrAbsent("accountId"),
-      !object.has("expiration") || object.integer("expiration") != nil
-    else { return nil }
-    let credentials = AWSCredentials(
-      accessKeyId: key, secretAccessKey: secret, sessionToken: object.text("sessionToken"), expiration: object.integer("expiration"),
-      accountId: object.text("accountId"))
-    return credentials.areWellFormed ? credentials : nil
-  }
-
-  private static func failure(_ object: FlatObject) -> FailedAttempt? {
-    guard let message = object.text("message"), let kind = object.text("kind").flatMap(CredentialsError.Kind.init),
-      let status = object.integer("status"), let time = object.integer("time"),
-      let refusals = object.integer("refusals"), (0...Int64(Int32.max)).contains(refusals), let inputs = object.text("inputs")
-    else { return nil }
-    let known = ExitStatus(rawValue: Int32(clamping: status)).flatMap { $0 == .done ? nil : $0 }
-    let error = CredentialsError(message, kind, status: known)
-    return FailedAttempt(error: error, time: time, refusals: Int(refusals), inputs: inputs)
+    self = kept
   }
 }
 
-/// Members of an object, one after the other; those without a value are left out.
-private struct ObjectWriter {
-  private let buffer: ByteBuffer
+extension CachedCredentials: Codable {
+  private static let version = 1
 
-  init(_ buffer: ByteBuffer) {
-    self.buffer = buffer
-    buffer.append("{")
+  private enum Key: String, CodingKey { case version, identity, sequence, credentials, minted, clockOffset, memory, failure }
+  // Written here, and not by `AWSCredentials` itself, which nobody else shall write anywhere.
+  private enum CredentialsKey: String, CodingKey { case accessKeyId, secretAccessKey, sessionToken, expiration, accountId }
+  private enum FailureKey: String, CodingKey { case message, status, kind, time, refusals, inputs }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: Key.self)
+    guard try members.decode(Int.self, forKey: .version) == Self.version else {
+      throw DecodingError.dataCorruptedError(forKey: .version, in: members, debugDescription: "another version")
+    }
+    self.init(identity: try members.decode(String.self, forKey: .identity))
+    sequence = try members.decode(Int64.self, forKey: .sequence)
+    minted = try members.decode(Int64.self, forKey: .minted)
+    clockOffset = try members.present(.clockOffset)
+    memory = try members.decode([String: String].self, forKey: .memory)
+    if members.contains(.credentials) {
+      let inner = try members.nestedContainer(keyedBy: CredentialsKey.self, forKey: .credentials)
+      credentials = AWSCredentials(
+        accessKeyId: try inner.decode(String.self, forKey: .accessKeyId),
+        secretAccessKey: try inner.decode(String.self, forKey: .secretAccessKey), sessionToken: try inner.present(.sessionToken),
+        expiration: try inner.present(.expiration), accountId: try inner.present(.accountId))
+    }
+    if members.contains(.failure) {
+      let inner = try members.nestedContainer(keyedBy: FailureKey.self, forKey: .failure)
+      guard let kind = CredentialsError.Kind(rawValue: try inner.decode(String.self, forKey: .kind)) else {
+        throw DecodingError.dataCorruptedError(forKey: .kind, in: inner, debugDescription: "another kind")
+      }
+      // A failure never makes a program end as if all were well.
+      let status = ExitStatus(rawValue: try inner.decode(Int32.self, forKey: .status)).flatMap { $0 == .done ? nil : $0 }
+      failure = FailedAttempt(
+        error: CredentialsError(try inner.decode(String.self, forKey: .message), kind, status: status),
+        time: try inner.decode(Int64.self, forKey: .time), refusals: try inner.decode(Int.self, forKey: .refusals),
+        inputs: try inner.decode(String.self, forKey: .inputs))
+    }
   }
 
-  func add(_ key: String, _ value: String?) {
-    guard let value else { return }
-    begin(key)
-    JSONText.append(string: value, to: buffer)
-  }
-
-  func add(_ key: String, _ value: Int64?) {
-    guard let value else { return }
-    begin(key)
-    buffer.append(decimal: value)
-  }
-
-  func add(_ key: String, _ members: (ObjectWriter) -> Void) {
-    begin(key)
-    let inner = ObjectWriter(buffer)
-    members(inner)
-    inner.close()
-  }
-
-  func close() { buffer.append("}") }
-
-  private func begin(_ key: String) {
-    if buffer.bytes.last != UInt8(ascii: "{") { buffer.append(",") }
-    JSONText.append(string: key, to: buffer)
-    buffer.append(":")
+  package func encode(to encoder: any Encoder) throws {
+    var members = encoder.container(keyedBy: Key.self)
+    try members.encode(Self.version, forKey: .version)
+    try members.encode(identity, forKey: .identity)
+    try members.encode(sequence, forKey: .sequence)
+    try members.encode(minted, forKey: .minted)
+    try members.encodeIfPresent(clockOffset, forKey: .clockOffset)
+    try members.encode(memory, forKey: .memory)
+    if let credentials {
+      var inner = members.nestedContainer(keyedBy: CredentialsKey.self, forKey: .credentials)
+      try inner.encode(credentials.accessKeyId, forKey: .accessKeyId)
+      try inner.encode(credentials.secretAccessKey, forKey: .secretAccessKey)
+      try inner.encodeIfPresent(credentials.sessionToken, forKey: .sessionToken)
+      try inner.encodeIfPresent(credentials.expiration, forKey: .expiration)
+      try inner.encodeIfPresent(credentials.accountId, forKey: .accountId)
+    }
+    if let failure {
+      var inner = members.nestedContainer(keyedBy: FailureKey.self, forKey: .failure)
+      try inner.encode(failure.error.message, forKey: .message)
+      try inner.encode(failure.error.status.rawValue, forKey: .status)
+      try inner.encode(failure.error.kind.rawValue, forKey: .kind)
+      try inner.encode(failure.time, forKey: .time)
+      try inner.encode(failure.refusals, forKey: .refusals)
+      try inner.encode(failure.inputs, forKey: .inputs)
+    }
   }
 }
 
-/// The members of one whole object by name; of two with one name the last.
-private struct FlatObject {
-  private enum Value {
-    case text(String)
-    case integer(Int64)
-    case object(UnsafeRawBufferPointer)
-    case other
-  }
-  private var members: [String: Value] = [:]
-
-  init?(_ json: UnsafeRawBufferPointer) {
-    guard var scanner = ObjectScanner(json) else { return nil }
-    while let key = scanner.nextKey() {
-      guard let value = Self.value(&scanner) else { return nil }
-      members[Self.unescaped(key)] = value
-    }
-    guard scanner.isComplete else { return nil }
-  }
-
-  private static func value(_ scanner: inout ObjectScanner) -> Value? {
-    switch scanner.nextByte ?? 0 {
-    case UInt8(ascii: "\""): return scanner.string().map { .text(unescaped($0.bytes)) }
-    case UInt8(ascii: "{"): return scanner.object().map { .object($0) }
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return scanner.integer().map { .integer($0) }
-    default: return scanner.skipValue() ? .other : nil
-    }
-  }
-
-  private static func unescaped(_ bytes: UnsafeRawBufferPointer) -> String {
-    let buffer = ByteBuffer()
-    JSONText.appendUnescaped(bytes, to: buffer)
-    return buffer.text
-  }
-
-  func has(_ key: String) -> Bool { members[key] != nil }
-
-  func text(_ key: String) -> String? { if case .text(let value) = members[key] { value } else { nil } }
-
-  func isTextOrAbsent(_ key: String) -> Bool { !has(key) || text(key) != nil }
-
-  func integer(_ key: String) -> Int64? { if case .integer(let value) = members[key] { value } else { nil } }
-
-  func object(_ key: String) -> FlatObject? { if case .object(let value) = members[key] { FlatObject(value) } else { nil } }
-
-  /// All members, if all are strings.
-  var allTexts: [String: String]? {
-    var texts: [String: String] = [:]
-    for (key, value) in members {
-      guard case .text(let text) = value else { return nil }
-      texts[key] = text
-    }
-    return texts
-  }
+extension KeyedDecodingContainer {
+  /// Nil only if there is no such member: `null` is none of ours.
+  fileprivate func present<Value: Decodable>(_ key: Key) throws -> Value? { contains(key) ? try decode(Value.self, forKey: key) : nil }
 }
