@@ -68,7 +68,7 @@ let tests: [Target] = [
   test("Config", ["Records", "Unix"]),
   test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
   test("Credentials", ["AWS", "Config", "Cryptography", "TestSupport", "Unix"]),
-  test("CredsCommand", ["AWS", "Credentials", "Session", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
+  test("CredsCommand", ["AWS", "Config", "Credentials", "Services", "Session", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Cryptography", ["COpenSSL", "TestSupport", "Unix"]),
   test(
     "DeployUsersCommand",

@@ -11,7 +11,16 @@ final class Issuer {
   private var resumes = Int64.min
   private static let pauseAfterFailure: Int64 = 1_000_000_000
 
-  init(_ source: @escaping () throws -> AWSCredentials) { self.source = source }
+  private let rest: (_ nanoseconds: Int64) -> Void
+
+  /// - Parameter rest: waits before the source is asked once more after a failure.
+  init(
+    _ source: @escaping () throws -> AWSCredentials,
+    rest: @escaping (_ nanoseconds: Int64) -> Void = { usleep(UInt32(clamping: $0 / 1000)) }
+  ) {
+    self.source = source
+    self.rest = rest
+  }
 
   /// Readable when the call is over; nil while there is none.
   var descriptor: Int32? { call?.descriptor }
@@ -19,9 +28,9 @@ final class Issuer {
   /// Begins a call unless there is one.
   func ask() throws {
     guard call == nil else { return }
-    let pause = resumes == .min ? 0 : max(resumes - Clock.monotonicNanoseconds(), 0)
-    call = try ThreadedCall { [source] in
-      usleep(UInt32(clamping: pause / 1000))
+    let pause = resumes == .min ? 0 : resumes - Clock.monotonicNanoseconds()
+    call = try ThreadedCall { [source, rest] in
+      if pause > 0 { rest(pause) }
       return try source()
     }
   }
@@ -32,7 +41,7 @@ final class Issuer {
     self.call = nil
     let outcome = Result { try call.result().get().checked(now: now) }
     switch outcome {
-    case .success(let credentials): kept = credentials
+    case .success(let credentials): (kept, resumes) = (credentials, .min)
     case .failure: resumes = Clock.monotonicNanoseconds() + Self.pauseAfterFailure
     }
     return outcome
