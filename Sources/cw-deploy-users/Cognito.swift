@@ -168,24 +168,12 @@ struct Cognito: ParsableCommand {
     return unknown
   }
 
-  private func conclude(_ plan: Plan, _ outcome: Provisioning.Outcome, unknown: Int) throws {
-    for (id, reason) in outcome.refused { Messages.error("\(id): \(reason)") }
+  private func conclude(_ plan: Plan, _ outcome: Outcome, unknown: Int) throws {
     if unknown > 0 {
       Messages.warning(
         "no configuration is made for \(unknown) whose passwords are not in \(output); --rotate gives them new ones")
     }
-    let left = plan.steps.count - outcome.ended
-    if let failure = outcome.failure {
-      let reason = (failure as? CallError)?.namingAction(of: CognitoIdentityProvider.service) ?? failure
-      // What waiting mends; else a person has to act first.
-      let isTransient = (failure as? CallError)?.isTransient ?? false
-      throw ToolError(
-        isTransient ? .tryAgain : reason.status, "\(reason.message); \(left) of \(plan.steps.count) users are left, run this again for them"
-      )
-    }
-    if !outcome.refused.isEmpty {
-      throw ToolError(.dataRefused, "\(outcome.refused.count) of \(users(plan.steps.count)) refused; all others are ready")
-    }
+    try outcome.conclude(plan.steps.count, "users")
     if options.verbose || Descriptor.isTerminal(STDERR_FILENO) {
       let what = rotate.isEmpty ? "ready" : "rotated"
       let complete = rotate.isEmpty ? ", \(plan.complete.count + outcome.complete) were complete" : ""

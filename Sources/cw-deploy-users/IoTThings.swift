@@ -149,19 +149,8 @@ struct IoTThings: ParsableCommand {
     }
   }
 
-  private func conclude(_ plan: ThingPlan, _ outcome: ThingProvisioning.Outcome, _ folder: DeviceFolder) throws {
-    for (id, reason) in outcome.refused { Messages.error("\(id): \(reason)") }
-    if let failure = outcome.failure {
-      let left = plan.steps.count - outcome.ended
-      // What waiting mends; else a person has to act first.
-      let isTransient = (failure as? CallError)?.isTransient ?? false
-      throw ToolError(
-        isTransient ? .tryAgain : failure.status,
-        "\(failure.message); \(left) of \(plan.steps.count) things are left, run this again for them")
-    }
-    if !outcome.refused.isEmpty {
-      throw ToolError(.dataRefused, "\(outcome.refused.count) of \(plan.steps.count) things were refused; all others are ready")
-    }
+  private func conclude(_ plan: ThingPlan, _ outcome: Outcome, _ folder: DeviceFolder) throws {
+    try outcome.conclude(plan.steps.count, "things")
     if options.verbose || Descriptor.isTerminal(STDERR_FILENO) {
       let files = outcome.done > 0 ? "; their keys and certificates are in \(folder.path)" : ""
       Messages.info("\(outcome.done) things ready, \(plan.complete.count) were complete\(files)")

@@ -16,7 +16,7 @@ import Unix
   private func run(
     _ pool: SimulatedPool, _ systems: [String], rotating: [String] = [], pace: Pace = Pace(usersPerSecond: 20),
     handOver: @escaping (String, Secret) throws -> Void = { _, _ in }
-  ) throws -> Provisioning.Outcome {
+  ) throws -> Outcome {
     let file = try PasswordFile.open(path, .text)
     let plan = Plan(systems: systems, rotating: rotating, users: pool.statuses, recorded: file.ids)
     var random = SystemRandomNumberGenerator()

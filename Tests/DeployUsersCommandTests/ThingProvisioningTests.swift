@@ -29,7 +29,7 @@ import Unix
   }
 
   /// One run of the program, from the plan to its end.
-  private func run(_ iot: SimulatedIoT, _ systems: [String]) throws -> ThingProvisioning.Outcome {
+  private func run(_ iot: SimulatedIoT, _ systems: [String]) throws -> Outcome {
     let steps = try plan(iot, systems).steps
     let provisioning = ThingProvisioning(iot, files: files, policy: "P", arn: SimulatedIoT.arn) { id in
       guard iot.event() else { throw Died() }

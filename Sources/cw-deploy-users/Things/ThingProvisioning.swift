@@ -6,18 +6,6 @@ internal import Unix
 
 /// Carries a plan of things out, and may die at any moment: the next run's plan goes on from what IoT and the files hold.
 final class ThingProvisioning {
-  /// What came of it.
-  struct Outcome {
-    /// Things whose certificate signs in now.
-    var done = 0
-    /// Systems that the service will not take as they are, and why.
-    var refused: [(id: String, reason: String)] = []
-    /// Why not all were begun; nil: they were.
-    var failure: (any Failure)?
-
-    var ended: Int { done + refused.count }
-  }
-
   private let caller: any Caller
   private let files: ThingFiles
   private let policy: String
@@ -29,9 +17,6 @@ final class ThingProvisioning {
   /// IoT takes 15 CreateCertificateFromCsr and 15 AttachPolicy a second from an account and region ("AWS IoT Core endpoints and
   /// quotas"); this leaves room for others.
   static let perSecond = 10
-
-  /// Where so many are refused, the reason is not in them.
-  private static let tolerableRefusals = 20
 
   /// - Parameters:
   ///   - policy: what every certificate gets attached.
@@ -139,16 +124,8 @@ final class ThingProvisioning {
 
     private func fail(_ error: any Error) {
       provisioning.underWay -= 1
-      var failure = error as? any Failure ?? ToolError(.unavailable, "\(error)")
-      if let error = error as? CallError {
-        if error.kind == .refused {
-          let isUnknown = error.code == "ResourceNotFoundException" && wasStored
-          provisioning.outcome.refused.append((id, isUnknown ? "\(error.message); \(advice)" : error.message))
-          guard provisioning.outcome.refused.count >= ThingProvisioning.tolerableRefusals else { return }
-        }
-        failure = error.namingAction(of: IoT.service)
-      }
-      if provisioning.outcome.failure == nil { provisioning.outcome.failure = failure }
+      let isUnknown = wasStored && (error as? CallError)?.code == "ResourceNotFoundException"
+      provisioning.outcome.fail(id, error, of: IoT.service, advice: isUnknown ? advice : nil)
     }
 
     private var advice: String {

@@ -8,20 +8,6 @@ internal import Unix
 ///
 /// May die at any moment; the next run's plan goes on from what Cognito and the file hold.
 final class Provisioning {
-  /// What came of it.
-  struct Outcome {
-    /// Users who now have the recorded password.
-    var done = 0
-    /// Users who turned out to be complete already.
-    var complete = 0
-    /// Users whom the service will not take as they are, and why.
-    var refused: [(id: String, reason: String)] = []
-    /// Why not all were begun; nil: they were.
-    var failure: (any Failure)?
-
-    var ended: Int { done + complete + refused.count }
-  }
-
   private let caller: any Caller
   private let pool: String
   private let file: PasswordFile
@@ -31,9 +17,6 @@ final class Provisioning {
   private let now: () -> Int64
   private var underWay = 0
   private(set) var outcome = Outcome()
-
-  /// Where so many are refused, the reason is in the pool and not in the users.
-  private static let tolerableRefusals = 20
 
   /// - Parameters:
   ///   - handOver: makes what the machine is to get, before the password is set.
@@ -87,7 +70,7 @@ final class Provisioning {
       case .set: try set(recorded(id), of: id, isPermanent: true, rest)
       }
     } catch {
-      end(id, error as? any Failure ?? ToolError(.cannotWrite, "\(error)"))
+      end(id, error)
     }
   }
 
@@ -125,12 +108,8 @@ final class Provisioning {
     }
   }
 
-  private func end(_ id: String, _ error: any Failure) {
+  private func end(_ id: String, _ error: any Error) {
     underWay -= 1
-    if let error = error as? CallError, error.kind == .refused {
-      outcome.refused.append((id, error.message))
-      guard outcome.refused.count >= Self.tolerableRefusals else { return }
-    }
-    if outcome.failure == nil { outcome.failure = error }
+    outcome.fail(id, error, of: CognitoIdentityProvider.service)
   }
 }
