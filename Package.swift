@@ -31,7 +31,7 @@ let programs = [
   Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
   Program(
     name: "cw-creds", library: "CredsCommand",
-    dependencies: ["AWS", "Config", "Credentials", "Entries", "Records", "Services", "Session", "State", "Unix"]),
+    dependencies: ["AWS", "Config", "Credentials", "Cryptography", "Entries", "Records", "Services", "Session", "State", "Unix"]),
   Program(
     name: "cw-deploy-users", library: "DeployUsersCommand",
     dependencies: ["AWS", "Config", "Cryptography", "Records", "Services", "Session", "Unix"],
