@@ -101,8 +101,9 @@ class Cloud:
         return self.record("metrics.jsonl")
 
     def record(self, name):
+        """What the gate has written so far; of a line that it is just writing there may be a part, which does not count yet."""
         with open(os.path.join(self.directory, name), encoding="utf-8") as file:
-            return [json.loads(line) for line in file]
+            return [json.loads(line) for line in file if line.endswith("\n")]
 
     def client(self, service):
         """A boto3 client that may read everything, past the gate."""
