@@ -1,9 +1,12 @@
 # Needs GNU make. `make help` says what there is.
+VERSION = $(shell sed -n 's/.*toolkitVersion = "\(.*\)"/\1/p' Sources/Shared/Tool/Version.swift)
 PREFIX = /usr/local
 PROGRAMS = cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-tail
 # On macOS the Swift library is a part of the system.
-STATIC = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
-MANUALS = $(wildcard man/*.[158])
+STATIC = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib $(LINKER))
+# A twentieth of the program are places that the loader moves; packed, which glibc knows since 2.36, they take nearly nothing.
+LINKER = $(if $(filter true,$(shell printf '%s\n' 'glibc 2.36' "$$(getconf GNU_LIBC_VERSION)" | sort -CV && echo true)), \
+  -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs)
 
 ## build: the programs, in build/bin (default)
 build:
@@ -83,14 +86,17 @@ container-test:
 service-test: build
 	scripts/service-test
 
-## install: the programs and manuals, to $(DESTDIR)$(PREFIX)
+## install: the programs, manuals and examples, to $(DESTDIR)$(PREFIX)
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 build/bin/cw-toolbox amazon-cloudwatch-publisher $(DESTDIR)$(PREFIX)/bin
-	for program in $(PROGRAMS); do ln -sf cw-toolbox $(DESTDIR)$(PREFIX)/bin/$$program; done
-	for manual in $(MANUALS); do \
-	  install -d $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.} && \
-	  install -m 644 $$manual $(DESTDIR)$(PREFIX)/share/man/man$${manual##*.} || exit 1; done
+	DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) installers/install-files
+
+## deb: the Debian package, build/*.deb
+deb: build
+	scripts/deb $(VERSION)
+
+## tarball: the programs with everything else that belongs to them, build/*.tar.gz
+tarball: build
+	scripts/tarball $(VERSION)
 
 ## clean: remove everything that was built
 clean:
@@ -100,4 +106,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test service-test install clean help
+.PHONY: build deps test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test service-test install deb tarball clean help

@@ -1,16 +1,15 @@
 # What the installers for Linux and for macOS share. Sourced; works with the bash 3.2 of macOS.
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154 # used by, and set by, those who source this
+# shellcheck source=installers/service.sh disable=SC2034,SC2154 # used by, and set by, those who source this
 set -euo pipefail
 
-prefix=/opt/aws/amazon-cloudwatch-publisher
+. "$(dirname "${BASH_SOURCE[0]}")/service.sh"
 config=$prefix/etc/amazon-cloudwatch-publisher.json
 password_file=$prefix/etc/password
-links=/usr/local/bin
-manuals=/usr/local/share/man
-programs="cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-tail"
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-built=${CW_BIN_DIR:-$top/build/bin}
+# An unpacked tarball, or a checkout in which make has run.
+if [ -d "$top/bin" ]; then built=$top/bin; else built=$top/build/bin; fi
+built=${CW_BIN_DIR:-$built}
 invoked=${0##*/}
 
 say() { printf '%s\n' "$*"; }
@@ -194,25 +193,14 @@ fill_template() {
     }' "$template" >"$new_config"
 }
 
-# What the installation consists of; $1 is the group of root's own files.
-copy_programs() {
-  (umask 022 && mkdir -p "$prefix" "$links")
-  install -d -o root -g "$1" -m 755 "$prefix" "$prefix/bin"
-  install -o root -g "$1" -m 755 "$built/cw-toolbox" "$top/amazon-cloudwatch-publisher" "$prefix/bin"
-  ln -sf "$prefix/bin/amazon-cloudwatch-publisher" "$links"
-  for program in $programs; do
-    ln -sf cw-toolbox "$prefix/bin/$program"
-    ln -sf "$prefix/bin/$program" "$links"
-  done
-  for manual in "$top"/man/*.[158]; do
-    (umask 022 && mkdir -p "$manuals/man${manual##*.}")
-    install -m 644 "$manual" "$manuals/man${manual##*.}"
-  done
+# files install|remove: in their own tree, which was the service's with the Python program; with links where they are looked for.
+files() {
+  if [ "$1" = install ]; then install -d -o 0 -g 0 -m 755 "$prefix" "$prefix/bin"; fi
+  DESTDIR='' BINDIR=$prefix/bin DATADIR=/usr/local/share LINKDIR=/usr/local/bin "$top/installers/install-files" "$1"
 }
 
 # The configuration and the password, for the user and group $1.
 put_configuration() {
-  install -d -o root -g "$1" -m 750 "$prefix/etc"
   if [ -e "$new_password" ]; then install -o "$1" -g "$1" -m 600 "$new_password" "$password_file"; fi
   if [ -e "$new_config" ]; then
     if [ -e "$config" ] && ! cmp -s "$new_config" "$config"; then set_aside "$config"; fi
@@ -225,37 +213,9 @@ put_configuration() {
   find "$prefix/etc" -type f ! -name "${config##*/}" -exec chown "$1:$1" {} + -exec chmod 600 {} +
 }
 
-# Moves a file of an older installation to a folder that is not in the way.
-set_aside() {
-  replaced=${replaced:-$prefix/replaced/$(date +%Y-%m-%d-%H%M%S)}
-  install -d -m 700 "$prefix/replaced" "$replaced"
-  mv "$1" "$replaced/"
-  say "Moved $1 to $replaced"
-}
-
 # A program of the Python kind, whose place ours takes.
 set_aside_python() {
   if [ -f "$1" ] && head -n 1 "$1" | grep -q python; then set_aside "$1"; fi
-}
-
-# Makes the directory $1 a link to $2, and takes its files along.
-link_directory() {
-  if [ -d "$1" ] && [ ! -L "$1" ]; then
-    find "$1" -mindepth 1 -maxdepth 1 -exec mv -f {} "$2/" \;
-    rmdir "$1"
-  fi
-  ln -sfn "$2" "$1"
-}
-
-# The installed programs are links to what is in $prefix; others of these names stay.
-remove_programs() {
-  for program in $programs amazon-cloudwatch-publisher; do
-    case $(readlink "$links/$program") in "$prefix"/*) rm -f "$links/$program" ;; esac
-  done
-  for manual in "$top"/man/*.[158]; do
-    rm -f "$manuals/man${manual##*.}/${manual##*/}"
-  done
-  rmdir "$manuals"/man[158] 2>/dev/null || true
 }
 
 uninstall_usage() {

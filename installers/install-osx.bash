@@ -17,7 +17,8 @@ main() {
   make_user
   set_aside_python "$prefix/bin/amazon-cloudwatch-publisher"
   if [ -e "$plist" ] && grep -q python "$plist"; then set_aside "$plist"; fi
-  copy_programs wheel
+  files install
+  install -d -o 0 -g "$user" -m 750 "$prefix/etc"
   put_configuration "$user"
   install -d -o "$user" -g "$user" -m 700 "$prefix/state"
   install -d -o "$user" -g "$user" -m 750 "$prefix/logs"

@@ -7,21 +7,18 @@ library_hint="on Debian: apt-get install libcurl4 libdeflate0 libexpat1 libpcre2
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
 user=cwpublisher
-name=amazon-cloudwatch-publisher
 unit=/etc/systemd/system/$name.service
-state=/var/lib/$name
-logs=/var/log/$name
 
 main() {
   parse_install_options "$@"
   command -v systemctl >/dev/null || fail 69 "there is no systemd here; let what starts services here run amazon-cloudwatch-publisher"
   prepare
   if [ -e "$unit" ]; then systemctl stop "$name" || true; fi
-  make_user
+  make_service_user "$user"
   take_over_python
-  copy_programs root
+  files install
+  make_directories "$user"
   put_configuration "$user"
-  make_directories
   install -m 644 "$top/installers/$name.service" "$unit"
   rotate_logs
   systemctl daemon-reload
@@ -38,33 +35,9 @@ main() {
   say "Runs as $(as_service "$prefix/bin/cw-config" instance-id); see: sudo -u $user $name status"
 }
 
-make_user() {
-  getent group "$user" >/dev/null || groupadd --system "$user"
-  local groups='' shell
-  for group in adm systemd-journal; do
-    if getent group "$group" >/dev/null; then groups=${groups:+$groups,}$group; fi
-  done
-  shell=$(command -v nologin || echo /bin/false)
-  if getent passwd "$user" >/dev/null; then
-    # These groups and no others: the Python program's installer put it into sudo or wheel.
-    usermod -g "$user" -G "$groups" -s "$shell" "$user"
-  else
-    useradd --system --no-create-home --home-dir "$prefix" -g "$user" -G "$groups" -s "$shell" "$user"
-  fi
-}
-
 take_over_python() {
   set_aside_python "$prefix/bin/$name"
   if [ -e "$unit" ] && ! grep -q '^Type=notify' "$unit"; then set_aside "$unit"; fi
-}
-
-# systemd makes them too, but the links need them now.
-make_directories() {
-  install -d -o "$user" -g "$user" -m 700 "$state"
-  install -d -o "$user" -g "$user" -m 750 "$logs"
-  link_directory "$prefix/state" "$state"
-  link_directory "$prefix/logs" "$logs"
-  chown -R -h "$user:$user" "$state" "$logs"
 }
 
 rotate_logs() {

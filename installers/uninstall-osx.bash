@@ -11,7 +11,7 @@ main() {
   parse_uninstall_options "$@"
   launchctl bootout "system/$label" 2>/dev/null || true
   rm -f "$plist" "/etc/newsyslog.d/$label.conf"
-  remove_programs
+  files remove
   remove_tree
   if dscl . -read "/Users/$user" >/dev/null 2>&1; then
     chmod -a "$user allow list,search,read,file_inherit,directory_inherit" /private/var/log 2>/dev/null || true

@@ -4,7 +4,6 @@
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
 user=cwpublisher
-name=amazon-cloudwatch-publisher
 unit=/etc/systemd/system/$name.service
 
 main() {
@@ -13,7 +12,7 @@ main() {
   rm -rf "$unit" "$unit.d" "/etc/logrotate.d/$name"
   systemctl daemon-reload
   systemctl reset-failed "$name" 2>/dev/null || true
-  remove_programs
+  files remove
   remove_tree
   rm -rf "/var/lib/$name" "/var/log/$name" "/run/$name"
   if getent passwd "$user" >/dev/null; then userdel "$user"; fi

@@ -49,8 +49,8 @@ extension CachedCredentials {
   package init?(_ json: UnsafeRawBufferPointer, identity: String) {
     guard let kept = try? JSONDecoder().decode(Self.self, from: Data(json)), kept.identity == identity else { return nil }
     let refusals = kept.failure?.refusals ?? 0
-    let numbers = [kept.sequence, kept.minted, kept.clockOffset ?? 0, kept.credentials?.expiration ?? 0, kept.failure?.time ?? 0]
-    guard numbers.allSatisfy({ Self.numbers.contains($0) }), (0..<Self.numbers.upperBound).contains(kept.sequence),
+    let numbers: [Int64] = [kept.sequence, kept.minted, kept.clockOffset ?? 0, kept.credentials?.expiration ?? 0, kept.failure?.time ?? 0]
+    guard numbers.allSatisfy(Self.numbers.contains), (0..<Self.numbers.upperBound).contains(kept.sequence),
       (0...Int(Int32.max)).contains(refusals), kept.credentials?.areWellFormed ?? true
     else { return nil }
     self = kept
