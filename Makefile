@@ -3,7 +3,7 @@ VERSION = $(shell sed -n 's/.*toolkitVersion = "\(.*\)"/\1/p' Sources/Shared/Too
 PREFIX = /usr/local
 PROGRAMS = cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-tail
 # On macOS the Swift library is a part of the system.
-STATIC = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib $(LINKER))
+STATIC = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib -debug-info-format none $(LINKER))
 # A twentieth of the program are places that the loader moves; packed, which glibc knows since 2.36, they take nearly nothing.
 LINKER = $(if $(filter true,$(shell printf '%s\n' 'glibc 2.36' "$$(getconf GNU_LIBC_VERSION)" | sort -CV && echo true)), \
   -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs)

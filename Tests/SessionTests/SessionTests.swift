@@ -50,6 +50,9 @@ import Unix
   }
 
   /// The option, the environment, and where what is kept lies.
+  // A closure among the arguments of a test makes the compiler of Swift 6.0.3 crash.
+  static let cacheBesideHome = homeDirectory { _ in nil }.map { "\($0)/.cache/cloudwatch-publisher" }
+
   @Test(
     arguments: [
       ("/s", ["HOME": "/h", "STATE_DIRECTORY": "/d"], "/s"), (nil, ["HOME": "/h", "STATE_DIRECTORY": "/d:/e"], "/d"),
@@ -57,7 +60,7 @@ import Unix
       (nil, ["HOME": "/h", "XDG_CACHE_HOME": "x"], "/h/.cache/cloudwatch-publisher"),
       (nil, ["HOME": "/h"], "/h/.cache/cloudwatch-publisher"),
       // A service of systemd without User= has no HOME.
-      (nil, [:], homeDirectory { _ in nil }.map { "\($0)/.cache/cloudwatch-publisher" }),
+      (nil, [:], cacheBesideHome),
     ] as [(String?, [String: String], String?)])
   func stateDirectory(_ option: String?, _ environment: [String: String], _ path: String?) throws {
     let session = try Session(AWSOptions.parse([]), state: option, environment: { environment[$0] })
