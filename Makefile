@@ -78,9 +78,9 @@ lint:
 demo:
 	@scripts/demo
 
-## container-test: build and test on a bare Debian 13 in a container (needs root)
+## container-test: build and unit tests on a bare Debian 13 with the Swift that Debian ships, in a container (needs root)
 container-test:
-	scripts/container-test
+	scripts/bare-debian "$$(dpkg --print-architecture)" "scripts/deps build test && swift --version && swift build && swift test"
 
 ## service-test: install the service on a bare Debian 13, booted in a container, and let it live there (needs root)
 service-test: build
@@ -94,6 +94,11 @@ install: build
 deb: build
 	scripts/deb $(VERSION)
 
+## deb-arm64: the Debian package for arm64, built on a bare Debian 13 of that kind, in emulation if need be (needs root)
+deb-arm64:
+	scripts/bare-debian arm64 "scripts/deps build package && make deb"
+	cp build/container/arm64/source/build/*_arm64.deb build
+
 ## tarball: the programs with everything else that belongs to them, build/*.tar.gz
 tarball: build
 	scripts/tarball $(VERSION)
@@ -106,4 +111,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test service-test install deb tarball clean help
+.PHONY: build deps test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test service-test install deb deb-arm64 tarball clean help
