@@ -3,17 +3,23 @@ VERSION = $(shell sed -n 's/.*toolkitVersion = "\(.*\)"/\1/p' Sources/Shared/Too
 PREFIX = /usr/local
 PROGRAMS = cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-tail
 # On macOS the Swift library is a part of the system.
-STATIC = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib -debug-info-format none $(LINKER))
+ifeq ($(shell uname -s),Linux)
+FLAGS = --static-swift-stdlib -debug-info-format none $(LINKER)
+# The same sources give the same bytes, wherever they lie: these two sections are hashes of where.
+STRIP = strip --remove-section=.swift_modhash --remove-section=.note.gnu.build-id
+else
+STRIP = strip
+endif
 # A twentieth of the program are places that the loader moves; packed, which glibc knows since 2.36, they take nearly nothing.
 LINKER = $(if $(filter true,$(shell printf '%s\n' 'glibc 2.36' "$$(getconf GNU_LIBC_VERSION)" | sort -CV && echo true)), \
   -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs)
 
 ## build: the programs, in build/bin (default)
 build:
-	swift build -c release $(STATIC) --product cw-toolbox
+	swift build -c release $(FLAGS) $(SWIFT_FLAGS) --product cw-toolbox
 	@mkdir -p build/bin
 	@cmp -s .build/release/cw-toolbox build/toolbox.unstripped || { \
-	  cp .build/release/cw-toolbox build/toolbox.unstripped && strip -o build/bin/cw-toolbox build/toolbox.unstripped; }
+	  cp .build/release/cw-toolbox build/toolbox.unstripped && $(STRIP) -o build/bin/cw-toolbox build/toolbox.unstripped; }
 	@for program in $(PROGRAMS); do ln -sf cw-toolbox build/bin/$$program; done
 
 ## deps: install what building, testing and checking need, and say why
@@ -103,6 +109,10 @@ deb-arm64:
 tarball: build
 	scripts/tarball $(VERSION)
 
+## formula: for Homebrew, build/*.rb, and the archive of the sources that it installs (REPOSITORY=... where releases are)
+formula:
+	scripts/formula $(VERSION) $(REPOSITORY)
+
 ## clean: remove everything that was built
 clean:
 	rm -rf .build build
@@ -111,4 +121,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test service-test install deb deb-arm64 tarball clean help
+.PHONY: build deps test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test service-test install deb deb-arm64 tarball formula clean help
