@@ -12,6 +12,8 @@ unit=/etc/systemd/system/$name.service
 main() {
   parse_install_options "$@"
   command -v systemctl >/dev/null || fail 69 "there is no systemd here; let what starts services here run amazon-cloudwatch-publisher"
+  ! dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -qx installed ||
+    fail 69 "the Debian package $name is installed; upgrade it with dpkg -i, or remove it first with dpkg -r $name"
   prepare
   if [ -e "$unit" ]; then systemctl stop "$name" || true; fi
   make_service_user "$user"
