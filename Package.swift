@@ -66,7 +66,7 @@ let tests: [Target] = [
   .target(name: "TestSupport", dependencies: ["Unix"], path: "Tests/TestSupport", swiftSettings: settings),
   test("AWS", ["Cryptography", "HTTP", "TestSupport", "Unix"]),
   test("Config", ["Records", "Unix"]),
-  test("ConfigCommand", ["Config", "Tool", "Unix", .argumentParser]),
+  test("ConfigCommand", ["Config", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Credentials", ["AWS", "Config", "Cryptography", "TestSupport", "Unix"]),
   test("CredsCommand", ["AWS", "Config", "Credentials", "Services", "Session", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Cryptography", ["COpenSSL", "TestSupport", "Unix"]),

@@ -12,7 +12,7 @@ struct Check: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let file = try ConfigurationFile(reading: common.path)
+    let file = try common.file()
     for problem in file.problems {
       switch problem.severity {
       case .warning: Messages.warning(file.line(problem))

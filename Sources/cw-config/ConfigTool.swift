@@ -6,19 +6,33 @@ internal import Unix
 package struct ConfigTool: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "cw-config",
-    abstract: "Check and read the configuration of the CloudWatch publisher.",
+    abstract: "Check, read and fill in the configuration of the CloudWatch publisher.",
     version: toolkitVersion,
-    subcommands: [Check.self, Show.self, Get.self, PrintInstanceId.self])
+    subcommands: [Check.self, Show.self, Get.self, PrintInstanceId.self, Fill.self])
 
   package init() {}
+
+  /// What is said of a key that is none; nil if it is one. A key inside of a list has as many values as the list, and is none here.
+  static func unknown(_ key: String) -> String? {
+    let keys = Schema.known.filter { !$0.contains("[]") }
+    if keys.contains(key) { return nil }
+    return "unknown key \(key)" + (NearestKey.find(key, in: keys).map { "; did you mean \($0)?" } ?? "")
+  }
 }
 
+/// What `-` as the name of a file stands for, in messages.
+let standardInput = "standard input"
+
 extension CommonOptions {
-  var path: String { config ?? Configuration.standardPath }
+  var path: String { config == "-" ? standardInput : config ?? Configuration.standardPath }
+
+  func file() throws -> ConfigurationFile {
+    if verbose { Messages.info("reading \(path)") }
+    return try config == "-" ? ConfigurationFile(reading: STDIN_FILENO, path: path) : ConfigurationFile(reading: path)
+  }
 
   /// Warnings are what `check` is for; the supervisor, which asks for one value after another, would repeat them.
   func load() throws -> Configuration {
-    if verbose { Messages.info("reading \(path)") }
-    return try Configuration.load(path) { if verbose { Messages.warning($0) } }
+    try file().usable { if verbose { Messages.warning($0) } }
   }
 }

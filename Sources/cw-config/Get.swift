@@ -26,11 +26,7 @@ struct Get: ParsableCommand {
 
   /// Why a key can not be asked for.
   static func complaint(about key: String) -> String? {
-    if Schema.secrets.contains(key) { return "\(key) is never printed" }
-    // A key inside of a list has as many values as the list.
-    let keys = Schema.known.filter { !$0.contains("[]") }
-    if keys.contains(key) { return nil }
-    return "unknown key \(key)" + (NearestKey.find(key, in: keys).map { "; did you mean \($0)?" } ?? "")
+    Schema.secrets.contains(key) ? "\(key) is never printed" : ConfigTool.unknown(key)
   }
 
   static func answer(_ key: String, _ configuration: Configuration, environment: @escaping Environment = processEnvironment) throws

@@ -52,7 +52,7 @@ struct Cognito: ParsableCommand {
     if !rotate.isEmpty { return try provision([], rotating: rotate) }
     if !disable.isEmpty { return try disableUsers() }
     if list { return try printUsers() }
-    let complaint = { (id: String) in options.template == nil ? nil : DeviceTemplate.complaint(id) }
+    let complaint = { (id: String) in options.template == nil ? nil : ConfigurationTemplate.complaint(id) }
     let systems = try Systems.load(options.systems, check: complaint)
     if systems.ids.isEmpty { Messages.warning("\(options.systems) names no system; only the stack is looked after") }
     try provision(systems.ids, rotating: [])
@@ -102,7 +102,7 @@ struct Cognito: ParsableCommand {
   private func provision(_ systems: [String], rotating: [String]) throws {
     let template = try options.template.map { try DeviceTemplate($0) }
     for id in rotating where template != nil {
-      if let complaint = DeviceTemplate.complaint(id) { throw ConfigurationError(complaint) }
+      if let complaint = ConfigurationTemplate.complaint(id) { throw ConfigurationError(complaint) }
     }
     if let template, let id = (systems + rotating).first, let example = StackOutputs.example {
       _ = try template.configuration(id, region: example.region, authentication: example.authentication(Secret("example")))
@@ -124,7 +124,7 @@ struct Cognito: ParsableCommand {
     func handOver(_ id: String, _ password: Secret) throws {
       guard let template, let folder else { return }
       // A user of other systems, whom an earlier run has left.
-      guard DeviceTemplate.complaint(id) == nil else { return }
+      guard ConfigurationTemplate.complaint(id) == nil else { return }
       try folder.write(
         template.configuration(id, region: outputs.region, authentication: outputs.authentication(password)), id)
     }

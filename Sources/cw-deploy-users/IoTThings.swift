@@ -62,7 +62,7 @@ struct IoTThings: ParsableCommand {
   /// What of an id no thing can have.
   private func complaint(_ id: String) -> String? {
     if id.contains(".") { return "'\(id)' has a dot, which the name of a thing can not have" }
-    return options.template == nil ? nil : DeviceTemplate.complaint(id)
+    return options.template == nil ? nil : ConfigurationTemplate.complaint(id)
   }
 
   private func configuration(_ template: DeviceTemplate, _ id: String, _ outputs: ThingStackOutputs, host: String) throws -> [UInt8] {

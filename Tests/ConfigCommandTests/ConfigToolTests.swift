@@ -22,7 +22,16 @@ struct ConfigToolTests {
     #expect(command.common.path == "/opt/aws/amazon-cloudwatch-publisher/etc/amazon-cloudwatch-publisher.json")
   }
 
-  @Test(arguments: [["get"], ["get", "agent.logfle"], ["get", "agent.authentication.password"], ["check", "x"], ["bogus"]])
+  @Test(arguments: ["check", "show", "instance-id"]) func aDashIsStandardInput(_ name: String) throws {
+    let command = try ConfigTool.parseAsRoot([name, "-c", "-"])
+    let common = (command as? Check)?.common ?? (command as? Show)?.common ?? (command as? PrintInstanceId)?.common
+    #expect(common?.path == "standard input")
+  }
+
+  @Test(arguments: [
+    ["get"], ["get", "agent.logfle"], ["get", "agent.authentication.password"], ["check", "x"], ["bogus"], ["fill"],
+    ["fill", "t", "--instance-id", "nodash"], ["fill", "t", "--instance-id", "a-b/c"], ["fill", "t", "-c", "f"],
+  ])
   func refusesAWrongCommandLine(_ arguments: [String]) {
     #expect(throws: (any Error).self) { try ConfigTool.parseAsRoot(arguments) }
   }

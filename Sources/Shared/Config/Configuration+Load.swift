@@ -12,18 +12,11 @@ extension Configuration {
   /// Where the original, its installers and its users' machines have the file.
   package static let standardPath = "/opt/aws/amazon-cloudwatch-publisher/etc/amazon-cloudwatch-publisher.json"
 
-  /// Reads a file. Warnings (unknown keys) are handed to `warn`, each a line without prefix; the first error is thrown.
+  /// Reads a file that can be used, as `ConfigurationFile` says.
   package static func load(_ path: String, warn: (String) -> Void) throws -> Configuration {
-    let file = try ConfigurationFile(reading: path)
-    for warning in file.warnings { warn(file.line(warning)) }
-    guard let first = file.errors.first else {
-      var configuration = file.configuration
-      configuration.path = path
-      return configuration
-    }
-    let others = file.errors.count - 1
-    let more = others > 0 ? " (and \(others) more; cw-config check lists them)" : ""
-    throw ConfigurationError(file.line(first) + more)
+    var configuration = try ConfigurationFile(reading: path).usable(warn: warn)
+    configuration.path = path
+    return configuration
   }
 
   /// The machine's id, `prefix-serial`. `CW_INSTANCE_ID`, if set, is the answer that the supervisor already found.

@@ -23,6 +23,11 @@ package struct ConfigurationFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.failure(path, SystemError("open \(path)")) }
     defer { close(descriptor) }
+    try self.init(reading: descriptor, path: path)
+  }
+
+  /// The same from an open descriptor; `path` is for messages.
+  package init(reading descriptor: Int32, path: String) throws {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
     let text: [UInt8]
@@ -32,7 +37,7 @@ package struct ConfigurationFile {
       throw Self.failure(path, error)
     }
     let root = try JSON(text, path: path)
-    // A pipe (`-c <(...)`) has no mode that means anything.
+    // A pipe (`-c <(...)`, `-c -`) has no mode that means anything.
     if status.st_mode & S_IFMT == S_IFREG, root.mentionsSecret {
       if let complaint = FileAccess(status).complaint(path, holds: "a password") { throw ConfigurationError("\(path): \(complaint)") }
     }
@@ -55,6 +60,16 @@ package struct ConfigurationFile {
 
   /// A problem as a line for a person.
   package func line(_ problem: Problem) -> String { "\(path):\(problem.line): \(problem.text)" }
+
+  /// What it means, if it can be used. Warnings (unknown keys) are handed to `warn`, each a line without prefix; the first error
+  /// is thrown.
+  package func usable(warn: (String) -> Void) throws -> Configuration {
+    for warning in warnings { warn(line(warning)) }
+    guard let first = errors.first else { return configuration }
+    let others = errors.count - 1
+    let more = others > 0 ? " (and \(others) more; cw-config check lists them)" : ""
+    throw ConfigurationError(line(first) + more)
+  }
 
   package var errors: [Problem] { problems.filter { $0.severity == .error } }
   package var warnings: [Problem] { problems.filter { $0.severity == .warning } }

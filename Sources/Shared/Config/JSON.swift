@@ -35,7 +35,8 @@ package struct JSON: Equatable, Sendable {
     return member
   }
 
-  /// Puts a value into an object of objects; `path` names the way, which is made where it is missing.
+  /// Puts a value into an object of objects; `path` names the way, which is made where it is missing. Of a repeated key the last
+  /// is meant.
   package mutating func insert(_ new: Value, at path: ArraySlice<Substring>) {
     guard let key = path.first else {
       value = new
@@ -43,9 +44,18 @@ package struct JSON: Equatable, Sendable {
     }
     var members: [Member] = []
     if case .object(let present) = value { members = present }
-    let index = members.firstIndex { $0.key == key } ?? members.endIndex
+    let index = members.lastIndex { $0.key == key } ?? members.endIndex
     if index == members.endIndex { members.append(Member(key: String(key), line: 0, value: JSON(.object([])))) }
     members[index].value.insert(new, at: path.dropFirst())
+    value = .object(members)
+  }
+
+  /// Takes a value out of an object of objects, as often as it stands there.
+  mutating func remove(at path: ArraySlice<Substring>) {
+    guard let key = path.first, case .object(var members) = value else { return }
+    let rest = path.dropFirst()
+    if rest.isEmpty { members.removeAll { $0.key == key } }
+    for index in members.indices where members[index].key == key { members[index].value.remove(at: rest) }
     value = .object(members)
   }
 }

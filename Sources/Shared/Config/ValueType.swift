@@ -27,10 +27,23 @@ package struct ValueType: Sendable {
   }
 
   /// What is wrong with a value; nil if nothing is.
-  func complaint(_ value: JSON.Value) -> String? {
+  package func complaint(_ value: JSON.Value) -> String? {
     if accepts(value) { return nil }
     if case .text(let text) = value, let reason = reason(text) { return reason }
     return "expected \(expectation); found \(found(value))"
+  }
+
+  /// The value that is meant by what was typed without quotes: a list or object as JSON, text as it is, else as JSON again.
+  /// Nil: none that is accepted.
+  package func value(typed text: String) -> JSON.Value? {
+    let json = try? JSONParser.parse(Array(text.utf8)).value
+    var candidates = [JSON.Value.text(text), json ?? .null]
+    // First: where a path and a list of paths are accepted, a path does not look like a list.
+    switch json {
+    case .list?, .object?: candidates.reverse()
+    default: break
+    }
+    return candidates.first(where: accepts)
   }
 }
 

@@ -1,0 +1,71 @@
+internal import ArgumentParser
+internal import Config
+internal import Tool
+internal import Unix
+
+struct Fill: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a configuration from a template: set keys, take keys out.",
+    discussion: """
+      The rest stays as it stands, in its order. A list is given as JSON: certificate='["cert.pem", "key.pem"]'. Secrets are \
+      never given here: name a file with agent.authentication.passwordFile.
+      """)
+
+  @Argument(help: "A configuration file; - is standard input.")
+  var template: String
+
+  @Argument(help: ArgumentHelp("What a dotted key is set to; without VALUE it is taken out.", valueName: "key=value"))
+  var assignments: [String] = []
+
+  @Option(help: ArgumentHelp("Set agent.instance to what this id is made of, such as rpi-00000000abcdef01.", valueName: "id"))
+  var instanceId: String?
+
+  @Option(help: ArgumentHelp("Write to this file, for its owner only, instead of standard output.", valueName: "file"))
+  var output: String?
+
+  @Flag(name: [.short, .long], help: "Say on stderr what is being done.")
+  var verbose = false
+
+  func validate() throws {
+    guard let instanceId else { return }
+    guard InstanceIdentity.isGood(instanceId) else { throw ValidationError("--instance-id: expected letters, digits and . _ -") }
+    if let complaint = ConfigurationTemplate.complaint(instanceId) { throw ValidationError("--instance-id: \(complaint)") }
+  }
+
+  func run() throws {
+    let assignments = try assignments.enumerated().map { try Assignment($1, place: $0 + 1) }
+    if verbose { Messages.info("reading \(name)") }
+    let text = try Self.filled(ConfigurationTemplate(read(), path: name), assignments, instanceId: instanceId)
+    guard let output, output != "-" else { return try writeOutput(text) }
+    do {
+      try Array(text.utf8).withUnsafeBytes { _ = try AtomicFile.write($0, to: output) }
+    } catch let error as SystemError {
+      throw ToolError(.cannotWrite, error.message)
+    }
+    if verbose { Messages.info("wrote \(output)") }
+  }
+
+  static func filled(_ template: ConfigurationTemplate, _ assignments: [Assignment], instanceId: String?) throws -> String {
+    var template = template
+    if let instanceId { try template.identify(instanceId) }
+    for assignment in assignments {
+      if let value = assignment.value {
+        try template.set(assignment.key, to: value)
+      } else {
+        template.remove(assignment.key)
+      }
+    }
+    return template.text
+  }
+
+  private var name: String { template == "-" ? standardInput : template }
+
+  // Who may read it is not asked: an example has a placeholder where its password goes.
+  private func read() throws -> [UInt8] {
+    do {
+      return try template == "-" ? TextFile.read(descriptor: STDIN_FILENO, name: name) : TextFile.read(template)
+    } catch let error as SystemError where error.code != EACCES {
+      throw ConfigurationError(error.message)
+    }
+  }
+}
