@@ -28,7 +28,7 @@ anew. An installation of the Python program of the same name is taken over with 
 there is kept; without one, what is needed is asked for, or taken from:
 
   --config FILE           this whole configuration; one that is there is moved aside
-  --template FILE         the example to fill in (configs/$template_name)
+  --template FILE         the configuration to fill in (configs/$template_name)
   --region R              such as eu-central-1
   --account-id N          \\
   --user-pool-id ID        | the outputs of the stack that cw-deploy-users made
@@ -126,23 +126,9 @@ make_configuration() {
     fill_template
   fi
   check_configuration "$config"
-  # What was typed is what stands there, whatever characters are in it.
-  is_now agent.region "$region"
-  is_now agent.authentication.accountId "$account_id"
-  is_now agent.authentication.userPoolId "$user_pool_id"
-  is_now agent.authentication.identityPoolId "$identity_pool_id"
-  is_now agent.authentication.appClientId "$app_client_id"
-  is_now agent.authentication.passwordFile "$password_file"
-  [ -z "$instance_id" ] || [ "$(found_id)" = "$instance_id" ] ||
-    fail 78 "$instance_id is no instance id, such as rpi-00000000abcdef01; nothing was changed"
 }
 
 found_id() { env -u CW_INSTANCE_ID "$built/cw-config" instance-id -c "$new_config"; }
-
-is_now() {
-  [ "$("$built/cw-config" get "$1" -c "$new_config")" = "$2" ] ||
-    fail 78 "$template has no place for $1; fill it in by hand, and give it with --config; nothing was changed"
-}
 
 # ask VARIABLE PROMPT OPTION: unless an option has said it.
 ask() {
@@ -169,28 +155,13 @@ ask_password() {
   printf '%s\n' "$password" >"$new_password"
 }
 
-# The placeholders of the example are whole strings, and are replaced by whole strings, as JSON writes them. The values come
-# through the environment: they are no secrets, and awk would read escapes in its arguments.
+# The answers are no secrets, and may be arguments.
 fill_template() {
-  [ -r "$template" ] || fail 64 "can not read the template $template"
-  REGION=$region ACCOUNT_ID=$account_id USER_POOL_ID=$user_pool_id IDENTITY_POOL_ID=$identity_pool_id \
-    APP_CLIENT_ID=$app_client_id PASSWORD_FILE=$password_file INSTANCE_ID=$instance_id awk '
-    function json(text) { gsub(/["\\]/, "\\\\&", text); return "\"" text "\"" }
-    function put(old, new,    at) {
-      at = index($0, old)
-      if (at) $0 = substr($0, 1, at - 1) new substr($0, at + length(old))
-    }
-    {
-      put("\"password\": \"PASSWORD\"", "\"passwordFile\": " json(ENVIRON["PASSWORD_FILE"]))
-      for (i = split("REGION ACCOUNT_ID USER_POOL_ID IDENTITY_POOL_ID APP_CLIENT_ID", names, " "); i; i--)
-        put("\"" names[i] "\"", json(ENVIRON[names[i]]))
-      id = ENVIRON["INSTANCE_ID"]
-      if (dash = index(id, "-")) {
-        if (match($0, /"prefix": "[^"]*"/)) put(substr($0, RSTART, RLENGTH), "\"prefix\": " json(substr(id, 1, dash - 1)))
-        if (match($0, /"command": "([^"\\]|\\.)*"/)) put(substr($0, RSTART, RLENGTH), "\"serial\": " json(substr(id, dash + 1)))
-      }
-      print
-    }' "$template" >"$new_config"
+  "$built/cw-config" fill "$template" --output "$new_config" ${instance_id:+--instance-id="$instance_id"} agent.region="$region" \
+    agent.authentication.accountId="$account_id" agent.authentication.userPoolId="$user_pool_id" \
+    agent.authentication.identityPoolId="$identity_pool_id" agent.authentication.appClientId="$app_client_id" \
+    agent.authentication.password= agent.authentication.passwordFile="$password_file" ||
+    fail 78 "an answer or the template is refused (see above); nothing was changed"
 }
 
 # files install|remove: in their own tree, which was the service's with the Python program; with links where they are looked for.
