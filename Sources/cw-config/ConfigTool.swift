@@ -20,15 +20,13 @@ package struct ConfigTool: ParsableCommand {
   }
 }
 
-/// What `-` as the name of a file stands for, in messages.
-let standardInput = "standard input"
-
 extension CommonOptions {
-  var path: String { config == "-" ? standardInput : config ?? Configuration.standardPath }
+  var path: String { config ?? Configuration.standardPath }
 
   func file() throws -> ConfigurationFile {
-    if verbose { Messages.info("reading \(path)") }
-    return try config == "-" ? ConfigurationFile(reading: STDIN_FILENO, path: path) : ConfigurationFile(reading: path)
+    let isInput = path == "-"
+    if verbose { Messages.info("reading \(isInput ? ConfigurationFile.standardInput : path)") }
+    return try isInput ? ConfigurationFile(readingStandardInput: ()) : ConfigurationFile(reading: path)
   }
 
   /// Warnings are what `check` is for; the supervisor, which asks for one value after another, would repeat them.

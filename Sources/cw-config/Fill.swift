@@ -58,7 +58,7 @@ struct Fill: ParsableCommand {
     return template.text
   }
 
-  private var name: String { template == "-" ? standardInput : template }
+  private var name: String { template == "-" ? ConfigurationFile.standardInput : template }
 
   // Who may read it is not asked: an example has a placeholder where its password goes.
   private func read() throws -> [UInt8] {

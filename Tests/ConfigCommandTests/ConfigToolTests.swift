@@ -25,7 +25,7 @@ struct ConfigToolTests {
   @Test(arguments: ["check", "show", "instance-id"]) func aDashIsStandardInput(_ name: String) throws {
     let command = try ConfigTool.parseAsRoot([name, "-c", "-"])
     let common = (command as? Check)?.common ?? (command as? Show)?.common ?? (command as? PrintInstanceId)?.common
-    #expect(common?.path == "standard input")
+    #expect(common?.path == "-")
   }
 
   @Test(arguments: [

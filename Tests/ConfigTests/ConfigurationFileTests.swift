@@ -36,6 +36,25 @@ struct ConfigurationFileTests {
     #expect(throws: ConfigurationError.self) { try ConfigurationFile(reading: file.path) }
   }
 
+  @Test func standardInputIsJudgedLikeAFileIfItIsOne() throws {
+    let file = try TemporaryFile(passwordAlone, mode: 0o640)
+    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
+    defer { close(descriptor) }
+    let complaint = "standard input: holds a password, and its mode 640 lets others at it; chmod 600 its file"
+    #expect(
+      configurationError { _ = try ConfigurationFile(descriptor: descriptor, path: "standard input", file: "its file") }?.message
+        == complaint)
+  }
+
+  @Test func ofAPipeNobodyAsksWhoMayReadIt() throws {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    try Array(passwordAlone.utf8).withUnsafeBytes { try Descriptor.writeAll(ends[1], $0) }
+    close(ends[1])
+    defer { close(ends[0]) }
+    #expect(try !ConfigurationFile(descriptor: ends[0], path: "standard input", file: "").errors.isEmpty)
+  }
+
   @Test(.enabled(if: geteuid() == 0)) func refusesAPasswordInSomebodyElsesFile() throws {
     let file = try TemporaryFile(passwordAlone)
     #expect(chown(file.path, 12345, gid_t.max) == 0)

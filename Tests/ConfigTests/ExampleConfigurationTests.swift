@@ -54,6 +54,12 @@ struct ExampleConfigurationTests {
     #expect(try configuration.instanceId(environment: { _ in nil }).hasPrefix("sys-"))
   }
 
+  @Test func journalOnlyLoadsAsItIs() throws {
+    let logs = try Configuration.load("\(repository)/configs/journal-only.json") { Issue.record("\($0)") }.logs
+    #expect(logs.files.isEmpty)
+    #expect(logs.journals.map(\.source) == ["journal:units=ssh.service;priority=info", "journal:units=cron.service;priority=warning"])
+  }
+
   @Test func agentStyleLoadsAsItIs() throws {
     let logs = try Configuration.load("\(repository)/configs/agent-style.json") { Issue.record("\($0)") }.logs
     #expect(logs.files.map(\.settings.logGroupName) == ["/web/access", "/web/app", nil])

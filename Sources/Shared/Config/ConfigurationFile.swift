@@ -23,11 +23,19 @@ package struct ConfigurationFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.failure(path, SystemError("open \(path)")) }
     defer { close(descriptor) }
-    try self.init(reading: descriptor, path: path)
+    try self.init(descriptor: descriptor, path: path, file: path)
   }
 
-  /// The same from an open descriptor; `path` is for messages.
-  package init(reading descriptor: Int32, path: String) throws {
+  /// What standard input is called in messages.
+  package static let standardInput = "standard input"
+
+  /// The same from standard input.
+  package init(readingStandardInput: Void) throws {
+    try self.init(descriptor: STDIN_FILENO, path: Self.standardInput, file: "its file")
+  }
+
+  /// The same from an open descriptor; `path` and `file`, where there is a mode to mend, are for messages.
+  init(descriptor: Int32, path: String, file: String) throws {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
     let text: [UInt8]
@@ -39,7 +47,7 @@ package struct ConfigurationFile {
     let root = try JSON(text, path: path)
     // A pipe (`-c <(...)`, `-c -`) has no mode that means anything.
     if status.st_mode & S_IFMT == S_IFREG, root.mentionsSecret {
-      if let complaint = FileAccess(status).complaint(path, holds: "a password") { throw ConfigurationError("\(path): \(complaint)") }
+      if let complaint = FileAccess(status).complaint(file, holds: "a password") { throw ConfigurationError("\(path): \(complaint)") }
     }
     self.init(path: path, root: root)
   }
