@@ -7,8 +7,8 @@ struct Fill: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a configuration from a template: set keys, take keys out.",
     discussion: """
-      The rest stays as it stands, in its order. A list is given as JSON: certificate='["cert.pem", "key.pem"]'. Secrets are \
-      never given here: name a file with agent.authentication.passwordFile.
+      The rest stays as it stands, in its order. A list is typed as JSON. Secrets are never given \
+      here: name a file with agent.authentication.passwordFile.
       """)
 
   @Argument(help: "A configuration file; - is standard input.")
