@@ -7,6 +7,12 @@ import Unix
 
 private func reply(_ body: String) -> Reply { Reply(requestId: "r", body: Array(body.utf8)) }
 
+/// Functions themselves among the arguments of a test make the compiler of Swift 6.0.3 crash.
+struct Decoder: Sendable {
+  let decode: @Sendable (Reply) -> AWSCredentials?
+  init(_ decode: @escaping @Sendable (Reply) -> AWSCredentials?) { self.decode = decode }
+}
+
 /// What the services answer that give out credentials, and what is no such answer.
 @Suite struct CredentialsServicesTests {
   private static let sts = """
@@ -22,52 +28,53 @@ private func reply(_ body: String) -> Reply { Reply(requestId: "r", body: Array(
 
   @Test(
     arguments: [
-      (STS.credentials, sts, 1_767_582_245_123, "123456789012"),
-      (IoTCredentialProvider.credentials, iot, 1_767_582_245_000, nil),
-      (RolesAnywhere.credentials, rolesAnywhere, 1_767_582_245_000, nil),
+      (Decoder(STS.credentials), sts, 1_767_582_245_123, "123456789012"),
+      (Decoder(IoTCredentialProvider.credentials), iot, 1_767_582_245_000, nil),
+      (Decoder(RolesAnywhere.credentials), rolesAnywhere, 1_767_582_245_000, nil),
       (
-        CognitoIdentity.credentials,
+        Decoder(CognitoIdentity.credentials),
         #"{"IdentityId":"i","Credentials":{"AccessKeyId":"A","SecretKey":"s","SessionToken":"t","Expiration":1.767582245E9}}"#,
         1_767_582_245_000, nil
       ),
       (
-        SSO.credentials,
+        Decoder(SSO.credentials),
         #"{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"s","sessionToken":"t","expiration":1767582245000}}"#, 1_767_582_245_000,
         nil
       ),
       (
-        MetadataService.credentials,
+        Decoder(MetadataService.credentials),
         #"{"Code":"Success","AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"2026-01-05T03:04:05Z","AccountId":"9"}"#,
         1_767_582_245_000, "9"
       ),
-    ] as [(@Sendable (Reply) -> AWSCredentials?, String, Int64, String?)])
+    ] as [(Decoder, String, Int64, String?)])
   func credentials(
-    _ decode: @Sendable (Reply) -> AWSCredentials?, _ body: String, _ expiration: Int64, _ accountId: String?
+    _ service: Decoder, _ body: String, _ expiration: Int64, _ accountId: String?
   ) throws {
-    let credentials = try #require(decode(reply(body)))
+    let credentials = try #require(service.decode(reply(body)))
     #expect(
       credentials
         == AWSCredentials(accessKeyId: "A", secretAccessKey: "s", sessionToken: "t", expiration: expiration, accountId: accountId))
     // Cut short, with something missing, or somebody else's.
     for wrong in ["", "{}", "<a/>", "[1]", String(body.dropLast(3)), body.replacing("\"A\"", with: "\"\"").replacing(">A<", with: "><")] {
-      #expect(decode(reply(wrong)) == nil, "\(wrong)")
+      #expect(service.decode(reply(wrong)) == nil, "\(wrong)")
     }
   }
 
   /// Credentials that end, and of which nobody can say when, must not be taken for some that never do.
   @Test(
     arguments: [
-      (STS.credentials, sts, "2026-01-05T03:04:05.123Z"), (IoTCredentialProvider.credentials, iot, "2026-01-05T03:04:05Z"),
-      (RolesAnywhere.credentials, rolesAnywhere, "2026-01-05T03:04:05Z"),
+      (Decoder(STS.credentials), sts, "2026-01-05T03:04:05.123Z"),
+      (Decoder(IoTCredentialProvider.credentials), iot, "2026-01-05T03:04:05Z"),
+      (Decoder(RolesAnywhere.credentials), rolesAnywhere, "2026-01-05T03:04:05Z"),
       (
-        MetadataService.credentials, #"{"AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"2026-01-05T03:04:05Z"}"#,
+        Decoder(MetadataService.credentials), #"{"AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"2026-01-05T03:04:05Z"}"#,
         "2026-01-05T03:04:05Z"
       ),
-    ] as [(@Sendable (Reply) -> AWSCredentials?, String, String)])
-  func anEndThatIsNoMoment(_ decode: @Sendable (Reply) -> AWSCredentials?, _ body: String, _ moment: String) {
-    #expect(decode(reply(body)) != nil)
+    ] as [(Decoder, String, String)])
+  func anEndThatIsNoMoment(_ service: Decoder, _ body: String, _ moment: String) {
+    #expect(service.decode(reply(body)) != nil)
     for wrong in ["tomorrow", "", "2026-01-05T03:04:05"] {
-      #expect(decode(reply(body.replacing(moment, with: wrong))) == nil, "\(wrong)")
+      #expect(service.decode(reply(body.replacing(moment, with: wrong))) == nil, "\(wrong)")
     }
   }
 
