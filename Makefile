@@ -14,23 +14,27 @@ endif
 LINKER = $(if $(filter true,$(shell printf '%s\n' 'glibc 2.36' "$$(getconf GNU_LIBC_VERSION)" | sort -CV && echo true)), \
   -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs)
 
-## build: the programs, in build/bin (default)
+## build: the programs and what completes their command lines, in build (default)
 build:
 	swift build -c release $(FLAGS) $(SWIFT_FLAGS) --product cw-toolbox
 	@mkdir -p build/bin
 	@cmp -s .build/release/cw-toolbox build/toolbox.unstripped || { \
 	  cp .build/release/cw-toolbox build/toolbox.unstripped && $(STRIP) -o build/bin/cw-toolbox build/toolbox.unstripped; }
 	@for program in $(PROGRAMS); do ln -sf cw-toolbox build/bin/$$program; done
+	@scripts/completions $(PROGRAMS)
 
-## deps: install what building, testing and checking need, and say why
+## deps: install what building, testing and checking need, and say why; FOR="build package" only what these need
 deps:
-	scripts/deps
+	scripts/deps $(FOR)
 
 ## test: unit tests, then the scenarios with the real programs
-test: build
+test: build unit-test
 	scripts/venv
-	CW_STRICT=1 swift test
 	Tests/scenarios/run
+
+## unit-test: the unit tests alone
+unit-test:
+	CW_STRICT=1 swift test
 
 ## fuzz: the parsers of outside data, each for FUZZ_SECONDS
 FUZZ_SECONDS = 60
@@ -121,4 +125,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test service-test install deb deb-arm64 tarball formula clean help
+.PHONY: build deps test unit-test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test service-test install deb deb-arm64 tarball formula clean help

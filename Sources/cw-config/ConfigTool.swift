@@ -12,9 +12,11 @@ package struct ConfigTool: ParsableCommand {
 
   package init() {}
 
-  /// What is said of a key that is none; nil if it is one. A key inside of a list has as many values as the list, and is none here.
+  /// A key inside of a list has as many values as the list, and is none here.
+  static let keys = Schema.known.filter { !$0.contains("[]") }
+
+  /// What is said of a key that is none; nil if it is one.
   static func unknown(_ key: String) -> String? {
-    let keys = Schema.known.filter { !$0.contains("[]") }
     if keys.contains(key) { return nil }
     return "unknown key \(key)" + (NearestKey.find(key, in: keys).map { "; did you mean \($0)?" } ?? "")
   }

@@ -11,7 +11,7 @@ struct Fill: ParsableCommand {
       here: name a file with agent.authentication.passwordFile.
       """)
 
-  @Argument(help: "A configuration file; - is standard input.")
+  @Argument(help: "A configuration file; - is standard input.", completion: .file())
   var template: String
 
   @Argument(help: ArgumentHelp("What a dotted key is set to; without VALUE it is taken out.", valueName: "key=value"))
@@ -20,7 +20,7 @@ struct Fill: ParsableCommand {
   @Option(help: ArgumentHelp("Set agent.instance to what this id is made of, such as rpi-00000000abcdef01.", valueName: "id"))
   var instanceId: String?
 
-  @Option(help: ArgumentHelp("Write to this file, for its owner only, instead of standard output.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write to this file, for its owner only, instead of standard output.", valueName: "file"), completion: .file())
   var output: String?
 
   @Flag(name: [.short, .long], help: "Say on stderr what is being done.")

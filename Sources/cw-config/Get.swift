@@ -11,7 +11,9 @@ struct Get: ParsableCommand {
       it is not set. Placeholders in names of groups and streams are replaced.
       """)
 
-  @Argument(help: "Dotted, such as agent.logfile or logs.logs_collected.files.collect_list.")
+  @Argument(
+    help: "Dotted, such as agent.logfile or logs.logs_collected.files.collect_list.",
+    completion: .list(ConfigTool.keys.subtracting(Schema.secrets).sorted()))
   var key: String
 
   @OptionGroup var common: CommonOptions

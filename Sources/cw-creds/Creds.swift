@@ -28,7 +28,7 @@ package struct Creds: ParsableCommand {
 
 /// What every subcommand takes.
 struct CredsOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Directory of the credentials that are kept.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Directory of the credentials that are kept.", valueName: "dir"), completion: .directory)
   var state: String?
 
   @OptionGroup var aws: AWSOptions

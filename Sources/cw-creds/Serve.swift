@@ -23,10 +23,14 @@ struct Serve: ParsableCommand {
   @Option(help: ArgumentHelp("Port on 127.0.0.1; 0 for any that is free.", valueName: "number"))
   var port: UInt16 = 0
 
-  @Option(help: ArgumentHelp("File that the token is written to. (default: token-PORT in the state directory)", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("File that the token is written to. (default: token-PORT in the state directory)", valueName: "file"),
+    completion: .file())
   var tokenFile: String?
 
-  @Argument(parsing: .postTerminator, help: ArgumentHelp("A program to run with access to the credentials.", valueName: "command"))
+  @Argument(
+    parsing: .postTerminator, help: ArgumentHelp("A program to run with access to the credentials.", valueName: "command"),
+    completion: .file())
   var command: [String] = []
 
   @OptionGroup var options: CredsOptions

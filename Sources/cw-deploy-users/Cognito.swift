@@ -17,7 +17,7 @@ struct Cognito: ParsableCommand {
 
   @OptionGroup var options: DeployOptions
 
-  @Option(help: ArgumentHelp("File that passwords are kept in.", valueName: "file"))
+  @Option(help: ArgumentHelp("File that passwords are kept in.", valueName: "file"), completion: .file())
   var output = "passwords.txt"
 
   @Option(help: "Form of that file and of --list: text, json or csv.")

@@ -28,16 +28,16 @@ package struct DeployUsers: ParsableCommand {
 
 /// What every subcommand takes.
 struct DeployOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("File with the id of a machine in each line.", valueName: "file"))
+  @Option(help: ArgumentHelp("File with the id of a machine in each line.", valueName: "file"), completion: .file())
   var systems = "systems.txt"
 
   @Option(help: ArgumentHelp("Name of the stack.", valueName: "name"))
   var stackName: String?
 
-  @Option(help: ArgumentHelp("Configuration that all machines have in common.", valueName: "config"))
+  @Option(help: ArgumentHelp("Configuration that all machines have in common.", valueName: "config"), completion: .file())
   var template: String?
 
-  @Option(help: ArgumentHelp("Directory for the configuration of each machine.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Directory for the configuration of each machine.", valueName: "dir"), completion: .directory)
   var configDir: String?
 
   @Option(help: ArgumentHelp("Namespace that machines may write metrics to; may be repeated.", valueName: "name"))

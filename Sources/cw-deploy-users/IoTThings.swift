@@ -17,7 +17,8 @@ struct IoTThings: ParsableCommand {
 
   @OptionGroup var options: DeployOptions
 
-  @Option(help: ArgumentHelp("Where machines have their certificate and key, for the configurations.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Where machines have their certificate and key, for the configurations.", valueName: "dir"), completion: .directory)
   var deviceDir = "/opt/aws/amazon-cloudwatch-publisher/etc"
 
   func validate() throws {

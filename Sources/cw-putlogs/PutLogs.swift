@@ -40,10 +40,12 @@ package struct PutLogs: ParsableCommand {
   @Option(help: ArgumentHelp("Let the log group keep events for this many days.", valueName: "days"))
   var retentionInDays: Int?
 
-  @Option(help: ArgumentHelp("Store there how far each source is delivered, for the next start of cw-tail.", valueName: "directory"))
+  @Option(
+    help: ArgumentHelp("Store there how far each source is delivered, for the next start of cw-tail.", valueName: "directory"),
+    completion: .directory)
   var state: String?
 
-  @Option(help: ArgumentHelp("Keep plain lines there until they are delivered.", valueName: "directory"))
+  @Option(help: ArgumentHelp("Keep plain lines there until they are delivered.", valueName: "directory"), completion: .directory)
   var spool: String?
 
   @Option(help: ArgumentHelp("How large the spool may get, with K, M or G. (default: 64M)", valueName: "size"))

@@ -31,7 +31,8 @@ package struct Tail: ParsableCommand {
   @Flag(help: "Read to the present end, and exit.")
   var once = false
 
-  @Option(help: ArgumentHelp("Go on where cw-putlogs, with the same option, has delivered to.", valueName: "directory"))
+  @Option(
+    help: ArgumentHelp("Go on where cw-putlogs, with the same option, has delivered to.", valueName: "directory"), completion: .directory)
   var state: String?
 
   @Flag(help: "Follow the systemd journal.")
@@ -45,7 +46,7 @@ package struct Tail: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: ArgumentHelp("Files or globs; with --config those of the configuration.", valueName: "path"))
+  @Argument(help: ArgumentHelp("Files or globs; with --config those of the configuration.", valueName: "path"), completion: .file())
   var paths: [String] = []
 
   package init() {}

@@ -11,7 +11,7 @@ package struct AWSOptions: ParsableArguments {
   @Option(name: .customLong("endpoint-url"), help: ArgumentHelp("Call this URL in place of AWS.", valueName: "url"))
   package var endpointURL: String?
 
-  @Option(help: ArgumentHelp("Trust only the certificate authorities in this PEM file.", valueName: "file"))
+  @Option(help: ArgumentHelp("Trust only the certificate authorities in this PEM file.", valueName: "file"), completion: .file())
   package var caBundle: String?
 
   @Flag(help: "Print on stdout what would be done; change nothing.")

@@ -1,0 +1,5 @@
+complete -c amazon-cloudwatch-publisher -n __fish_is_first_token -a status -d 'Say what runs and how far each log is delivered'
+complete -c amazon-cloudwatch-publisher -l check -d 'Say whether the configuration is right'
+complete -c amazon-cloudwatch-publisher -s v -l verbose -d 'More messages'
+complete -c amazon-cloudwatch-publisher -l version -d 'Print the version'
+complete -c amazon-cloudwatch-publisher -l help -d 'Print help'
