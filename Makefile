@@ -2,24 +2,22 @@
 VERSION = $(shell sed -n 's/.*toolkitVersion = "\(.*\)"/\1/p' Sources/Shared/Tool/Version.swift)
 PREFIX = /usr/local
 PROGRAMS = cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-tail
-# On macOS the Swift library is a part of the system.
+# The program has no symbols, and the same bytes wherever its sources lie. On macOS the Swift library is a part of the system.
 ifeq ($(shell uname -s),Linux)
-FLAGS = --static-swift-stdlib -debug-info-format none $(LINKER)
-# The same sources give the same bytes, wherever they lie: these two sections are hashes of where.
-STRIP = strip --remove-section=.swift_modhash --remove-section=.note.gnu.build-id
+FLAGS = --static-swift-stdlib -debug-info-format none -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \
+  -Xlinker -s -Xlinker --build-id=none -Xlinker -z -Xlinker now $(PACKED)
 else
-STRIP = strip
+FLAGS = -Xlinker -x
 endif
 # A twentieth of the program are places that the loader moves; packed, which glibc knows since 2.36, they take nearly nothing.
-LINKER = $(if $(filter true,$(shell printf '%s\n' 'glibc 2.36' "$$(getconf GNU_LIBC_VERSION)" | sort -CV && echo true)), \
+PACKED = $(if $(filter true,$(shell printf '%s\n' 'glibc 2.36' "$$(getconf GNU_LIBC_VERSION)" | sort -CV && echo true)), \
   -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs)
 
 ## build: the programs and what completes their command lines, in build (default)
 build:
 	swift build -c release $(FLAGS) $(SWIFT_FLAGS) --product cw-toolbox
 	@mkdir -p build/bin
-	@cmp -s .build/release/cw-toolbox build/toolbox.unstripped || { \
-	  cp .build/release/cw-toolbox build/toolbox.unstripped && $(STRIP) -o build/bin/cw-toolbox build/toolbox.unstripped; }
+	@cmp -s .build/release/cw-toolbox build/bin/cw-toolbox || install .build/release/cw-toolbox build/bin
 	@for program in $(PROGRAMS); do ln -sf cw-toolbox build/bin/$$program; done
 	@scripts/completions $(PROGRAMS)
 

@@ -20,7 +20,8 @@ struct ConfigurationTemplateTests {
   func setsAKeyInItsPlace(_ before: String, _ key: String, _ after: String) throws {
     var template = try template(before)
     try template.set(key, to: .text("x"))
-    #expect(template.text == (try self.template(after).text))
+    let expected = try self.template(after)
+    #expect(template.text == expected.text)
     #expect(template[key] == .text("x"))
   }
 
@@ -33,7 +34,8 @@ struct ConfigurationTemplateTests {
   func takesAKeyOut(_ before: String, _ key: String, _ after: String) throws {
     var template = try template(before)
     template.remove(key)
-    #expect(template.text == (try self.template(after).text))
+    let expected = try self.template(after)
+    #expect(template.text == expected.text)
   }
 
   @Test(arguments: [
