@@ -11,7 +11,7 @@ unit=/etc/systemd/system/$name.service
 
 main() {
   parse_install_options "$@"
-  command -v systemctl >/dev/null || fail 69 "there is no systemd here; let what starts services here run amazon-cloudwatch-publisher"
+  command -v systemctl >/dev/null || fail 69 "there is no systemd here; for runit, s6 and cron see $top/installers/without-systemd, and the README"
   ! dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -qx installed ||
     fail 69 "the Debian package $name is installed; upgrade it with dpkg -i, or remove it first with dpkg -r $name"
   prepare

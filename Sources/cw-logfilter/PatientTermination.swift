@@ -4,13 +4,13 @@ internal import Unix
 /// is still to be passed on. So the first signal only sets a deadline, and the second ends the program.
 enum PatientTermination {
   static func begin() {
-    for number in [SIGTERM, SIGINT, SIGHUP] {
+    for number in StopSignal.usual {
       signal(number) { _ in
         // The longest that a clean end may take; systemd waits 90 s before it kills.
         alarm(20)
         signal(SIGTERM, SIG_DFL)
         signal(SIGINT, SIG_DFL)
-        signal(SIGHUP, SIG_DFL)
+        if !StopSignal.isIgnored(SIGHUP) { signal(SIGHUP, SIG_DFL) }
       }
     }
     signal(SIGALRM) { _ in

@@ -33,4 +33,12 @@ internal import Unix
     #expect(stop.take() == [])
     #expect(!stop.isPending)
   }
+
+  @Test func leavesAnIgnoredHangUpAlone() {
+    let before = signal(SIGHUP, SIG_IGN)
+    defer { signal(SIGHUP, before) }
+    #expect(StopSignal.usual == [SIGTERM, SIGINT])
+    signal(SIGHUP, SIG_DFL)
+    #expect(StopSignal.usual == [SIGTERM, SIGINT, SIGHUP])
+  }
 }

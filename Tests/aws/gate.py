@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A strict gate in front of a stand-in for AWS, or alone.
 
-    gate.py --record DIR [--upstream http://127.0.0.1:PORT] [--tls CERTIFICATE KEY [--wrong-tls CERTIFICATE KEY]]
+    gate.py --record DIR [--upstream http://127.0.0.1:PORT] [--tls CERTIFICATE KEY [--wrong-tls CERTIFICATE KEY] [--address IP]]
 
 Prints its URL on standard output and serves until its standard input ends.
 
@@ -411,8 +411,8 @@ def error_code(answer):
         return answer[:200].decode("utf-8", "replace")
 
 
-def listen(port):
-    listener = socket.create_server(("127.0.0.1", port), backlog=64)
+def listen(address, port):
+    listener = socket.create_server((address, port), backlog=64)
     listener.settimeout(0.05)
     return listener
 
@@ -420,7 +420,7 @@ def listen(port):
 def serve(gate, listener, context, wrong_context):
     """Accepts connections. While the fault `refuse` lasts the door is closed, for connections that are open as well; while the
     fault `certificate` lasts another certificate is shown."""
-    port = listener.getsockname()[1]
+    place = listener.getsockname()
     while True:
         if time.monotonic() < gate.refuse_until:
             listener.close()
@@ -428,7 +428,7 @@ def serve(gate, listener, context, wrong_context):
             gate.throw_out()
             time.sleep(max(0.0, gate.refuse_until - time.monotonic()))
             gate.closed.clear()
-            listener = listen(port)
+            listener = listen(*place)
         try:
             connection, address = listener.accept()
         except TimeoutError:
@@ -458,6 +458,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--record", required=True, metavar="DIR")
     parser.add_argument("--upstream", metavar="URL")
+    parser.add_argument("--address", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
     parser.add_argument("--wrong-tls", nargs=2, metavar=("CERTIFICATE", "KEY"), help="shown while the fault `certificate` lasts")
@@ -465,11 +466,12 @@ def main():
 
     os.makedirs(options.record, exist_ok=True)
     contexts = [server_context(files) for files in (options.tls, options.wrong_tls)]
-    listener = listen(options.port)
+    listener = listen(options.address, options.port)
     Connection.gate = Gate(options.record, urlsplit(options.upstream).netloc if options.upstream else None)
     threading.Thread(target=serve, args=(Connection.gate, listener, *contexts), daemon=True).start()
     port = listener.getsockname()[1]
-    print(f"https://localhost:{port}" if options.tls else f"http://127.0.0.1:{port}", flush=True)
+    host = "localhost" if options.tls and options.address == "127.0.0.1" else options.address
+    print(f"{'https' if options.tls else 'http'}://{host}:{port}", flush=True)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it, by closing its standard input
     sys.stdin.read()
 

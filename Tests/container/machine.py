@@ -1,8 +1,11 @@
-"""A Debian machine of its own, booted with systemd in a container that shares this machine's network.
+"""A Debian machine of its own, booted with systemd in a container that shares this machine's network, or has one to itself.
 
     with Machine(tree) as machine:              # a copy of the tree, booted
         machine.run("systemctl", "is-active", "ssh")
         machine.reboot()
+
+    with Network() as network, Machine(tree, directory, network) as machine:
+        network.cut()                           # network.address is this machine as seen from there
 """
 
 import os
@@ -14,18 +17,64 @@ from cloud import TOP
 from expect import eventually, succeeded
 
 
+class Network:
+    """A bridge on this machine, to which a container is connected by a cable of its own."""
+
+    def __init__(self):
+        # From the block for tests of networks (RFC 2544); several of these may be there at a time.
+        number = os.getpid() % 16384
+        self.bridge = f"cw{number}"
+        self.address, self.other = (f"198.18.{number // 64}.{number % 64 * 4 + n}" for n in (1, 2))
+
+    def __enter__(self):
+        self.ip("link", "add", self.bridge, "type", "bridge")
+        self.ip("address", "add", f"{self.address}/30", "dev", self.bridge)
+        self.mend()
+        return self
+
+    def __exit__(self, *exception):
+        self.ip("link", "delete", self.bridge)
+
+    def connect(self, process):
+        """Gives the network of a process its address."""
+        inside = ["nsenter", "--target", process, "--net"]
+        self.ip("address", "replace", f"{self.other}/30", "dev", "host0", inside=inside)
+        self.ip("link", "set", "host0", "up", inside=inside)
+
+    def cut(self):
+        """From now on nothing comes and nothing goes, and nobody is told."""
+        self.ip("link", "set", self.bridge, "down")
+
+    def mend(self):
+        self.ip("link", "set", self.bridge, "up")
+
+    def ip(self, *words, inside=[]):
+        subprocess.run([*inside, "ip", *words], check=True)
+
+
 class Machine:
-    def __init__(self, tree, directory):
-        self.tree, self.root, self.log = tree, f"{directory}/root", f"{directory}/console"
+    def __init__(self, tree, directory, network=None, var_megabytes=None):
+        self.tree, self.root, self.log, self.network = tree, f"{directory}/root", f"{directory}/console", network
+        self.var, self.var_megabytes = f"{directory}/var", var_megabytes
         self.nspawn = None
 
     def __enter__(self):
         subprocess.run(["cp", "-a", "--reflink=auto", self.tree, self.root], check=True)
+        if self.var_megabytes:
+            self.make_var()
         self.boot()
         return self
 
+    def make_var(self):
+        """/var becomes a file system of its own."""
+        subprocess.run(["rm", "-rf", f"{self.root}/var/cache/apt", f"{self.root}/var/lib/apt"], check=True)
+        subprocess.run(["mkfs.ext4", "-q", "-m", "0", "-d", f"{self.root}/var", self.var, f"{self.var_megabytes}M"], check=True)
+        subprocess.run(["mount", "-o", "loop", self.var, f"{self.root}/var"], check=True)
+
     def __exit__(self, *exception):
         self.stop()
+        if self.var_megabytes:
+            subprocess.run(["umount", f"{self.root}/var"], check=True)
         if exception == (None, None, None):
             shutil.rmtree(self.root)
 
@@ -35,9 +84,11 @@ class Machine:
         with open(self.log, "ab") as console:
             self.nspawn = subprocess.Popen(
                 ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--console=pipe", "--resolv-conf=off",
-                 "--directory", self.root, f"--bind-ro={TOP}:/source"],
+                 "--directory", self.root, f"--bind-ro={TOP}:/source", *([f"--network-bridge={self.network.bridge}"] if self.network else [])],
                 env=environment, stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True)
         eventually(self.booted, f"the container is up; see {self.log}", 60)
+        if self.network:
+            self.network.connect(self.init)
 
     def booted(self):
         if self.nspawn.poll() is not None:

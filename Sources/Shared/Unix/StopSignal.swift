@@ -3,8 +3,19 @@ package final class StopSignal {
   /// Readable when a signal has come.
   package let descriptor: Int32
 
+  /// What ends a program in good order: TERM, INT, and HUP unless nohup(1), or whoever else started it, has it ignored.
+  package static var usual: [Int32] { isIgnored(SIGHUP) ? [SIGTERM, SIGINT] : [SIGTERM, SIGINT, SIGHUP] }
+
+  /// Whether this process ignores a signal. May be asked in a signal handler.
+  package static func isIgnored(_ number: Int32) -> Bool {
+    let handler = signal(number, SIG_IGN)
+    if unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { return true }
+    signal(number, handler)
+    return false
+  }
+
   /// Takes the signals over for the whole process.
-  package init(_ signals: [Int32] = [SIGTERM, SIGINT, SIGHUP]) throws {
+  package init(_ signals: [Int32] = usual) throws {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw SystemError("make a pipe") }
     for end in ends {

@@ -21,14 +21,14 @@ REGION = ministack.REGION
 
 
 class Cloud:
-    def __init__(self, verified=False, tls=False, directory="cloud"):
-        self.verified, self.tls = verified, tls
+    def __init__(self, verified=False, tls=False, address="127.0.0.1", directory="cloud"):
+        self.verified, self.tls, self.address = verified, tls, address
         self.directory = os.path.abspath(directory)
         self.cleanup = contextlib.ExitStack()
 
     def __enter__(self):
         os.makedirs(self.directory)
-        command = [sys.executable, f"{TOP}/Tests/aws/gate.py", "--record", self.directory]
+        command = [sys.executable, f"{TOP}/Tests/aws/gate.py", "--record", self.directory, "--address", self.address]
         credentials = os.path.join(self.directory, "credentials")
         if self.verified:
             self.upstream = self.cleanup.enter_context(ministack.running(self.directory))
@@ -43,7 +43,7 @@ class Cloud:
         }
         if self.tls:
             for option, name in (("--tls", "tls"), ("--wrong-tls", "wrong-tls")):
-                subprocess.run([f"{TOP}/Tests/aws/make-ca", f"{self.directory}/{name}"], check=True)
+                subprocess.run([f"{TOP}/Tests/aws/make-ca", f"{self.directory}/{name}", self.address], check=True)
                 command += [option, f"{self.directory}/{name}/server.pem", f"{self.directory}/{name}/server.key"]
             self.environment["AWS_CA_BUNDLE"] = f"{self.directory}/tls/ca.pem"
         self.gate = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
