@@ -36,7 +36,7 @@ extension CallError {
         type = error["Code"]?.text
         text = error["Message"]?.text
       } else {
-        guard let body = try? JSONDecoder().decode(Body.self, from: Data(bytes)) else { return nil }
+        guard let body = JSONDecoder().value(Body.self, from: bytes) else { return nil }
         self = body
       }
     }

@@ -15,6 +15,6 @@ enum JSONObject {
 
   /// Whether the bytes are one whole JSON object.
   static func isComplete(_ bytes: [UInt8]) -> Bool {
-    bytes == Array("{}".utf8) || (try? JSONDecoder().decode(Anything.self, from: Data(bytes))) != nil
+    bytes == Array("{}".utf8) || JSONDecoder().value(Anything.self, from: bytes) != nil
   }
 }

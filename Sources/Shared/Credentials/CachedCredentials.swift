@@ -47,7 +47,7 @@ extension CachedCredentials {
 
   /// Nil if the bytes are not whole, not of this identity, or not what a version like this one writes.
   package init?(_ json: UnsafeRawBufferPointer, identity: String) {
-    guard let kept = try? JSONDecoder().decode(Self.self, from: Data(json)), kept.identity == identity else { return nil }
+    guard let kept = JSONDecoder().value(Self.self, from: json), kept.identity == identity else { return nil }
     let refusals = kept.failure?.refusals ?? 0
     let numbers: [Int64] = [kept.sequence, kept.minted, kept.clockOffset ?? 0, kept.credentials?.expiration ?? 0, kept.failure?.time ?? 0]
     guard numbers.allSatisfy(Self.numbers.contains), (0..<Self.numbers.upperBound).contains(kept.sequence),

@@ -37,7 +37,7 @@ extension Reply {
   func decoded<Value: Decodable>(_ type: Value.Type, _ names: MemberNames = .camelCase) -> Value? {
     let decoder = JSONDecoder()
     if names == .capitalized { decoder.keyDecodingStrategy = .custom { MemberName($0) { $0.lowercased() } } }
-    return try? decoder.decode(type, from: Data(body))
+    return decoder.value(type, from: body)
   }
 }
 

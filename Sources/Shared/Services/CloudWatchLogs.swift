@@ -105,7 +105,7 @@ package enum CloudWatchLogs {
       let rejectedLogEventsInfo: Info?
     }
     guard !reply.body.isEmpty,
-      let info = (try? JSONDecoder().decode(Response.self, from: Data(reply.body)))?.rejectedLogEventsInfo
+      let info = JSONDecoder().value(Response.self, from: reply.body)?.rejectedLogEventsInfo
     else { return Rejected() }
     let tooOld = min(max(info.tooOldLogEventEndIndex ?? 0, 0), count)
     let expired = min(max(info.expiredLogEventEndIndex ?? 0, 0), count)

@@ -35,7 +35,7 @@ struct LoginSession: CredentialsSource {
     } catch let error as SystemError {
       throw CredentialsError("\(name): \(error.message); run aws login")
     }
-    guard let token = (try? JSONDecoder().decode(File.self, from: Data(bytes)))?.accessToken,
+    guard let token = JSONDecoder().value(File.self, from: bytes)?.accessToken,
       let expiration = ISO8601.milliseconds(token.expiresAt)
     else { throw CredentialsError("\(name): \(path) holds no credentials; run aws login") }
     guard expiration > Clock.realtimeMilliseconds() else { throw CredentialsError("\(name) has ended; run aws login") }

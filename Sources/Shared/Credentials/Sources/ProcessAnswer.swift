@@ -44,7 +44,7 @@ enum ProcessAnswer {
   ///   - now: milliseconds since the epoch.
   static func credentials(_ output: [UInt8], from name: String, now: Int64) throws -> AWSCredentials {
     func unusable(_ what: String) -> CredentialsError { CredentialsError("\(name) printed \(what)") }
-    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(output)) else {
+    guard let answer = JSONDecoder().value(Answer.self, from: output) else {
       throw unusable("no JSON object, or something besides it on standard output")
     }
     guard answer.version == 1 else { throw unusable("an answer without \"Version\": 1, which is all that is known") }

@@ -20,7 +20,7 @@ struct SSOToken {
 
   init(reading path: String) throws {
     let bytes = try TextFile.read(path)
-    guard let members = try? JSONDecoder().decode([String: String].self, from: Data(bytes)), let token = members["accessToken"],
+    guard let members = JSONDecoder().value([String: String].self, from: bytes), let token = members["accessToken"],
       !token.isEmpty, let expiresAt = members["expiresAt"].flatMap(ISO8601.milliseconds)
     else { throw CredentialsError("\(path) is no token of aws sso login; run it again") }
     accessToken = token
