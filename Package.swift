@@ -131,7 +131,7 @@ let package = Package(
     shared("Figures", ["Config", "Records", "Tool", "Unix", .argumentParser]),
     shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
     shared("Cryptography", ["COpenSSL", "Unix"]),
-    shared("AWS", ["CExpat", "HTTP", "Cryptography", "Unix"]),
+    shared("AWS", ["CExpat", "HTTP", "Cryptography", "Records", "Unix"]),
     shared("Services", ["AWS", "Cryptography", "Unix"]),
     shared("Credentials", ["AWS", "Config", "Cryptography", "Services", "Unix"]),
     shared("Delivery", ["AWS", "Tool", "Unix"]),

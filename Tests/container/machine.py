@@ -17,6 +17,10 @@ from cloud import TOP
 from expect import eventually, succeeded
 
 
+def step(sentence):
+    print(sentence, flush=True)
+
+
 class Network:
     """A bridge on this machine, to which a container is connected by a cable of its own."""
 
@@ -113,6 +117,17 @@ class Machine:
         result = self.run(*command, **options)
         succeeded(result, f"`{' '.join(command)}`, which printed {result.stdout[-1500:]!r},")
         return result.stdout.strip()
+
+    def service(self, name, unit="amazon-cloudwatch-publisher"):
+        """A property of a unit, as systemd has it."""
+        return self.done("systemctl", "show", "--property", name, "--value", unit)
+
+    def everything(self):
+        """All files and links of the system but what systemd, dpkg and the kernel change by themselves, all users, all groups."""
+        passing = ("/var/log/journal", "/var/lib/systemd", "/var/lib/logrotate", "/run", "/tmp", "/var/tmp", "/root", "/var/cache", "/source")
+        files = self.done("sh", "-c", f"find / -xdev \\( {' -o '.join(f'-path {path}' for path in passing)} \\) -prune -o ! -name '*-' ! -path '/var/log/*' "
+                          "! -path '/var/lib/dpkg/*-old' -print | sort")
+        return set(files.splitlines()) | set(self.done("cat", "/etc/passwd", "/etc/group").splitlines())
 
     def reboot(self):
         self.stop()

@@ -1,10 +1,19 @@
 package import FoundationEssentials
+internal import Records
+internal import Unix
 
 extension JSONDecoder {
-  /// The value in JSON that comes from outside; nil if it is none, or no UTF-8, over which `decode` of Swift 6.0 ends the program.
-  package func value<Value: Decodable>(_ type: Value.Type, from bytes: some Collection<UInt8>) -> Value? {
-    let text = String(decoding: bytes, as: UTF8.self)
-    guard text.utf8.elementsEqual(bytes) else { return nil }
-    return try? decode(type, from: Data(text.utf8))
+  /// The value in JSON that comes from outside; nil if it is none.
+  ///
+  /// `decode` of Swift 6.0 ends the program over the name of a member that is no good string, so strings are looked at before.
+  package func value<Value: Decodable>(_ type: Value.Type, from json: some ContiguousBytes) -> Value? {
+    json.withUnsafeBytes { bytes in
+      var place = 0
+      while let quote = bytes.firstIndex(of: UInt8(ascii: "\""), from: place) {
+        guard let string = JSONText.scan(bytes, from: quote + 1) else { return nil }
+        place = string.end + 1
+      }
+      return try? decode(type, from: Data(bytes))
+    }
   }
 }
