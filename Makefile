@@ -86,11 +86,14 @@ lint:
 demo:
 	@scripts/demo
 
-## container-test: build and unit tests on a bare Debian 13 with the Swift that Debian ships, in a container (needs root)
-container-test:
+## container-test: both of the next two, which need root
+container-test: debian-test service-test
+
+## debian-test: build and unit tests on a bare Debian 13 with the Swift that Debian ships, in a container
+debian-test:
 	scripts/bare-debian "$$(dpkg --print-architecture)" "scripts/deps build test && swift --version && swift build && swift test"
 
-## service-test: install the service on a bare Debian 13, booted in a container, and let it live there (needs root)
+## service-test: install the service on a bare Debian 13, booted in a container, and let it live there
 service-test: build
 	scripts/service-test
 
@@ -123,4 +126,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test unit-test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test service-test install deb deb-arm64 tarball formula clean help
+.PHONY: build deps test unit-test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test debian-test service-test install deb deb-arm64 tarball formula clean help
