@@ -37,10 +37,8 @@ package struct CanonicalRequest {
   }
 
   static func canonicalQuery(_ query: [(name: String, value: String)]) -> String {
-    query.map { (encoded($0.name), encoded($0.value)) }
-      .sorted { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 < $1.0 }
-      .map { "\($0.0)=\($0.1)" }
-      .joined(separator: "&")
+    let pairs: [(String, String)] = query.map { (encoded($0.name), encoded($0.value)) }
+    return pairs.sorted(by: <).map { "\($0)=\($1)" }.joined(separator: "&")
   }
 
   /// Percent-encoding of all but RFC 3986's unreserved characters.
