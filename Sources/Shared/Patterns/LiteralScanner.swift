@@ -145,6 +145,7 @@ final class LiteralScanner {
   private static func rarestWindow(of text: [UInt8], length: Int) -> Int {
     let ranks = text.map { frequent.firstIndex(of: $0) ?? frequent.count }
     let starts = 0...(text.count - length)
-    return starts.max { ranks[$0..<($0 + length)].reduce(0, +) < ranks[$1..<($1 + length)].reduce(0, +) } ?? 0
+    func rank(_ start: Int) -> Int { ranks[start..<start + length].reduce(0, +) }
+    return starts.max { rank($0) < rank($1) } ?? 0
   }
 }

@@ -52,10 +52,11 @@ struct Position: Equatable {
 
   /// `1:DEVICE:INODE:OFFSET:HEAD:MARKER:MODIFIED`, and `:F` if the file is finished. Opaque to all other programs.
   var text: String {
-    let hexadecimal = [identity.device, identity.inode].map { String($0, radix: 16) }
-    let hashes = [head, marker].map { String($0, radix: 16) }
-    return ([Self.version] + hexadecimal + [String(offset)] + hashes + [String(modified)] + (isFinished ? ["F"] : []))
-      .joined(separator: ":")
+    func hexadecimal(_ number: UInt64) -> String { String(number, radix: 16) }
+    var words = [Self.version, hexadecimal(identity.device), hexadecimal(identity.inode), String(offset)]
+    words += [hexadecimal(head), hexadecimal(marker), String(modified)]
+    if isFinished { words.append("F") }
+    return words.joined(separator: ":")
   }
 
   /// Nil if this is none, or one of a later version.
