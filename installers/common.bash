@@ -6,6 +6,17 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/service.sh"
 config=$prefix/etc/amazon-cloudwatch-publisher.json
 password_file=$prefix/etc/password
+case $(uname -s) in
+Darwin)
+  user=_cwpublisher
+  label=com.amazonaws.$name
+  plist=/Library/LaunchDaemons/$label.plist
+  ;;
+*)
+  user=cwpublisher
+  unit=/etc/systemd/system/$name.service
+  ;;
+esac
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # An unpacked tarball, or a checkout in which make has run.
 if [ -d "$top/bin" ]; then built=$top/bin; else built=$top/build/bin; fi

@@ -5,10 +5,6 @@ template_name=amazon-cloudwatch-publisher-osx.json uninstaller=uninstall-osx.bas
 library_hint="with Homebrew: brew install libdeflate openssl@3 pcre2"
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-user=_cwpublisher
-label=com.amazonaws.amazon-cloudwatch-publisher
-plist=/Library/LaunchDaemons/$label.plist
-
 main() {
   parse_install_options "$@"
   command -v launchctl >/dev/null || fail 69 "there is no launchd here; on Linux use install-rpi.bash"

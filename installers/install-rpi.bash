@@ -6,9 +6,6 @@ template_name=amazon-cloudwatch-publisher-rpi.json uninstaller=uninstall-rpi.bas
 library_hint="on Debian: apt-get install libcurl4 libdeflate0 libexpat1 libpcre2-8-0 libssl3 libstdc++6 ca-certificates"
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-user=cwpublisher
-unit=/etc/systemd/system/$name.service
-
 main() {
   parse_install_options "$@"
   command -v systemctl >/dev/null || fail 69 "there is no systemd here; for runit, s6 and cron see $top/installers/without-systemd, and the README"

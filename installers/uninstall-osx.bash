@@ -3,10 +3,6 @@
 # shellcheck source=installers/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-user=_cwpublisher
-label=com.amazonaws.amazon-cloudwatch-publisher
-plist=/Library/LaunchDaemons/$label.plist
-
 main() {
   parse_uninstall_options "$@"
   launchctl bootout "system/$label" 2>/dev/null || true

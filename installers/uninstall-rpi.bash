@@ -3,9 +3,6 @@
 # shellcheck source=installers/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-user=cwpublisher
-unit=/etc/systemd/system/$name.service
-
 main() {
   parse_uninstall_options "$@"
   if [ -e "$unit" ]; then systemctl disable --now --quiet "$name" || true; fi
