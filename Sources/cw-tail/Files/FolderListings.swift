@@ -32,7 +32,9 @@ final class FolderListings {
   }
 
   private var listings: [String: Listing] = [:]
-  /// Folders that were looked at since `beginLook`.
+  /// Folders that were asked about since `beginLook`.
+  private var used: Set<String> = []
+  /// Those of them that are as they were listed.
   private var looked: Set<String> = []
   private var count = 0
 
@@ -40,14 +42,18 @@ final class FolderListings {
   /// time in that second.)
   private static let tick: Int64 = 20
 
-  /// Those that were looked at since `beginLook`.
-  var all: [String: Listing] { listings.filter { looked.contains($0.key) } }
+  /// Those that were asked for since `beginLook`.
+  var all: [String: Listing] { listings.filter { used.contains($0.key) } }
+
+  /// Forgets folders that nobody asks about any more; the others may have changed.
+  func beginLook() {
+    listings = all
+    used.removeAll(keepingCapacity: true)
+    refresh()
+  }
 
   /// From now on folders may have changed.
-  func beginLook() {
-    listings = listings.filter { looked.contains($0.key) }
-    looked.removeAll(keepingCapacity: true)
-  }
+  func refresh() { looked.removeAll(keepingCapacity: true) }
 
   /// Forgets all: something has gone on meanwhile.
   func removeAll() {
@@ -80,6 +86,7 @@ final class FolderListings {
   func listing(of folder: String) -> Listing {
     if let known = listings[folder], looked.contains(folder) { return known }
     looked.insert(folder)
+    used.insert(folder)
     let change = FileStatus.of(folder).map { FileChange(ofInode: $0) }
     if let known = listings[folder], known.isSettled, known.change == change { return known }
     let entries = Self.entries(of: folder).sorted { $0.name.lexicographicallyPrecedes($1.name) }

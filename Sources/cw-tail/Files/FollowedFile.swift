@@ -174,6 +174,7 @@ final class FollowedFile {
   func beginAnew() {
     offset = 0
     unreadSize = 0
+    knownSize = 0
     wasEmptied = false
     unfinished = nil
     examinedSize = -1

@@ -31,8 +31,6 @@ extension Follower {
     }
     lastScan = began
     folders = listings.all
-    // Whatever is asked until the next scan is asked of the folders as they are then.
-    listings.beginLook()
     return openedCount != openedBefore
   }
 

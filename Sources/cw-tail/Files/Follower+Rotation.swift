@@ -436,6 +436,8 @@ extension Follower {
   @discardableResult
   func readCopies(of file: FollowedFile, in log: FollowedLog) -> Bool {
     var hasCopies = false
+    // This may be long after the last scan.
+    listings.refresh()
     attempt(log) {
       let position = file.position
       // What was renamed has no copies: those that have changed since came after it.
