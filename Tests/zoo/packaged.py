@@ -10,6 +10,7 @@ import field
 import pipe as pipes
 from writers import FileWriter, Program, files_in
 
+PACKAGES = f"{field.TOP}/build/zoo-packages/usr"
 HANDLERS = [f"{field.TOP}/build/venv-zoo/bin/python", f"{field.TOP}/Tests/zoo/handlers.py"]
 
 
@@ -176,8 +177,8 @@ destination d {{ file("{folder}/%s" template("$MSG\\n")); }};
 log {{ source(s); destination(d); }};
 """
 SYSLOG_NG_COMMAND = [
-    "syslog-ng", "-F", "--no-caps", "-f", "{directory}/syslog.conf", "-R", "{directory}/persist", "-p", "{directory}/pid", "-c", "{directory}/control"]
-RSYSLOG_COMMAND = ["rsyslogd", "-n", "-f", "{directory}/syslog.conf", "-i", "{directory}/pid"]
+    "env", f"LD_LIBRARY_PATH={PACKAGES}/lib/syslog-ng", "syslog-ng", "-F", "--no-caps", "--module-path", f"{PACKAGES}/lib/syslog-ng/3.38", "-f", "{directory}/syslog.conf", "-R", "{directory}/persist", "-p", "{directory}/pid", "-c", "{directory}/control"]
+RSYSLOG_COMMAND = ["rsyslogd", "-n", "-M", f"{PACKAGES}/lib/{os.uname().machine}-linux-gnu/rsyslog", "-f", "{directory}/syslog.conf", "-i", "{directory}/pid"]
 
 
 def missing(*programs):

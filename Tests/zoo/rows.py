@@ -24,13 +24,15 @@ class Row:
     repeats: int = 0  # how often a line may come again without a kill
     says: bool = True  # what the writer destroys unread can be noticed
     says_on_stderr: str = ""
+    fragments: bool = False  # the writer itself makes one line of two
+    reader_first: bool = False  # the log is not there when the reader starts
     descriptors: int = 0  # limit of open files
     rotates_at_last: bool = True
     part: bool = False  # of the small representative zoo that the scenarios run
 
     @property
     def slug(self):
-        return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+        return re.sub(r"[^a-z0-9]+", "-", self.name.lower().replace("(", "of ")).strip("-")
 
 
 def row(title, kind, *follow, **options):
@@ -161,7 +163,7 @@ ROWS = [
     row("sed -i", special.Edited),
     row("a disk swapped, and swapped back", special.Swapping, "current/app.log"),
     # What else happens.
-    row("a job shorter than a look", special.ShortJob, "job.log", part=True),
+    row("a job shorter than a look", special.ShortJob, "job.log", reader_first=True, part=True),
     row("a writer without HUP", special.Deaf, part=True),
     row("the scheme changes", special.Switching),
     row("a banner on top of each file", Shifting, banner=1500),
@@ -171,6 +173,7 @@ ROWS = [
     row("emptied, all lines the same", special.Emptied, same=True, situations=("running",), rotates_at_last=False),
     row("deleted and made again", special.Deleted),
     row("a name that is not UTF-8", Shifting, "app-*.log", name="app-\udcff.log", pattern="app-\udcff.log.{}"),
-    # What was written over is gone; what is read in between may be a line from two. Only the programs' warning is judged, and no repeats.
-    row("StandardOutput=file: of systemd", special.Overwriting, situations=("running",), says=False, says_on_stderr="append:", rotates_at_last=False),
+    # What was written over is gone, and what stands at the seam is a line of two: judged are the warning, and that nothing comes four times.
+    row("StandardOutput=file: of systemd", special.Overwriting, situations=("running",), says=False, says_on_stderr="append:", fragments=True,
+        repeats=2, rotates_at_last=False),
 ]

@@ -262,7 +262,7 @@ class Switching(Shifting):
 
 
 class Overwriting(FileWriter):
-    """StandardOutput=file:/var/log/app.log without truncate: each start of the service writes over the file from its start."""
+    """StandardOutput=file:/var/log/app.log: each start of the service writes over the file from its start."""
 
     def start(self):
         self.open(self.live(), 0)
@@ -270,11 +270,9 @@ class Overwriting(FileWriter):
     def write(self, count):
         super().write(count)
         self.settle()
+        self.ledger.destroy(0, self.ledger.count())
 
     def rotate(self):
-        # What it writes over is gone; whoever has not read it by now has lost it.
-        self.ground.await_delivery(self.ledger.count())
-        self.ledger.destroy(0, self.ledger.count())
         self.ledger.rotated()
         self.open(self.live(), 0)
 
@@ -379,8 +377,3 @@ class PM2(Copying):
     """pm2-logrotate: app__DATE.log is a copy, the log is emptied; what is written in between is lost by the program itself."""
 
     pattern = "app__{t:%Y-%m-%d_%H-%M-%S}.log"
-
-
-def bytes_name(writer):
-    """A name that is not UTF-8."""
-    return writer

@@ -27,6 +27,16 @@ def lines(rows, results):
     return [*head, *body, ".El"]
 
 
+def text(results):
+    """For the terminal."""
+    words = {(result.row, result.situation): result.word for result in results}
+    rows = list(dict.fromkeys(result.row for result in sorted(results, key=lambda result: result.number)))
+    width = max(len(name) for name in rows)
+    head = f"{'':{width}}  " + "".join(f"{name:11}" for name in cells.SITUATIONS)
+    body = [f"{name:{width}}  " + "".join(f"{words.get((name, situation), '-'):11}" for situation in cells.SITUATIONS) for name in rows]
+    return "\n".join(line.rstrip() for line in [head, *body])
+
+
 def write(path, rows, results):
     with open(path) as file:
         text = file.read()
