@@ -29,6 +29,7 @@ if os.environ.get("CW_BIN_DIR"):
 os.environ["PATH"] += f":/usr/local/sbin:/usr/sbin:/sbin:{field.TOP}/build/zoo-packages/usr/sbin"
 INTERVAL = 0.1  # of cw-putlogs
 KILLS = 8  # at most
+NOBODY = 65534
 LONGEST = 150  # seconds of a cell
 
 
@@ -222,7 +223,13 @@ class Cell:
         tail[1:1] = options
         if self.row.descriptors:
             tail = ["prlimit", f"--nofile={self.row.descriptors}", *tail]
-        self.pipe = pipes.Pipe([tail, *others], self.inbox.cloud.environment, self.directory)
+        stages = [tail, *others]
+        if self.row.as_nobody and os.geteuid() == 0:
+            os.makedirs(self.state, exist_ok=True)
+            os.chown(self.state, NOBODY, NOBODY)
+            os.chmod(self.inbox.cloud.environment["AWS_SHARED_CREDENTIALS_FILE"], 0o644)
+            stages = [["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *stage] for stage in stages]
+        self.pipe = pipes.Pipe(stages, self.inbox.cloud.environment, self.directory)
 
     def stop(self):
         self.pipe.stop()
@@ -299,7 +306,7 @@ class Cell:
         ledger, row = self.ledger, self.row
         lost, (repeated, often), gaps = ledger.lost(), ledger.repeated(), self.status()[1]
         gaps = max(gaps, len(ledger.notices))
-        disorder = ledger.disorder(within_generation=row.order == "generation")
+        disorder = None if row.order == "none" else ledger.disorder(within_generation=row.order == "generation")
         written = sum(ledger.count(name) for name in ledger.lines)
         parts = [f"{written} lines, {max(ledger.now.values(), default=0)} rotations"]
         faults = []

@@ -20,10 +20,12 @@ class Logrotate(FileWriter):
     directives = ""
     moves = True  # the writer's file is renamed
     by_day = False  # logrotate runs a day later each time
+    unreadable = False  # the compressed files: what they hold is gone, unless it was read before
     switch = None  # (number of rotations, other directives)
 
     days = 0
     rotations = 0
+    begun = 0
 
     def start(self):
         self.configuration = f"{self.ground.directory}/logrotate.conf"
@@ -43,6 +45,9 @@ class Logrotate(FileWriter):
             library = pipes.faster_environment(1)["LD_PRELOAD"]
             environment |= {"LD_PRELOAD": library, "FAKETIME": f"+{29 + self.days}d", "NO_FAKE_STAT": "1"}
         subprocess.run(["logrotate", "-f", "-s", f"{self.configuration}.state", self.configuration], check=True, env=environment)
+        if self.unreadable:
+            self.ledger.destroy(self.begun, self.ledger.count())
+            self.begun = self.ledger.count()
 
     def reopen(self):
         if self.moves:

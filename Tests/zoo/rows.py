@@ -20,13 +20,14 @@ class Row:
     situations: tuple = EVERYWHERE
     plain: bool = False  # ASCII alone
     rounds: int = 5  # rotations while the pipe is stalled or stopped
-    order: str = "stream"  # or "generation": the order of whole files cannot be known
+    order: str = "stream"  # or "generation": the order of whole files cannot be known; or "none"
     repeats: int = 0  # how often a line may come again without a kill
     says: bool = True  # what the writer destroys unread can be noticed
     says_on_stderr: str = ""
     fragments: bool = False  # the writer itself makes one line of two
     reader_first: bool = False  # the log is not there when the reader starts
     descriptors: int = 0  # limit of open files
+    as_nobody: bool = False  # the reader has no privileges
     rotates_at_last: bool = True
     part: bool = False  # of the small representative zoo that the scenarios run
 
@@ -46,8 +47,9 @@ def logrotate(words, directives="", needs=(), **options):
     return row(f"logrotate, {words}", Logrotate, directives=directives, needs=("logrotate", *needs), **options)
 
 
-def compressed_by(program, suffix):
-    return logrotate(program, f"compress; compresscmd {packaged.shutil.which(program) or program}; compressext {suffix}", needs=(program,))
+def compressed_by(program, suffix, **options):
+    directives = f"compress; compresscmd {packaged.shutil.which(program) or program}; compressext {suffix}"
+    return logrotate(program, directives, needs=(program,), **options)
 
 
 LATE = {"reopen_late": 0.4}
@@ -75,6 +77,7 @@ ROWS = [
     compressed_by("pigz", ".gz"),
     compressed_by("xz", ".xz"),
     compressed_by("zstd", ".zst"),
+    compressed_by("lz4", ".lz4", unreadable=True),
     logrotate("numbers, then dateext", "", switch=(3, "dateext"), by_day=True, **LATE),
     logrotate("64 descriptors", "", descriptors=64, **LATE),
     row("savelog -l", Savelog, needs=("savelog",), **LATE),
@@ -161,6 +164,7 @@ ROWS = [
     row("log2ram (another device at each boot)", special.Log2ram, "log/app.log", device=True),
     row("rsync from another machine", special.Mirror, needs=("rsync",)),
     row("sed -i", special.Edited),
+    row("an editor (app.log~)", special.Vim),
     row("a disk swapped, and swapped back", special.Swapping, "current/app.log"),
     # What else happens.
     row("a job shorter than a look", special.ShortJob, "job.log", reader_first=True, part=True),
@@ -168,6 +172,9 @@ ROWS = [
     row("the scheme changes", special.Switching),
     row("a banner on top of each file", Shifting, banner=1500),
     row("a slow compressor", special.SlowCompressor),
+    row("damaged .gz files", special.Damaging),
+    row("a rotated file that may not be read for 2 s", special.Forbidden, needs=("setpriv",), as_nobody=True, rotates_at_last=False),
+    row("a link that goes back to an earlier file", special.Backtracking, "current.log", order="generation"),
     row("copies with a date (cp, then > app.log)", Copying, pattern="app.log-{t:%Y%m%d-%H%M%S}"),
     row("emptied without a copy", special.Emptied),
     row("emptied, all lines the same", special.Emptied, same=True, situations=("running",), rotates_at_last=False),
@@ -175,5 +182,5 @@ ROWS = [
     row("a name that is not UTF-8", Shifting, "app-*.log", name="app-\udcff.log", pattern="app-\udcff.log.{}"),
     # What was written over is gone, and what stands at the seam is a line of two: judged are the warning, and that nothing comes four times.
     row("StandardOutput=file: of systemd", special.Overwriting, situations=("running",), says=False, says_on_stderr="append:", fragments=True,
-        repeats=2, rotates_at_last=False),
+        order="none", repeats=2, rotates_at_last=False),
 ]

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import threading
 import time
 
 from writers import Copying, Counting, FileWriter, MovingOn, Shifting, point
@@ -348,6 +349,68 @@ class SlowCompressor(Shifting):
                 time.sleep(0.5)
         os.unlink(path)
         self.older[-1] = (1, ".gz")
+
+
+class Damaging(Shifting):
+    """Every second compressed file is cut off: what it held is gone, as far as it was not read before; half a line is no line."""
+
+    compress = "gzip"
+    begun = 0
+
+    def pack(self, path):
+        super().pack(path)
+        packed, end = path + ".gz", self.ledger.count()
+        if len(self.older) % 2:
+            os.truncate(packed, os.path.getsize(packed) * 6 // 10)
+            self.ledger.destroy(self.begun, end)
+        self.begun = end
+
+
+class Forbidden(Shifting):
+    """A rotated file can be read by nobody but root for two seconds."""
+
+    def move(self):
+        moved = super().move()
+        descriptor = os.open(moved, os.O_RDONLY)
+        os.fchmod(descriptor, 0)
+        threading.Timer(2, self.allow, (descriptor,)).start()
+        return moved
+
+    @staticmethod
+    def allow(descriptor):
+        os.fchmod(descriptor, 0o644)
+        os.close(descriptor)
+
+
+class Backtracking(Lines):
+    """A link that is pointed to the next file, and to the one before it again, in which the writer goes on."""
+
+    name = "current.log"
+
+    def start(self):
+        self.turns = 0
+        point(self.live(), self.path("app-1.log"))
+
+    def rotate(self):
+        self.turns += 1
+        self.ground.await_delivery(self.ledger.count())
+        self.ledger.rotated()
+        point(self.live(), self.path(f"app-{1 + self.turns - self.turns // 3 * 2}.log"))
+        time.sleep(0.3)
+
+
+class Vim(Lines):
+    """An editor: the file becomes app.log~, all of it is written anew, and app.log~ goes."""
+
+    def rotate(self):
+        log = self.live()
+        with open(log, "rb") as file:
+            text = file.read()
+        os.rename(log, f"{log}~")
+        with open(log, "wb") as file:
+            file.write(text)
+        os.unlink(f"{log}~")
+        self.ledger.rotated()
 
 
 class Zipping(Shifting):
