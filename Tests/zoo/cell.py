@@ -19,10 +19,10 @@ from expect import eventually
 from ledger import Ledger
 
 SITUATIONS = {
-    "running": "the pipe reads all the time",
-    "stalled": "cw-putlogs takes nothing for some rotations",
-    "stopped": "the pipe is stopped, and started again after some rotations",
-    "killed": "kill -9 of any stage at random, and a new pipe",
+    "running": "all the time",
+    "stalled": "by a reader that takes nothing for some rotations",
+    "stopped": "and started again after some rotations",
+    "killed": "with kill -9 now and then, and started again",
 }
 if os.environ.get("CW_BIN_DIR"):
     os.environ["PATH"] = f"{os.environ['CW_BIN_DIR']}:{os.environ['PATH']}"

@@ -67,6 +67,7 @@ class Supervised(Program):
     """svlogd, s6-log and multilog: a folder with `current`, and @TAI64N names beside it."""
 
     config = ""
+    dies = False  # now and then by kill -9; what it has written until then becomes a file of its own
 
     def start(self):
         os.makedirs(self.path("svc"))
@@ -78,6 +79,12 @@ class Supervised(Program):
     def rotate(self):
         before = self.older()
         self.settle()
+        self.rotations += 1
+        if self.dies and self.rotations % 2:
+            self.process.kill()
+            self.process.wait()
+            self.process.stdin.close()
+            self.spawn()
         deadline = time.monotonic() + 10
         while self.older() == before and time.monotonic() < deadline:
             self.write(10)

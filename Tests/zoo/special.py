@@ -223,9 +223,9 @@ class ShortJob(FileWriter):
 
 
 class Deaf(Shifting):
-    """Nobody tells the writer: it goes on in the renamed file for longer than a reader waits, while the new one stays empty."""
+    """The writer is told late: it goes on in the renamed file for longer than a reader waits, while the new one stays empty."""
 
-    deaf = 7.0
+    deaf = 10.0
 
     def rotate(self):
         self.settle()
@@ -240,6 +240,18 @@ class Deaf(Shifting):
         self.settle()
         self.ledger.rotated()
         self.reopen()
+
+
+class Stubborn(Shifting):
+    """Nobody ever tells the writer: it goes on in the renamed file, whatever that is called by now, and all new ones stay empty."""
+
+    def rotate(self):
+        self.settle()
+        self.move()
+        os.close(os.open(self.live(), os.O_CREAT | os.O_WRONLY, 0o644))
+        self.ledger.rotated()
+        if self.ground.situation in ("running", "killed"):
+            time.sleep(1)
 
 
 class Switching(Shifting):

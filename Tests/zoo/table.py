@@ -6,7 +6,29 @@ import sys
 import cell as cells
 
 BEGIN, END = '.\\" The table of writers: made by `make zoo`.', '.\\" The end of the table of writers.'
+SHORT = {"running": "run", "stalled": "stall", "stopped": "stop", "killed": "kill"}
 BETWEEN = re.compile(f"{re.escape(BEGIN)}\n(.*?){re.escape(END)}\n", re.DOTALL)
+
+
+INTRODUCTION = """\
+.Ss Writers
+Programs name, replace and rotate their logs in many ways.
+These were tried, each followed by the path of its live file, or by the glob that is named here:
+while
+.Nm
+ran
+.Pq run ,
+while its reader took nothing for some rotations
+.Pq stall ,
+stopped for some rotations and started again
+.Pq stop ,
+and killed at random
+.Pq kill .
+.Cm once
+means that every line came once, in order, and
+.Cm gap
+that so did all that the writer had not destroyed itself, and that a gap was said for what it had.
+.Pp"""
 
 
 def roff(text):
@@ -18,8 +40,10 @@ def roff(text):
 def lines(rows, results):
     """`results`: of all rows and situations that were played."""
     words = {(result.row, result.situation): result.word for result in results}
-    head = [f".Bl -column {'X' * 44!r} {' '.join(repr('X' * 8) for _ in cells.SITUATIONS)} -compact".replace("'", '"')]
-    head.append(f".It Sy writer {' '.join(f'Ta Sy {name}' for name in cells.SITUATIONS)}")
+    head = INTRODUCTION.splitlines()
+    width = max(len(row.name) for row in rows)
+    head.append(f'.Bl -column "{"X" * width}" ' + " ".join(f'"{name[:5]}"' for name in cells.SITUATIONS) + " -compact")
+    head.append(f".It Sy writer {' '.join(f'Ta Sy {SHORT[name]}' for name in cells.SITUATIONS)}")
     body = [
         f".It {roff(row.name)} " + " ".join(f"Ta {words.get((row.name, situation), chr(92) + '-')}" for situation in cells.SITUATIONS)
         for row in rows
@@ -57,7 +81,7 @@ def check(path, rows):
         found = BETWEEN.search(file.read())
     if not found:
         sys.exit(f"failed: {path} has no table: {BEGIN}")
-    there = [line for line in found[1].splitlines() if line.startswith(".It ")][1:]
+    there = [line for line in found[1].splitlines() if line.startswith(".It ")][1:]  # but for the head
     names = [line[4:].split(" Ta ")[0] for line in there]
     wanted = [roff(row.name) for row in rows]
     if names != wanted:
