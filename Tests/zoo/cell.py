@@ -332,7 +332,8 @@ class Cell:
             parts.append(f"{self.kills} kills, repeated {repeated}")
         if destroyed:
             parts.append(f"{destroyed} destroyed by the writer, {gaps:.0f} gaps")
-        word = faults[0][0] if faults else "gap" if destroyed else "once"
+        # Whether what the writer destroyed had been read is a matter of chance, and the table has the same words each time.
+        word = faults[0][0] if faults else "gap" if any(ledger.destroyed.values()) else "once"
         return word, "; ".join([*parts, *(sentence for _, sentence in faults)])
 
     def stderr(self):

@@ -86,8 +86,9 @@ ROWS = [
     # Programs that take their lines from a pipe.
     row("cronolog, access-*.log", Program, "access-*.log", needs=("cronolog",), per_second=True, rounds=3,
         command=["cronolog", "{folder}/access-%Y%m%d-%H%M%S.log"]),
+    # Without --prev-symlink, cronolog 1.6.2+rpk makes the link once and never points it to another file.
     row("cronolog --symlink", Program, "current.log", needs=("cronolog",), per_second=True, rounds=3,
-        command=["cronolog", "--symlink={folder}/current.log", "{folder}/access-%Y%m%d-%H%M%S.log"]),
+        command=["cronolog", "--symlink={folder}/current.log", "--prev-symlink={folder}/previous.log", "{folder}/access-%Y%m%d-%H%M%S.log"]),
     row("rotatelogs by size, app.log*", Program, "app.log*", needs=("rotatelogs",), command=["rotatelogs", "-n", "1000", "{folder}/app.log", "{size}B"]),
     row("rotatelogs -n 8, app.log*", Circular, "app.log*", needs=("rotatelogs",), command=["rotatelogs", "-n", "8", "{folder}/app.log", "{size}B"]),
     row("rotatelogs by time, access.log.*", Program, "access.log.*", needs=("rotatelogs",), per_second=True, rounds=3,

@@ -158,7 +158,7 @@ class Mirror(Lines):
     def settle(self):
         super().settle()
         if os.path.exists(self.live()):
-            subprocess.run(["rsync", "-a", "--delete", f"{self.ground.directory}/far/", self.folder], check=True)
+            subprocess.run(["rsync", "-ac", "--delete", f"{self.ground.directory}/far/", self.folder], check=True)
 
     def rotate(self):
         self.settle()
