@@ -13,8 +13,7 @@ extension Follower {
     listings.beginLook()
     let paths = finder.find(listings).filter(isMeant)
     if isFirstScan { resume() }
-    noticeChanges()
-    var strangers: [(path: String, status: stat)] = []
+    var strangers = noticeChanges()
     for path in paths {
       if let status = visit(path) { strangers.append((path, status)) }
     }
@@ -83,18 +82,26 @@ extension Follower {
   }
 
   // What was put into the folders of logs since the last look: the logs whose older file it may be must be looked at.
-  private func noticeChanges() {
+  // - Returns: compressed files of logs that came and went meanwhile.
+  private func noticeChanges() -> [(path: String, status: stat)] {
+    var packed: [(path: String, status: stat)] = []
     for pattern in finder.patterns where !Glob.isPattern(pattern) { _ = listings.listing(of: RotatedFiles.split(pattern).folder) }
     for (folder, before) in folders {
       let now = listings.listing(of: folder)
       guard before.number != now.number else { continue }
       let names = Set(before.entries.lazy.map(\.name))
       for entry in now.entries where !entry.isFolder && !names.contains(entry.name) {
+        let stem = Compression.stem(of: entry.name)
+        if stem.count < entry.name.count, isFollowed(folder + PathName.text(stem)) {
+          let path = folder + PathName.text(entry.name)
+          if let status = FileStatus.of(path), status.isRegular { packed.append((path, status)) }
+        }
         for origin in RotatedNames.origins(of: PathName.text(entry.name)) {
           logsByPath[Array((folder + origin.log).utf8)]?.isToBeExamined = true
         }
       }
     }
+    return packed
   }
 
   /// Whether the file lay in its folder when it was looked at the last time.
@@ -235,7 +242,8 @@ extension Follower {
   private func adoptCompressed(_ path: String) {
     let (folder, name) = RotatedFiles.split(path)
     // It is theirs to know what is in it.
-    guard RotatedNames.origins(of: name).allSatisfy({ logsByPath[Array((folder + $0.log).utf8)] == nil }) else { return }
+    let origins = RotatedNames.origins(of: name).filter(\.relation.isCertain)
+    guard origins.allSatisfy({ logsByPath[Array((folder + $0.log).utf8)] == nil }) else { return }
     let origin = folder + PathName.text(Compression.stem(of: PathName.bytes(name)))
     guard !isFirstScan || memory.kind == .known, Compression.isNamed(path), isFollowed(origin), let log = log(origin) else {
       return report(path, EFTYPE)
