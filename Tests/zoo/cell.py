@@ -318,8 +318,8 @@ class Cell:
             faults.append(("twice", f"repeated {repeated}"))
         if disorder:
             faults.append(("order", disorder))
-        destroyed = ledger.lost_with_notice()
-        if gaps and not destroyed and not lost:
+        destroyed = ledger.destroyed_and_missing()
+        if gaps and not destroyed and not lost and not (row.may_say_gap and self.kills):
             faults.append(("false gap", f"{gaps:.0f} gaps are said, and nothing is gone: {ledger.notices[:1]}"))
         if destroyed and not gaps and row.says:
             faults.append(("silent", f"{destroyed} lines that the writer destroyed are missing, and no gap says so"))

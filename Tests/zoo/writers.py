@@ -50,7 +50,6 @@ class FileWriter(Writer):
     name = "app.log"
     reopen_late = 0.0  # how often some lines still go into the file that was rotated
     compress = None
-    suffix = None  # of compressed files, when it is not the usual
     banner = 0  # bytes that each file begins with, the same in all
 
     descriptor = None
@@ -107,9 +106,6 @@ class FileWriter(Writer):
     def pack(self, path):
         suffix, command = COMPRESSORS[self.compress]
         subprocess.run([*command, path], check=True)
-        if self.suffix is not None:
-            os.rename(path + suffix, path + self.suffix)
-            suffix = self.suffix
         return path + suffix
 
     def stop(self):
@@ -182,7 +178,6 @@ class MovingOn(Counting):
     """The live file is the one that moves on, to the next name; the old ones stay where they are. `link` leads to the live one."""
 
     link = None
-    hard = False
     leftover = None  # an old log beside it, that nobody writes any more
 
     def start(self):
@@ -198,18 +193,15 @@ class MovingOn(Counting):
     def open(self, path, flags=os.O_APPEND):
         super().open(path, flags)
         if self.link:
-            point(self.path(self.link), path, self.hard)
+            point(self.path(self.link), path)
 
     def move(self):
         return self.current
 
 
-def point(link, target, hard=False):
+def point(link, target):
     """The link leads to the target from now on, without a moment in between."""
-    if hard:
-        os.link(target, f"{link}.tmp")
-    else:
-        os.symlink(os.path.relpath(target, os.path.dirname(link)), f"{link}.tmp")
+    os.symlink(os.path.relpath(target, os.path.dirname(link)), f"{link}.tmp")
     os.replace(f"{link}.tmp", link)
 
 
@@ -253,13 +245,13 @@ class Program(Writer):
 
     def write(self, count):
         text = self.ledger.next(count)
+        self.last = text[text[:-1].rfind(b"\n") + 1 :]
+        self.bytes += len(text)
         self.send(text)
 
     def send(self, text):
-        self.last = text[text.rindex(b"\n", 0, -1) + 1 :] if b"\n" in text[:-1] else text
         self.process.stdin.write(text)
         self.process.stdin.flush()
-        self.bytes += len(text)
 
     def rotate(self):
         """Writes until the next file is begun, or waits for it."""
