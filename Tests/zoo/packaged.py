@@ -1,5 +1,6 @@
 """The writers that are real programs: from Debian, and from PyPI (handlers.py)."""
 
+import glob
 import os
 import shutil
 import socket
@@ -182,14 +183,15 @@ ruleset(name="zoo") {{
   *.* :omfile:$rotation;line
 }}
 """
-SYSLOG_NG = """@version: 3.38
+SYSLOG_NG_MODULES = (glob.glob(f"{PACKAGES}/lib/syslog-ng/[0-9]*") or [""])[0]
+SYSLOG_NG = f"@version: {os.path.basename(SYSLOG_NG_MODULES)}" + """
 options {{ stats-freq(0); flush-lines(1); create-dirs(yes); }};
 source s {{ unix-stream("{directory}/socket" flags(no-parse) max-connections(4)); }};
 destination d {{ file("{folder}/%s" template("$MSG\\n")); }};
 log {{ source(s); destination(d); }};
 """
 SYSLOG_NG_COMMAND = [
-    "env", f"LD_LIBRARY_PATH={PACKAGES}/lib/syslog-ng", "syslog-ng", "-F", "--no-caps", "--module-path", f"{PACKAGES}/lib/syslog-ng/3.38",
+    "env", f"LD_LIBRARY_PATH={PACKAGES}/lib/syslog-ng", "syslog-ng", "-F", "--no-caps", "--module-path", SYSLOG_NG_MODULES,
     "-f", "{directory}/syslog.conf", "-R", "{directory}/persist", "-p", "{directory}/pid", "-c", "{directory}/control"]
 RSYSLOG_COMMAND = [
     "rsyslogd", "-n", "-M", f"{PACKAGES}/lib/{os.uname().machine}-linux-gnu/rsyslog", "-f", "{directory}/syslog.conf", "-i", "{directory}/pid"]
