@@ -265,6 +265,8 @@ class Cell:
             self.inbox.read_on(self.group, self.ledger)
 
     def await_all(self, what):
+        if self.row.fragments:
+            time.sleep(2)  # of such a writer nobody can say when all has come
         if not self.await_until(self.ledger.has_all):
             self.complaints.append(f"{what}: {self.ledger.lost()} lines have not come for {self.patience} s")
             self.is_late = True

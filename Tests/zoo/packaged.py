@@ -102,6 +102,11 @@ class Circular(Program):
 
     files = 8
 
+    def start(self):
+        if self.ground.situation == "stalled":  # much is written then, and it must not overwrite what nobody could read
+            self.size *= 12
+        super().start()
+
     def rotate(self):
         self.rotations += 1
         if self.rotations >= self.files - 2:

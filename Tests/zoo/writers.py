@@ -1,11 +1,14 @@
 """What all writers of the zoo stand on: files that are written, rotated, and compressed."""
 
+import array
 import contextlib
 import datetime
+import fcntl
 import gzip
 import os
 import shutil
 import subprocess
+import termios
 import time
 
 COMPRESSORS = {
@@ -229,6 +232,7 @@ class Program(Writer):
     command = []
     size = 20_000  # bytes a file, for those that rotate by size
     per_second = False  # rotates by the clock, each second
+    splits = False  # it rotates between two reads, also within a line; so it gets whole lines alone, as from a server that writes line by line
 
     process = None
     rotations = 0
@@ -250,8 +254,15 @@ class Program(Writer):
         self.send(text)
 
     def send(self, text):
-        self.process.stdin.write(text)
-        self.process.stdin.flush()
+        if not self.splits:
+            self.process.stdin.write(text)
+            return self.process.stdin.flush()
+        lines = text.splitlines(keepends=True)
+        for start in range(0, len(lines), 20):
+            self.process.stdin.write(b"".join(lines[start : start + 20]))
+            self.process.stdin.flush()
+            while unread(self.process.stdin):
+                time.sleep(0.0005)
 
     def rotate(self):
         """Writes until the next file is begun, or waits for it."""
@@ -280,6 +291,11 @@ class Program(Writer):
                 return
             self.process.kill()
             self.process.wait()
+
+
+def unread(pipe):
+    """How many bytes its reader has not taken yet."""
+    return array.array("i", fcntl.ioctl(pipe, termios.FIONREAD, array.array("i", [0]).tobytes()))[0]
 
 
 def files_in(folder):
