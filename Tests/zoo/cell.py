@@ -300,7 +300,7 @@ class Cell:
 
     def expect_behind(self, wanted, when):
         behind = self.status()[0]
-        if (behind > 0) != wanted:
+        if (behind > 0) != wanted and not self.row.fragments:
             self.complaints.append(f"BEHIND is {behind:.0f} {when}")
 
     def verdict(self):
