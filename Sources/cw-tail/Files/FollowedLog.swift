@@ -19,6 +19,8 @@ final class FollowedLog {
   var isResting = false
   /// Something was put beside it since it was looked at.
   var isToBeExamined = false
+  /// The last look came to no end, so that what lay beside it then is not known.
+  var hasMissedLook = false
   /// A file that comes next and cannot be read at present.
   struct Owed {
     var path: String

@@ -128,7 +128,17 @@ extension Follower {
         case .foreign, .finished, .reading:
           if isCompressed, position.state != .foreign || !isWhole {
             unpacked = try unpacked ?? CompressedContent(content, path: file.path)
-            guard let unpacked, position.offset > 0, try unpacked.matches(position) else { continue }
+            guard let unpacked, position.offset > 0 else { continue }
+            guard try unpacked.matches(position) else {
+              // One that is cut off has no end to be compared; it begins as the other did, and has its time.
+              guard unpacked.damage != nil, position.offset >= Position.proof, abs(position.modified - file.modified) < Self.timeGrain,
+                try unpacked.position(at: Int64(Position.headLength), modified: 0).head == position.head
+              else { continue }
+              log.known[index] = KnownFile(
+                position: try content.position(at: file.status.size, modified: file.modified, state: .packed), path: file.path, seen: file.seen)
+              self.index(log)
+              return true
+            }
             // Longer than what was delivered: the rest is to be read.
             guard try unpacked.bytes(1, at: position.offset) == nil else { continue }
             position = try content.position(at: file.status.size, modified: file.modified, state: position.state == .foreign ? .foreign : .packed)
@@ -163,6 +173,12 @@ extension Follower {
         let size = try open.content.status()?.size ?? 0
         let isProven = size >= Position.proof || size == file.status.size || content is CompressedContent
         if try size > 0 && isProven && content.matches(open.content.position(at: size, modified: 0)) { return true }
+        // What there is of a damaged one is in the other.
+        if let packed = content as? CompressedContent, packed.damage != nil,
+          try packed.countOfEqualBytes(open.content, from: 0, limit: size) >= min(Position.proof, size), packed.damage != nil
+        {
+          return true
+        }
       }
     } catch let error as SystemError where !error.isShortage {}
     return false
@@ -215,7 +231,7 @@ extension Follower {
     let look = try look(at: log, live: live.identity)
     let (modified, status) = (live.modified, try live.status())
     let older = look.unknown.filter { file in
-      if let since { return isFirstScan ? file.modified >= since : !wasThere(file) && (file.relation.isCertain || !isFollowed(file.path)) }
+      if let since { return isFirstScan ? file.modified >= since : !wasThere(file, log) && (file.relation.isCertain || !isFollowed(file.path)) }
       return file.relation.isCertain && isFollowed(file.path) && file.modified <= modified + Self.timeGrain
     }
     let paths = Set(older.map(\.path))
@@ -253,7 +269,10 @@ extension Follower {
       try $0.identity.inode == inode && $0.offset > 0 && $0.mayGrow && content.matches($0)
     }
     guard let furthest = known.max(by: { $0.offset < $1.offset }) else { return FollowedFile(content) }
-    for owner in owners { owner.known.removeAll { $0.position.identity.inode == inode && $0.position == furthest } }
+    for owner in owners {
+      owner.known.removeAll { $0.position == furthest }
+      owner.unfound.removeAll { $0 == furthest }
+    }
     return try FollowedFile(content, at: furthest)
   }
 
@@ -275,7 +294,7 @@ extension Follower {
     let isSwitched = liveFile.map { $0.offset == 0 } ?? true || current != nil || !finding.files.isEmpty || !lost.isEmpty
     let next = isSwitched ? unknown.filter { isNext($0, of: log, live) } : []
     let paths = Set(next.map(\.path))
-    try rememberForeign(unknown.filter { !paths.contains($0.path) && (live != nil || wasThere($0)) }, of: log)
+    try rememberForeign(unknown.filter { !paths.contains($0.path) && (live != nil || wasThere($0, log)) }, of: log)
     let later = try opened(RotatedFiles.sorted(next, after: anchor), of: log)
     finding.files += later.files
     settleOwed(of: log, look)
@@ -289,7 +308,7 @@ extension Follower {
     }
     let wasUnfound = !log.unfound.isEmpty
     log.unfound = found.waiting
-    if live != nil || !finding.files.isEmpty { log.since = nil }
+    if live != nil { log.since = nil }
     if let current, current.rotatedSince == nil, live != nil { current.rotate(since: options.monotonic()) }
     add(finding, to: log)
     if let liveFile {
@@ -329,7 +348,7 @@ extension Follower {
           continue
         } else if let live, found.live == nil, position.offset >= Position.proof, try live.matches(position) {
           found.live = try FollowedFile(live, at: position)
-        } else if try !take(position, byContent: true) {
+        } else if try !take(position, byContent: true), !isReadElsewhere(position, log) {
           found.lost.append(position)
         }
       } catch let closed as Closed {
@@ -339,6 +358,19 @@ extension Follower {
     }
     log.unfound.removeAll { position in finding.files.contains { $0.file.position == position } }
     return found
+  }
+
+  // Another log has it: the patterns find it under its new name.
+  private func isReadElsewhere(_ position: Position, _ log: FollowedLog) -> Bool {
+    let inode = position.identity.inode
+    if openFiles.contains(where: { identity, owner in
+      identity.inode == inode && owner.files.contains { $0.content.identity == identity && $0.offset >= position.offset }
+    }) {
+      return true
+    }
+    return (inodes[inode] ?? []).contains { other in
+      other !== log && other.known.contains { $0.position.identity.inode == inode && $0.path != nil && $0.position.offset >= position.offset }
+    }
   }
 
   /// The file is there, and cannot be read at present.
@@ -388,9 +420,9 @@ extension Follower {
   private func isNext(_ file: RotatedFiles.File, of log: FollowedLog, _ live: FileContent?) -> Bool {
     if let since = log.since, file.modified < since { return false }
     if log.owed[file.identity] != nil { return true }
-    if !isFirstScan, wasThere(file) { return false }
-    let hadFiles = !log.files.isEmpty || !log.known.isEmpty || !log.unfound.isEmpty
-    if !file.relation.isCertain, !hadFiles { return false }
+    if !isFirstScan, wasThere(file, log) { return false }
+    // Of a log that there never was; and what the patterns find is read for its own sake.
+    if !file.relation.isCertain, log.since != nil || isFollowed(file.path) { return false }
     // What is written to after the log is no older file of it.
     if let live, let status = try? live.status(), status.size > 0, !Compression.isNamed(file.path),
       file.modified > FileChange(status).milliseconds + Self.timeGrain, !file.relation.isCertain || isFollowed(file.path)
@@ -459,19 +491,25 @@ extension Follower {
     log.isToBeExamined = false
     settleOwed(of: log, look)
     if !log.owed.isEmpty || !log.unfound.isEmpty {
-      // Before what waits for it.
-      let files = log.files
-      log.files = []
       var finding = Finding()
       try takeUnfound(of: log, look, nil, &finding)
-      add(finding, to: log)
-      add(try opened(RotatedFiles.sorted(look.unknown.filter { log.owed[$0.identity] != nil }), of: log), to: log)
-      log.files += files
+      let owed = RotatedFiles.sorted(look.unknown.filter { file in
+        log.owed[file.identity] != nil && !finding.files.contains { $0.rotated?.identity == file.identity }
+      })
+      finding.files += try opened(owed, of: log).files
+      // Before what waits for it.
+      for (file, rotated) in finding.files {
+        let (files, modified) = (log.files, rotated?.modified ?? 0)
+        let index = files.firstIndex { $0.rotatedSince == nil || $0.content.modified > modified } ?? files.count
+        log.files = Array(files[..<index])
+        add(file, to: log, rotated: rotated)
+        log.files += files[index...]
+      }
     }
     let others = look.unknown.filter { log.owed[$0.identity] == nil && openFiles[$0.identity] == nil }
     guard live.offset > 0 else {
       // It may have been emptied before anything was read of it.
-      if others.contains(where: { $0.relation.isCertain && !isFollowed($0.path) || $0.relation.isCertain && !wasThere($0) }) {
+      if others.contains(where: { $0.relation.isCertain && !isFollowed($0.path) || $0.relation.isCertain && !wasThere($0, log) }) {
         readCopies(of: live, in: log)
       }
       return
@@ -505,7 +543,7 @@ extension Follower {
         log.known.removeAll { $0.position.identity == copy.identity }
         finding.files.append((try FollowedFile(content, at: position), copy))
       }
-      let unknown = look.unknown.filter { $0.path != anchor?.path && (position.offset == 0 && $0.relation.isCertain || !wasThere($0)) }
+      let unknown = look.unknown.filter { $0.path != anchor?.path && (position.offset == 0 && $0.relation.isCertain || !wasThere($0, log)) }
       let later = try opened(RotatedFiles.sorted(unknown.filter { isNext($0, of: log, nil) }, after: anchor), of: log)
       finding.files += later.files
       hasCopies = !finding.files.isEmpty
