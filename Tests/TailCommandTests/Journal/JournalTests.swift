@@ -530,6 +530,24 @@ internal import Unix
     #expect(complaints.count == 1)
   }
 
+  @Test(arguments: [false, true])
+  func aNamespaceMayComeLater(once: Bool) throws {
+    let folder = try TemporaryFolder()
+    for part in ["var", "var/log", "var/log/journal", "var/log/journal/machine"] { try folder.makeFolder(part) }
+    var complaints: [String] = []
+    let journal = Journal(
+      query: JournalQuery(namespace: "mail"), start: .start, position: nil, once: once, program: "/nonexistent/journalctl",
+      root: folder.path, onTrouble: { complaints.append($0) })
+    let writer = LogRecordWriter(buffer: ByteBuffer())
+    for _ in 0..<2 { #expect(try journal.read(into: writer) == false) }
+    #expect(journal.isOver == once)
+    #expect((journal.nextDue == nil) == once)
+    let later = "there is no journal of the namespace mail yet; it is read when it comes"
+    let never =
+      "no journal here (there is nothing in /var/log/journal and /run/log/journal in a folder that ends with .mail); it is not followed"
+    #expect(complaints == [once ? never : later])
+  }
+
   @Test(arguments: [(0, 1), (1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (8, 60), (Int.max, 60)] as [(Int, Int64)])
   func waitsLongerAndLonger(failures: Int, seconds: Int64) { #expect(Journal.delay(failures) == seconds * 1_000_000_000) }
 }
