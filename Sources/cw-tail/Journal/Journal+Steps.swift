@@ -50,7 +50,8 @@ extension Journal {
 
   /// Begins the step again if files came or went since the entry where we stand was found.
   func isStale() -> Bool {
-    guard checkedStamp != storage.stamp else { return false }
+    guard drainsUpTo == nil, checkedStamp != storage.stamp else { return false }
+    if step == .following { setFollowerAside() }
     if step == .following || step == .lookingAtNewest { begin() } else { go(to: step) }
     return true
   }
@@ -79,7 +80,8 @@ extension Journal {
   func look(at entry: JournalEntry, _ writer: LogRecordWriter) {
     switch step {
     case .checkingCursor:
-      if entry.cursor.equals(cursor.bytes) { run(next) } else { cursorIsLost() }
+      guard entry.cursor.equals(cursor.bytes) else { return cursorIsLost(nearest: entry.monotonicTime) }
+      run(next)
     case .checkingJournal: cursorIsRefused()
     case .lookingAtNewest: newestIs((entry.cursor.text, entry.time, entry.monotonicTime), writer)
     case .findingBoot:
@@ -87,7 +89,9 @@ extension Journal {
       go(to: .readingBoot(boot))
     case .catchingUp:
       if let newest, entry.monotonicTime > newest.monotonicTime { haveCaughtUp(writer) } else { take(entry, writer) }
-    case .readingBoot, .readingAll, .following: take(entry, writer)
+    case .following:
+      if let drainsUpTo, entry.monotonicTime >= drainsUpTo { endDraining() } else { take(entry, writer) }
+    case .readingBoot, .readingAll: take(entry, writer)
     }
   }
 
@@ -95,7 +99,7 @@ extension Journal {
   func finished(_ writer: LogRecordWriter) {
     switch step {
     // There is nothing at the cursor nor behind it.
-    case .checkingCursor: cursorIsLost()
+    case .checkingCursor: cursorIsLost(nearest: .max)
     case .checkingJournal: cursorIsRefused()
     case .lookingAtNewest: newestIs(nil, writer)
     case .readingBoot(let boot):
@@ -137,11 +141,12 @@ extension Journal {
   // MARK: - what is gone
 
   // The entry where we stood has been removed, and who knows how many behind it. `--cursor` then begins at the nearest one.
-  private func cursorIsLost() {
+  private func cursorIsLost(nearest: Int64) {
     guard storage.isReadable else {
       // It may be there, but not for us. Once we may read it, nothing is lost.
       return tryLater("the journal can not be read from where it was left")
     }
+    if drainFollower(upTo: nearest) { return }
     reportLost()
     run(next)
   }

@@ -48,6 +48,11 @@ final class Journal {
   private var isOpened = false  // the child has opened its files, and `checkedStamp` was true then
   /// The newest entry of the present boot when catching up began: the files of this child hold all up to it.
   var newest: (cursor: String, time: Int64, monotonicTime: Int64)?
+  /// What followed when files came or went, until it is known whether the entry where we stand went with them: it may be the only one
+  /// who still has what came next, in files that are gone for all others.
+  private var lastFollower: (child: ChildProcess, reader: LineReader, isFirst: Bool, isInsideLongLine: Bool)?
+  /// All that it has up to there is taken; nil: nothing.
+  private(set) var drainsUpTo: Int64?
   /// Earlier boots that this run has read to their ends.
   var finishedBoots: Set<String> = []
   /// All boots were read in the journal's own order: the present one goes on from there, not from its start.
@@ -125,6 +130,7 @@ final class Journal {
       if !isOpened || step == .following, isStale() { continue }
       switch result {
       case .bytes: isOpened = true
+      case .wouldBlock where drainsUpTo != nil && lines == 0: endDraining()
       case .wouldBlock: return false
       // What stands there without its LF is half an entry.
       case .end: childEnded(writer)
@@ -138,6 +144,7 @@ final class Journal {
   /// Starts `journalctl` for a step; what it does then is `step`.
   func run(_ next: Step) {
     stopChild()
+    if next != .checkingCursor { lastFollower = nil }
     step = next
     isFirst = true
     isInsideLongLine = false
@@ -162,6 +169,29 @@ final class Journal {
   private func stopChild() {
     reader = nil
     child = nil
+    drainsUpTo = nil
+  }
+
+  /// Lets what follows wait until the entry where we stand is found.
+  func setFollowerAside() {
+    guard let child, let reader else { return }
+    lastFollower = (child, reader, isFirst, isInsideLongLine)
+  }
+
+  /// Goes on with what has followed, up to the first entry that others have, too; false if there is none.
+  func drainFollower(upTo monotonicTime: Int64) -> Bool {
+    guard let lastFollower else { return false }
+    stopChild()
+    (child, reader, isFirst, isInsideLongLine) = lastFollower
+    (step, isOpened, drainsUpTo) = (.following, true, monotonicTime)
+    self.lastFollower = nil
+    return true
+  }
+
+  func endDraining() {
+    drainsUpTo = nil
+    reportLost()
+    begin()
   }
 
   private func childEnded(_ writer: LogRecordWriter) {
@@ -179,6 +209,8 @@ final class Journal {
 
   /// Begins again a little later.
   func tryLater(_ reason: String) {
+    if drainsUpTo != nil { reportLost() }
+    lastFollower = nil
     stopChild()
     checkedStamp = nil
     failures += 1
