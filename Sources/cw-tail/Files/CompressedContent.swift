@@ -127,6 +127,9 @@ final class CompressedContent: Content {
 }
 
 extension SystemError {
+  /// No number of the system's: the file is compressed, or an archive.
+  static let isNoText: Int32 = 10_001
+
   /// Something ran short that comes back by itself: it is tried again, and means nothing.
   var isShortage: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EINTR].contains(code) }
 }

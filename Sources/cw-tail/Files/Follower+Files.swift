@@ -95,24 +95,23 @@ extension Follower {
   }
 
   private func appeared(_ name: String, in folder: String) {
-    let isOwn = isFollowed(folder + name)
-    for origin in RotatedNames.origins(of: name) {
-      let path = folder + origin.log
-      if let log = logsByPath[Array(path.utf8)] {
-        log.isToBeExamined = true
-      } else if !isOwn, origin.relation.isCertain, isFollowed(path), FileStatus.of(path) == nil, let since = absence(of: path), let log = log(path) {
-        log.since = since
-        log.isToBeExamined = true
-      }
+    let origins = RotatedNames.origins(of: name).map { ($0.relation, path: folder + $0.log) }
+    let known = origins.compactMap { logsByPath[Array($0.path.utf8)] }
+    for log in known { log.isToBeExamined = true }
+    guard known.isEmpty, !isFollowed(folder + name) else { return }
+    for (relation, path) in origins where relation.isCertain && isFollowed(path) && FileStatus.of(path) == nil {
+      guard let since = absence(of: path), let log = log(path) else { continue }
+      log.since = since
+      log.isToBeExamined = true
+      return
     }
   }
 
-  /// Whether the file lay under its name when the log was looked at the last time.
+  /// Whether the file lay beside the log when that was looked at the last time, and was not the log itself.
   func wasThere(_ file: RotatedFiles.File, _ log: FollowedLog) -> Bool {
-    let (folder, name) = RotatedFiles.split(file.path)
-    guard !log.hasMissedLook, let before = folders[folder] else { return false }
-    let bytes = PathName.bytes(name)
-    return before.byInode[file.identity.inode, default: []].contains { before.entries[$0].name == bytes }
+    guard !log.hasMissedLook, let before = folders[RotatedFiles.split(file.path).folder] else { return false }
+    let name = PathName.bytes(RotatedFiles.split(log.path).name)
+    return before.byInode[file.identity.inode, default: []].contains { before.entries[$0].name != name }
   }
 
   // MARK: - one path
@@ -182,7 +181,7 @@ extension Follower {
   private func open(_ log: FollowedLog, _ status: stat) {
     attempt(log) {
       let content = try FileContent(path: log.path)
-      if try content.compression() != nil { throw SystemError("open \(log.path)", code: EFTYPE) }
+      if try content.compression() != nil { throw SystemError("open \(log.path)", code: SystemError.isNoText) }
       guard openFiles[content.identity] == nil else { return }
       try advance(log, to: content)
       troubles[log.path] = nil
@@ -241,7 +240,7 @@ extension Follower {
         // One of a log that is followed is looked at with that.
         let (folder, name) = RotatedFiles.split(path)
         if RotatedNames.origins(of: name).contains(where: { logsByPath[Array((folder + $0.log).utf8)] != nil }) { return }
-        return report(path, EFTYPE)
+        return report(path, SystemError.isNoText)
       }
       guard openFiles[content.identity] == nil, let log = log(path) else { return }
       attempt(log) {
@@ -363,7 +362,7 @@ extension Follower {
   static func sentence(_ path: String, _ code: Int32) -> String {
     switch code {
     case EISDIR: "\(path) is a directory; name files in it, such as \(path)/*.log"
-    case EFTYPE: "\(path) is compressed or an archive, which is not sent as text; name the log that is being written"
+    case SystemError.isNoText: "\(path) is compressed or an archive, which is not sent as text; name the log that is being written"
     case ENOTSUP: "\(path) is no regular file; send what comes out of it with cat and cw-putlogs"
     case ELOOP:
       "\(path) is a link that root does not follow, since neither root nor the owner of the file has made it; name the file itself"
@@ -373,8 +372,3 @@ extension Follower {
     }
   }
 }
-
-#if !canImport(Darwin)
-  /// "Inappropriate file type or format", which Linux has no number for.
-  let EFTYPE: Int32 = 79 + 1000
-#endif

@@ -425,7 +425,7 @@ extension Follower {
     if !file.relation.isCertain, log.since != nil || isFollowed(file.path) { return false }
     // What is written to after the log is no older file of it.
     if let live, let status = try? live.status(), status.size > 0, !Compression.isNamed(file.path),
-      file.modified > FileChange(status).milliseconds + Self.timeGrain, !file.relation.isCertain || isFollowed(file.path)
+      file.modified > FileChange(status).milliseconds + Self.timeGrain, isFollowed(file.path)
     {
       return false
     }
@@ -440,7 +440,7 @@ extension Follower {
         finding.files.append((try followed(content, file.path), file))
         log.owed[file.identity] = nil
       } catch let error as SystemError where error.code == ENOTSUP {
-        warnOnce(file.path, Self.sentence(file.path, EFTYPE))
+        warnOnce(file.path, Self.sentence(file.path, SystemError.isNoText))
         try? remember(file, of: log, .foreign)
       } catch let error as SystemError {
         owe(file, of: log, error)

@@ -174,7 +174,7 @@ final class Follower {
     guard file.rotatedSince != nil, let index = log.files.firstIndex(where: { $0 === file }), let content = file.content as? FileContent else {
       remove(file, of: log)
       try ignore(content: file.content, path, of: log)
-      report(path, EFTYPE)
+      report(path, SystemError.isNoText)
       return !log.files.isEmpty
     }
     do {
@@ -185,7 +185,7 @@ final class Follower {
     } catch let error as SystemError where error.code == ENOTSUP {
       remove(file, of: log)
       try ignore(content: content, path, of: log)
-      warnOnce(path, Self.sentence(path, EFTYPE))
+      warnOnce(path, Self.sentence(path, SystemError.isNoText))
     }
     return true
   }

@@ -82,6 +82,26 @@ final class LoggingMachine {
     if compress { try self.compress("app.log.1") }
   }
 
+  private var rotations = 0
+
+  /// By renaming, under other names.
+  func rotate(_ names: InventedNames, compress: Bool = false) throws {
+    guard exists("app.log") else { return }
+    if names == .folder, rotations == 0 { try folder.makeFolder("archive") }
+    rotations += 1
+    if names.shifts {
+      for number in stride(from: rotations - 1, through: 1, by: -1) {
+        for suffix in ["", ".gz"] where exists(names.name(number) + suffix) {
+          try folder.rename(names.name(number) + suffix, to: names.name(number + 1) + suffix)
+        }
+      }
+    }
+    let name = names.name(names.shifts ? 1 : rotations)
+    try folder.rename("app.log", to: name)
+    endLine()
+    if compress { try self.compress(name) }
+  }
+
   /// `copytruncate`.
   func copyAndTruncate() throws {
     guard exists("app.log") else { return }
@@ -101,8 +121,9 @@ final class LoggingMachine {
 
   // MARK: - cw-tail
 
-  func pass(seconds: Int) {
-    monotonic += Int64(seconds) * 1_000_000_000
+  /// - Parameter isReal: false if somebody sets the clock.
+  func pass(seconds: Int, isReal: Bool = true) {
+    if isReal { monotonic += Int64(seconds) * 1_000_000_000 }
     realtime += Int64(seconds) * 1000
   }
 
