@@ -99,12 +99,13 @@ extension Follower {
     let known = origins.compactMap { logsByPath[Array($0.path.utf8)] }
     for log in known { log.isToBeExamined = true }
     guard known.isEmpty, !isFollowed(folder + name) else { return }
-    for (relation, path) in origins where relation.isCertain && isFollowed(path) && FileStatus.of(path) == nil {
-      guard let since = absence(of: path), let log = log(path) else { continue }
-      log.since = since
-      log.isToBeExamined = true
-      return
-    }
+    // What has no more in it than the compression comes first, then what has least in it.
+    let logs = origins.filter { $0.0.isCertain && isFollowed($0.path) && FileStatus.of($0.path) == nil }
+    guard let path = logs.first(where: { $0.0.numbers.isEmpty })?.path ?? logs.map(\.path).min(by: { $0.utf8.count < $1.utf8.count }),
+      let since = absence(of: path), let log = log(path)
+    else { return }
+    log.since = since
+    log.isToBeExamined = true
   }
 
   /// Whether the file lay beside the log when that was looked at the last time, and was not the log itself.

@@ -34,14 +34,16 @@ enum RotatedNames {
     if plain.first == UInt8(ascii: "@"), plain.dropFirst().prefix(24).allSatisfy({ isDigit($0) || (0x61...0x66).contains($0) }) {
       origins.append(("current", Relation(isCertain: true, numbers: plain.dropFirst().prefix(24).map { Int($0) })))
     }
-    for cut in plain.indices.dropFirst() { add(plain[..<cut], plain[cut...], isBehind: true) }
-    for cut in plain.indices.dropFirst() { add(plain[cut...], plain[..<cut], isBehind: false) }
+    for cut in plain.indices.dropFirst() where canEnd(plain[..<cut], before: plain[cut]) { add(plain[..<cut], plain[cut...], isBehind: true) }
+    for cut in plain.indices.dropFirst() where !separators.contains(plain[cut]) { add(plain[cut...], plain[..<cut], isBehind: false) }
     // java.util.logging, NLog: the log itself has the number 0.
     for number in numbers(in: plain) where !plain[number].allSatisfy({ $0 == 0x30 }) {
       origins.append((PathName.text(plain[..<number.lowerBound] + [0x30] + plain[number.upperBound...]), replacement(plain[number])))
     }
     guard let dot = plain.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return origins }
-    for cut in plain[..<dot].indices.dropFirst() { add(plain[..<cut] + plain[dot...], plain[cut..<dot], isBehind: false) }
+    for cut in plain[..<dot].indices.dropFirst() where canEnd(plain[..<cut], before: plain[cut]) {
+      add(plain[..<cut] + plain[dot...], plain[cut..<dot], isBehind: false)
+    }
     return origins
   }
 
@@ -57,10 +59,12 @@ enum RotatedNames {
       return replacement(plain[number])
     }
     guard plain.count > log.count else { return nil }
-    if plain.starts(with: log), let relation = relation(Array(plain[log.count...]), isBehind: true) { return relation }
-    if plain.suffix(log.count).elementsEqual(log) { return relation(Array(plain[..<(plain.count - log.count)]), isBehind: false) }
+    if plain.starts(with: log), canEnd(log[...], before: plain[log.count]), let relation = relation(Array(plain[log.count...]), isBehind: true) {
+      return relation
+    }
+    if plain.suffix(log.count).elementsEqual(log), !separators.contains(log[0]) { return relation(Array(plain[..<(plain.count - log.count)]), isBehind: false) }
     guard let dot = log.lastIndex(of: UInt8(ascii: ".")), dot > 0, plain.starts(with: log[..<dot]),
-      plain.suffix(log.count - dot).elementsEqual(log[dot...])
+      plain.suffix(log.count - dot).elementsEqual(log[dot...]), canEnd(log[..<dot], before: plain[dot])
     else { return nil }
     return relation(Array(plain[dot..<(plain.count - (log.count - dot))]), isBehind: false)
   }
@@ -116,6 +120,12 @@ enum RotatedNames {
 
   /// Six, as in `261125`; with fewer, the file may as well be that of another worker: `worker-2.log`.
   private static let digitsOfDate = 6
+
+  // Whether the name of a log may end here: a number and what separates it belong together.
+  private static func canEnd(_ log: ArraySlice<UInt8>, before next: UInt8) -> Bool {
+    guard let last = log.last else { return false }
+    return !separators.contains(last) && !(isDigit(last) && isDigit(next))
+  }
 
   // Numbers, months, words and what stands between them; nothing else.
   private static func relation(_ addition: [UInt8], isBehind: Bool) -> Relation? {
