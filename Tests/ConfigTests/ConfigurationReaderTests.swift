@@ -172,7 +172,9 @@ struct ConfigurationReaderTests {
   }
 
   @Test func aSerialMayBeANumber() throws {
-    #expect(try file(#"{"agent":{"instance":{"serial":4711}}}"#).configuration.agent.instance.serial == "4711")
+    for serial in ["4711", "12345678901234567", "0", "98765432109876543210987654321"] {
+      #expect(try file(#"{"agent":{"instance":{"serial":\#(serial)}}}"#).configuration.agent.instance.serial == serial)
+    }
   }
 
   // A table of its own: Swift 6.0.3 crashes over text put together inside the macro's argument.

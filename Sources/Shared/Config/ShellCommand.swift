@@ -24,7 +24,7 @@ struct ShellCommand {
     }
     let complaint: String? =
       switch result.ending {
-      case .tooSlow: "took more than \(JSON.Value.number(seconds).word) seconds"
+      case .tooSlow: "took more than \(JSON.Number(seconds).text) seconds"
       case .tooMuchOutput: "printed more than \(outputLimit) bytes"
       case .killed(let signal): "was killed by signal \(signal)"
       case .exited(0): nil

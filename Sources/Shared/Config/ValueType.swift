@@ -74,7 +74,7 @@ extension ValueType {
 
   /// An empty serial counts as none, as in the original.
   static let serial = ValueType(name: "text", expectation: "letters, digits and . _ - in quotes, or a whole number") {
-    if case .number(let number) = $0 { return Int64(exactly: number).map { $0 >= 0 } ?? false }
+    if case .number(let number) = $0 { return number.text.consists(of: "0123456789", 1...256) }
     return $0.isText { $0.isEmpty || InstanceIdentity.isGood($0) }
   }
 
@@ -199,7 +199,7 @@ extension ValueType {
   func found(_ value: JSON.Value) -> String {
     switch value {
     case .null, .boolean: value.word
-    case .number where !isSecret: value.word
+    case .number(let number) where !isSecret && number.text.utf8.count <= 120: value.word
     case .number: "a number"
     case .text(let text) where !isSecret && text.utf8.count <= 120: quoted(text)
     case .text: "other text"
