@@ -61,7 +61,7 @@ struct PasswordSourceTests {
 
   @Test(arguments: ["echo 'correct horse'", "printf 'correct horse'", "printf 'correct horse\\r\\nnotes\\n'"])
   func takesTheFirstLineOfACommand(_ command: String) throws {
-    #expect(try PasswordSource.command(command).read(environment: { _ in nil }).text == "correct horse")
+    #expect(try PasswordSource.command(ShellCommand(command)).read(environment: { _ in nil }).text == "correct horse")
   }
 
   @Test(arguments: [
@@ -71,7 +71,7 @@ struct PasswordSourceTests {
     ("printf 'canary\\377'", "is no text in UTF-8"),
   ])
   func refusesACommandThatDoesNotAnswerAndShowsNothingOfIt(_ command: String, _ complaint: String) {
-    let error = configurationError { _ = try PasswordSource.command(command).read(environment: { _ in nil }, timeLimit: 0.5) }
+    let error = configurationError { _ = try PasswordSource.command(ShellCommand(command)).read(environment: { _ in nil }, timeLimit: 0.5) }
     #expect(error?.message == "agent.authentication.passwordCommand \(complaint)")
   }
 

@@ -7,7 +7,7 @@ package enum PasswordSource: Equatable, Sendable {
   /// A path; a name without a slash is one of systemd's credentials (`LoadCredential=`).
   case file(String)
   /// For the shell; the first line of what it prints.
-  case command(String)
+  case command(ShellCommand)
 
   /// The longest that Cognito takes, in characters.
   static let longest = 256
@@ -49,7 +49,7 @@ package enum PasswordSource: Equatable, Sendable {
       guard let path = try path(environment: environment) else { return Secret("") }
       return try password(SecretFile.read(path, holds: "a password", environment: environment).bytes[...])
     case .command(let command):
-      let result = try ShellCommand(key: name, command).run(outputLimit: Self.outputLimit, seconds: timeLimit)
+      let result = try command.run(name, outputLimit: Self.outputLimit, seconds: timeLimit)
       if let complaint = result.complaint { throw ConfigurationError("\(name) \(complaint)") }
       return try password(result.output.prefix { $0 != 0x0A })
     }
