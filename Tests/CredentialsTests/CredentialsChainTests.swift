@@ -133,15 +133,16 @@ struct SharedFiles {
   }
 
   /// What the firmware says, and whether the address of the instance metadata service is asked: elsewhere it is anybody's.
-  @Test(arguments: [
-    ([:], [:], false), (["class/dmi/id/sys_vendor": "QEMU\n", "class/dmi/id/product_uuid": "e0c2\n"], [:], false),
-    (["class/dmi/id/sys_vendor": "Amazon EC2\n"], [:], true), (["class/dmi/id/product_uuid": "EC2F58F3-0\n"], [:], true),
-    (["class/dmi/id/product_serial": "ec2f58f3-0\n"], [:], true), (["class/dmi/id/board_asset_tag": "i-0abc\n"], [:], true),
-    (["hypervisor/uuid": "ec2f58f3-0\n"], [:], true), (["hypervisor/uuid": "f58f3ec2\n"], [:], false),
-    (["class/dmi/id/sys_vendor": "Amazon EC2\n"], ["AWS_EC2_METADATA_DISABLED": "TRUE"], false),
-    ([:], ["AWS_EC2_METADATA_DISABLED": "false"], true), ([:], ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:1"], true),
-    ([:], ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"], true), ([:], ["AWS_METADATA_SERVICE_TIMEOUT": "1"], false),
-  ] as [([String: String], [String: String], Bool)])
+  @Test(
+    arguments: [
+      ([:], [:], false), (["class/dmi/id/sys_vendor": "QEMU\n", "class/dmi/id/product_uuid": "e0c2\n"], [:], false),
+      (["class/dmi/id/sys_vendor": "Amazon EC2\n"], [:], true), (["class/dmi/id/product_uuid": "EC2F58F3-0\n"], [:], true),
+      (["class/dmi/id/product_serial": "ec2f58f3-0\n"], [:], true), (["class/dmi/id/board_asset_tag": "i-0abc\n"], [:], true),
+      (["hypervisor/uuid": "ec2f58f3-0\n"], [:], true), (["hypervisor/uuid": "f58f3ec2\n"], [:], false),
+      (["class/dmi/id/sys_vendor": "Amazon EC2\n"], ["AWS_EC2_METADATA_DISABLED": "TRUE"], false),
+      ([:], ["AWS_EC2_METADATA_DISABLED": "false"], true), ([:], ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:1"], true),
+      ([:], ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"], true), ([:], ["AWS_METADATA_SERVICE_TIMEOUT": "1"], false),
+    ] as [([String: String], [String: String], Bool)])
   func onlyAnInstanceAsksTheMetadataService(_ board: [String: String], _ variables: [String: String], _ asks: Bool) throws {
     let files = try SharedFiles(variables)
     for folder in ["sys", "sys/class", "sys/class/dmi", "sys/class/dmi/id", "sys/hypervisor"] { try files.folder.makeFolder(folder) }
@@ -164,7 +165,8 @@ struct SharedFiles {
       let error = thrown(CredentialsError.self) { _ = try files.source() }
       let path = files.folder.file(name)
       #expect(
-        error?.message == "credential_process of profile 'default' is not run: the mode 666 of \(path) lets others write; chmod go-w \(path)")
+        error?.message
+          == "credential_process of profile 'default' is not run: the mode 666 of \(path) lets others write; chmod go-w \(path)")
       #expect(error?.status == .badConfiguration)
       #expect(chmod(path, 0o644) == 0)
       #expect(try files.source().name.hasPrefix("credential_process"))
