@@ -25,6 +25,12 @@ struct DeviceFolder {
     }
   }
 
+  /// Renames a file to `NAME.old`, in place of an older one.
+  func setAside(_ id: String, _ suffix: String) throws {
+    let file = file(id, suffix)
+    try attempt { guard rename(file, "\(file).old") == 0 else { throw SystemError("rename \(file)") } }
+  }
+
   /// Makes the folder where it is missing.
   func make() throws {
     try attempt {
