@@ -243,7 +243,7 @@ confirmed() {
 remove_tree() {
   if [ -n "$keep_config" ]; then
     find "$prefix" -mindepth 1 -maxdepth 1 ! -name etc -exec rm -rf {} +
-    chown -R 0:0 "$prefix/etc"
+    chown -R -h 0:0 "$prefix/etc"
     say "Kept $prefix/etc"
   else
     rm -rf "$prefix"
