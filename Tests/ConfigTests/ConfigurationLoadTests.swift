@@ -16,7 +16,8 @@ struct ConfigurationLoadTests {
 
   /// Whoever could have written the file would have his commands run, by root if root asks.
   @Test func aFileThatOthersCanWriteRunsNothing() throws {
-    let authentication = #""authentication":{"userPoolId":"eu-west-1_a","identityPoolId":"eu-west-1:b","appClientId":"c","passwordCommand":"echo p"}"#
+    let authentication =
+      #""authentication":{"userPoolId":"eu-west-1_a","identityPoolId":"eu-west-1:b","appClientId":"c","passwordCommand":"echo p"}"#
     let file = try TemporaryFile(#"{"agent":{"region":"eu-west-1","instance":{"command":"echo 7"},\#(authentication)}}"#, mode: 0o666)
     let objection = "the mode 666 of \(file.path) lets others write; chmod go-w \(file.path)"
     func password(_ configuration: Configuration) throws -> String? {
@@ -25,7 +26,8 @@ struct ConfigurationLoadTests {
     }
     let others = try Configuration.load(file.path) { Issue.record("\($0)") }
     #expect(
-      configurationError { _ = try others.instanceId(environment: { _ in nil }) }?.message == "agent.instance.command is not run: \(objection)")
+      configurationError { _ = try others.instanceId(environment: { _ in nil }) }?.message
+        == "agent.instance.command is not run: \(objection)")
     #expect(
       configurationError { _ = try password(others) }?.message == "agent.authentication.passwordCommand is not run: \(objection)")
     #expect(try ConfigurationFile(reading: file.path).objection == objection)

@@ -337,7 +337,7 @@ struct ConfigurationReaderTests {
       ["1 error logs.logs_collected.journald.collect_list: expected a list of objects; found an object"]
     ),
     // authentication
-    (#"{"agent":{"authentication":7}}"#, ["1 error agent.authentication: expected an object, in braces; found 7"]),
+    (#"{"agent":{"authentication":7}}"#, ["1 error agent.authentication: expected an object, in braces; found a number"]),
     (
       "{\"agent\":{\"region\":\"a\",\n\"authentication\":{}}}",
       [
@@ -412,7 +412,7 @@ struct ConfigurationReaderTests {
     ),
     (
       #"{"agent":{"region":"a","authentication":{\#(cognito),"password":"p","accountId":"1"}}}"#,
-      [#"1 error agent.authentication.accountId: expected an AWS account id, 12 digits in quotes; found "1""#]
+      [#"1 error agent.authentication.accountId: expected an AWS account id, 12 digits in quotes; found other text"#]
     ),
     (
       #"{"agent":{"region":"a","authentication":{\#(cognito),"password":["canary"]}}}"#,

@@ -79,12 +79,14 @@ package struct SharedConfig: Equatable {
   // MARK: - files
 
   private mutating func bytes(of path: String) throws -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       let error = SystemError("open \(path)")
       var status = stat()
       // setpriv, chpst and the like change the user and leave HOME: whether there is a file in somebody else's is not for us to know.
-      if [ENOENT, ENOTDIR].contains(error.code) || error.code == EACCES && lstat(path, &status) != 0 { return nil }
+      if [ENOENT, ENOTDIR].contains(error.code) || error.code == EACCES && FileName.withBytes(path, { lstat($0, &status) }) != 0 {
+        return nil
+      }
       throw error
     }
     defer { close(descriptor) }

@@ -22,7 +22,7 @@ package struct ConfigurationFile {
   /// Reads a file. Only what makes it unreadable as a whole is thrown: it is not there, others can read the password in it,
   /// it is no JSON.
   package init(reading path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.failure(path, SystemError("open \(path)")) }
     defer { close(descriptor) }
     try self.init(descriptor: descriptor, path: path, file: path)

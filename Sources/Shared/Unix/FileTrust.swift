@@ -20,14 +20,14 @@ package struct FileTrust {
   package static func complaint(_ path: String, _ status: stat, user: uid_t = geteuid()) -> String? {
     guard status.st_mode & S_IFMT == S_IFREG else { return nil }
     if let complaint = FileTrust(status).complaint(path, user: user, isPrivate: isPrivate) { return complaint }
-    guard let resolved = realpath(path, nil) else { return SystemError("look at \(path)").description }
+    guard let resolved = FileName.withBytes(path, { realpath($0, nil) }) else { return SystemError("look at \(path)").description }
     defer { free(resolved) }
-    var folder = String(cString: resolved)
+    var folder = FileName.text(resolved)
     repeat {
       folder = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? ""
       var status = stat()
       let name = folder.isEmpty ? "/" : folder
-      guard stat(name, &status) == 0 else { return SystemError("look at \(name)").description }
+      guard FileName.withBytes(name, { stat($0, &status) }) == 0 else { return SystemError("look at \(name)").description }
       if let complaint = FileTrust(status).complaint(name, user: user, isPrivate: isPrivate) { return complaint }
     } while !folder.isEmpty
     return nil
