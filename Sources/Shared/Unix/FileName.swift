@@ -1,8 +1,8 @@
 /// Names of files as text in which nothing is lost: a name is any bytes, and those of another time or system are not always UTF-8.
 ///
-/// A byte that belongs to no character stands as U+10FE00 plus its value, for private use; `bytes` has it back.
+/// A byte that belongs to no character stands as U+10FF00 plus its value, at the end of a private plane; `bytes` has it back.
 package enum FileName {
-  private static let base: UInt32 = 0x10FE00
+  private static let base: UInt32 = 0x10FF00
 
   /// - Parameter name: ended by 0, such as an argument or the value of a variable.
   package static func text(_ name: UnsafePointer<CChar>) -> String {
@@ -41,7 +41,7 @@ package enum FileName {
   }
 
   /// Whether a scalar stands for a byte.
-  static func isByte(_ scalar: Unicode.Scalar) -> Bool { (base + 0x80...base + 0xFF).contains(scalar.value) }
+  static func isByte(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= base }
 }
 
 /// open(2), for a name that may hold any bytes.

@@ -21,9 +21,9 @@ extension String {
 extension Unicode.Scalar {
   fileprivate var isPrintable: Bool {
     if isASCII { return (0x20...0x7E).contains(value) }
+    if FileName.isByte(self) { return false }
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: return false
-    case .privateUse: return !FileName.isByte(self)
     default: return true
     }
   }

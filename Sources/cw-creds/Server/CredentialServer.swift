@@ -97,19 +97,27 @@ final class CredentialServer {
     for _ in 0..<limits.arrivals where accepts(now) {
       switch listener.next() {
       case .connection(let descriptor):
-        if connections.count >= limits.connections, let oldest = connections.firstIndex(where: { !$0.isTrusted }) {
-          connections.remove(at: oldest)
-        }
+        if connections.count >= limits.connections { makeRoom() }
         let connection = Connection(descriptor, limit: limits.request, now: now)
         // Most have asked by now.
         serve(connection, now)
         if connection.phase != .closed { connections.append(connection) }
       case .none: return
+      // The system lets a process have fewer descriptors than we would.
+      case .trouble where makeRoom(): break
       case .trouble:
         acceptsFrom = now + Self.pauseOfTrouble
         return
       }
     }
+  }
+
+  /// Closes the oldest connection that has not shown the token; false: there is none.
+  @discardableResult
+  private func makeRoom() -> Bool {
+    guard let oldest = connections.firstIndex(where: { !$0.isTrusted }) else { return false }
+    connections.remove(at: oldest)
+    return true
   }
 
   private func serve(_ connection: Connection, _ now: Int64) {
