@@ -8,13 +8,24 @@ final class CredentialServer {
   struct Limits {
     /// How many clients are served at once. Whoever can reach the port may try to take all places: the oldest client that has not shown
     /// the token makes room, and this many are not made between a client's connecting and its asking.
-    var connections = 512
+    /// Each has a descriptor, of which the source needs some too.
+    var connections = min(512, max(CredentialServer.descriptorLimit() - 64, 16))
     /// How many are let in before those that are here are looked at.
     var arrivals = 64
     /// How long a client may take for its request, or to read its answer, in nanoseconds.
     var request: Int64 = 10_000_000_000
     /// How long clients wait for new credentials while the last are still good. SDKs give up after two seconds.
     var patience: Int64 = 1_000_000_000
+  }
+
+  private static func descriptorLimit() -> Int {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+    #else
+      let isKnown = getrlimit(RLIMIT_NOFILE, &limit) == 0
+    #endif
+    return isKnown ? Int(clamping: limit.rlim_cur) : 256
   }
 
   /// Told why the source gave no credentials, once for each reason.
