@@ -188,11 +188,13 @@ put_configuration() {
     if [ -e "$config" ] && ! cmp -s "$new_config" "$config"; then set_aside "$config"; fi
     install -m 600 "$new_config" "$config"
   fi
+  # With the Python program the folder was the service's, which could have made it any file.
+  if [ -n "$(find "$config" -maxdepth 0 -type l ! -user 0)" ]; then fail 78 "$config is a link that root has not made; put the file there"; fi
   # The service may read it and not write it, if there is no password in it: then it must be the reader's alone.
   chown "root:$1" "$config" && chmod 640 "$config"
   "$prefix/bin/cw-config" check -c "$config" >/dev/null 2>&1 || { chown "$1:$1" "$config" && chmod 600 "$config"; }
   # Keys, certificates and passwords that lie beside it are for the service.
-  find "$prefix/etc" -type f ! -name "${config##*/}" -exec chown "$1:$1" {} + -exec chmod 600 {} +
+  find "$prefix/etc" -type f -links 1 ! -name "${config##*/}" -exec chown "$1:$1" {} + -exec chmod 600 {} +
 }
 
 # A program of the Python kind, whose place ours takes.
@@ -243,7 +245,7 @@ confirmed() {
 remove_tree() {
   if [ -n "$keep_config" ]; then
     find "$prefix" -mindepth 1 -maxdepth 1 ! -name etc -exec rm -rf {} +
-    chown -R 0:0 "$prefix/etc"
+    chown -R -h 0:0 "$prefix/etc"
     say "Kept $prefix/etc"
   else
     rm -rf "$prefix"

@@ -18,7 +18,7 @@ main() {
   put_configuration "$user"
   install -d -o "$user" -g "$user" -m 700 "$prefix/state"
   install -d -o "$user" -g "$user" -m 750 "$prefix/logs"
-  chown -R "$user:$user" "$prefix/state" "$prefix/logs"
+  give "$user" "$prefix/state" "$prefix/logs"
   let_read_logs
   install -m 644 "$top/installers/$label.newsyslog" "/etc/newsyslog.d/$label.conf"
   install -o root -g wheel -m 644 "$top/installers/$label.plist" "$plist"

@@ -30,7 +30,15 @@ make_directories() {
   install -d -o "$1" -g "$1" -m 750 "$logs"
   link_directory "$prefix/state" "$state"
   link_directory "$prefix/logs" "$logs"
-  chown -R -h "$1:$1" "$state" "$logs"
+  give "$1" "$state" "$logs"
+}
+
+# Gives what lies in the directories $2... to the user $1, but no link and nothing that has another name elsewhere: in directories that are
+# somebody's own, those can be made to stand for any file. Each is changed from within its directory, which cannot be replaced meanwhile.
+give() {
+  to=$1
+  shift
+  find "$@" ! -user "$to" \( -type d -o -type f -links 1 \) -execdir chown -h "$to:$to" {} \;
 }
 
 # Makes the directory $1 a link to $2, and takes its files along.

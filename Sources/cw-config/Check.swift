@@ -19,9 +19,10 @@ struct Check: ParsableCommand {
       case .error: Messages.error(file.line(problem))
       }
     }
+    if let objection = file.objection { Messages.error("\(file.path): its commands are not run: \(objection)") }
     let brokenPatterns = Self.brokenPatterns(file)
     for line in brokenPatterns { Messages.error(line) }
-    if !file.errors.isEmpty || !brokenPatterns.isEmpty { throw ExitCode(ExitStatus.badConfiguration.rawValue) }
+    if !file.errors.isEmpty || file.objection != nil || !brokenPatterns.isEmpty { throw ExitCode(ExitStatus.badConfiguration.rawValue) }
     if common.verbose { Messages.info(Self.summary(file)) }
   }
 

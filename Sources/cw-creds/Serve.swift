@@ -66,6 +66,7 @@ struct Serve: ParsableCommand {
     if server.isAsking {
       // What exit(3) takes away, the thread that signs in still uses.
       file.remove()
+      killOwnChildren()
       _exit(status)
     }
     throw ExitCode(status)

@@ -144,6 +144,14 @@ struct Cognito: ParsableCommand {
         status.passing(Progress(done: shown, all: plan.steps.count, elapsed: elapsed).text)
       })
     status.clear()
+    if let groups = DeviceGroups(deployment.client, try deployment.current()?.parameters ?? [:]) {
+      options.warn(of: template, groups)
+      for id in options.retentionInDays == nil ? plan.steps.map(\.id) : systems {
+        let password = Secret("example")
+        let text = try template?.configuration(id, region: outputs.region, authentication: outputs.authentication(password))
+        try groups.make(id, try text.flatMap { try template?.parsed($0) })
+      }
+    }
     let unknown = try handOverComplete(plan, file, folder, handOver)
     try conclude(plan, outcome, unknown: unknown)
     if rotating.isEmpty { try writeOutput(columns(outputs.lines.map { [$0.name, $0.value] })) }

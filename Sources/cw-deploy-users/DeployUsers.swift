@@ -1,6 +1,7 @@
 package import ArgumentParser
 internal import AWS
 internal import Config
+internal import Services
 internal import Session
 internal import Tool
 internal import Unix
@@ -46,6 +47,11 @@ struct DeployOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Log group that a machine may write to, {instance_id} in it; may be repeated.", valueName: "pattern"))
   var logGroup: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Make each machine's log groups, with this retention, which machines then may not change; 0: machines may.", valueName: "days"))
+  var retentionInDays: Int?
+
   @OptionGroup var aws: AWSOptions
 
   @Flag(name: [.short, .long], help: "Say on stderr what is being done.")
@@ -58,6 +64,10 @@ struct DeployOptions: ParsableArguments {
         throw ValidationError("--stack-name is letters, digits and dashes, a letter in front")
       }
     }
+    if let retentionInDays, retentionInDays != 0, !CloudWatchLogs.retentionDays.contains(retentionInDays) {
+      let days = CloudWatchLogs.retentionDays.map(String.init).joined(separator: ", ")
+      throw ValidationError("--retention-in-days is 0 or one of \(days)")
+    }
     for value in namespace + logGroup where value.isEmpty || value.contains(",") {
       throw ValidationError("a --namespace or --log-group is one name; repeat the option for more")
     }
@@ -67,8 +77,15 @@ struct DeployOptions: ParsableArguments {
   var parameters: [String: String] {
     var result: [String: String] = [:]
     if !namespace.isEmpty { result["Namespaces"] = namespace.joined(separator: ",") }
+    if let retentionInDays { result["RetentionInDays"] = String(retentionInDays) }
     if !logGroup.isEmpty { result["LogGroups"] = logGroup.joined(separator: ",") }
     return result
+  }
+
+  /// Says of a template what its machines may not do.
+  func warn(of template: DeviceTemplate?, _ groups: DeviceGroups?) {
+    guard let path = self.template, template?.setsRetention == true, groups != nil else { return }
+    Messages.warning("\(path) has retention_in_days, which machines may not set with --retention-in-days; take it out")
   }
 
   /// A plan is made of what is there, so that calls are made for it too: those that read.

@@ -11,7 +11,7 @@ struct IoTThings: ParsableCommand {
     commandName: "iot",
     abstract: "Machines sign in as things of AWS IoT, with certificates.",
     discussion: """
-      Creates or updates the stack, then adds a thing and a certificate for each id in systems.txt that has none. Private keys are \
+      Without --rotate and --disable: creates or updates the stack, then adds a thing and a certificate for each id in systems.txt that has none. Private keys are \
       made here and stay here: DIR/ID.key and DIR/ID.pem are what a machine needs, and with --template DIR/ID.json, its configuration.
       """)
 
@@ -21,7 +21,17 @@ struct IoTThings: ParsableCommand {
     help: ArgumentHelp("Where machines have their certificate and key, for the configurations.", valueName: "dir"), completion: .directory)
   var deviceDir = "/opt/aws/amazon-cloudwatch-publisher/etc"
 
+  @Option(help: ArgumentHelp("Give this thing another key and certificate, and deactivate the old; may be repeated.", valueName: "id"))
+  var rotate: [String] = []
+
+  @Option(help: ArgumentHelp("Deactivate this thing's certificates, so that it can not sign in; may be repeated.", valueName: "id"))
+  var disable: [String] = []
+
   func validate() throws {
+    guard rotate.isEmpty || disable.isEmpty else { throw ValidationError("--rotate and --disable exclude each other") }
+    for id in rotate + disable where !Systems.isGood(id) || complaint(id) != nil { throw ValidationError("'\(id)' is no id") }
+    if let id = rotate.first(where: { id in rotate.count { $0 == id } > 1 }) { throw ValidationError("--rotate \(id) is given twice") }
+    if !disable.isEmpty { return }
     guard let folder = options.configDir, !folder.isEmpty else {
       throw ValidationError("--config-dir is missing; it says where keys and certificates are kept")
     }
@@ -29,8 +39,8 @@ struct IoTThings: ParsableCommand {
   }
 
   func run() throws {
-    let systems = try Systems.load(options.systems, check: complaint).ids
-    if systems.isEmpty { Messages.warning("\(options.systems) names no system; only the stack is looked after") }
+    if !disable.isEmpty { return try disableThings() }
+    let systems = try rotate.isEmpty ? self.systems() : rotate
     let files = ThingFiles(folder: DeviceFolder(path: options.configDir ?? ""))
     let template = try options.template.map { try DeviceTemplate($0) }
     if let template, let id = systems.first, let example = ThingStackOutputs.example {
@@ -44,12 +54,15 @@ struct IoTThings: ParsableCommand {
     let (deployment, client, host) = try connect()
     if options.aws.dryRun { return try printPlan(systems, files, stored, deployment, client) }
     let status = TerminalStatus()
-    guard let outputs = ThingStackOutputs(try deployment.run(report: status.line)) else {
+    let values = try rotate.isEmpty ? deployment.run(report: status.line) : deployment.outputs(of: deployment.current())
+    guard let outputs = ThingStackOutputs(values) else {
       throw ToolError(.unavailable, "the stack \(deployment.name) has not all of its outputs; look at it in the console")
     }
     if options.verbose { Messages.info("the stack \(deployment.name) is ready; the role alias is \(outputs.roleAlias)") }
-    let plan = try plan(systems, files, stored, client, status)
+    let plan = try rotate.isEmpty ? plan(systems, files, stored, client, status) : rotation(files, stored, client)
     if options.verbose { Messages.info("things: \(plan.summary)") }
+    let groups = DeviceGroups(client, try deployment.current()?.parameters ?? [:])
+    options.warn(of: template, groups)
     let provisioning = ThingProvisioning(client, files: files, policy: outputs.policyName, arn: outputs.arn) { id in
       guard let template else { return }
       try files.folder.write(configuration(template, id, outputs, host: host), id)
@@ -57,7 +70,16 @@ struct IoTThings: ParsableCommand {
     let progress = progress(of: plan.steps.count, status)
     let outcome = provisioning.run(plan.steps, wait: client.wait, progress: progress)
     status.clear()
+    for id in options.retentionInDays == nil ? plan.steps.map(\.id) : systems {
+      try groups?.make(id, template.map { try $0.parsed(configuration($0, id, outputs, host: host)) })
+    }
     try conclude(plan, outcome, files.folder)
+  }
+
+  private func systems() throws -> [String] {
+    let systems = try Systems.load(options.systems, check: complaint).ids
+    if systems.isEmpty { Messages.warning("\(options.systems) names no system; only the stack is looked after") }
+    return systems
   }
 
   /// What of an id no thing can have.
@@ -124,19 +146,50 @@ struct IoTThings: ParsableCommand {
       configures: configures)
     for id in plan.foreign.prefix(20) {
       Messages.warning(
-        "the thing \(id) has a certificate that is not in \(files.folder.path), and is left alone; detach it for a new one")
+        "the thing \(id) has a certificate that is not in \(files.folder.path), and is left alone; --rotate \(id) gives it a new one")
     }
     for id in plan.keyless.prefix(20) {
-      Messages.warning("\(files.folder.file(id, "pem")) has no key beside it, and \(id) is left alone; remove it for a new one")
+      Messages.warning("\(files.folder.file(id, "pem")) has no key beside it, and \(id) is left alone; --rotate \(id) gives it a new one")
     }
     return plan
+  }
+
+  // MARK: - other errands
+
+  /// The certificates of things that are there.
+  private func certificates(_ ids: [String], _ client: Client) throws -> [String: [String]] {
+    let things = try ThingRegistry(caller: client).certificates(of: ids, wait: client.wait)
+    if let id = ids.first(where: { things[$0] == nil }) { throw ToolError(.usage, "there is no thing \(id); nothing was changed") }
+    return things
+  }
+
+  private func disableThings() throws {
+    let client = try options.session().client(for: IoT.service, retryPolicy: DeployOptions.retryPolicy)
+    // Before the first is disabled.
+    let things = try certificates(disable, client)
+    if options.aws.dryRun { return try writeOutput(disable.map { "disable \($0)\n" }.joined()) }
+    for id in disable {
+      for certificate in things[id] ?? [] { _ = try client.allowed(IoT.deactivate(certificate: certificate)) }
+      if options.verbose { Messages.info("disabled \(id)") }
+    }
+  }
+
+  private func rotation(_ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ client: Client) throws -> ThingPlan {
+    let things = try certificates(rotate, client)
+    var stored = stored
+    for id in rotate {
+      guard let found = stored[id], found.mustMakeRoom(for: things[id] ?? []) else { continue }
+      if !options.aws.dryRun { try files.setAside(id) }
+      stored[id] = .nothing
+    }
+    return ThingPlan(rotating: rotate, files: stored, things: things, configures: options.template != nil)
   }
 
   private func printPlan(
     _ systems: [String], _ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ deployment: StackDeployment, _ client: Client
   ) throws {
-    let intention = try deployment.intention(deployment.current())
-    let plan = try plan(systems, files, stored, client, TerminalStatus())
+    let intention = try rotate.isEmpty ? deployment.intention(deployment.current()) : .nothing
+    let plan = try rotate.isEmpty ? plan(systems, files, stored, client, TerminalStatus()) : rotation(files, stored, client)
     let lines = ["stack \(deployment.name): \(intention.rawValue)", "things: \(plan.summary)"]
     try writeOutput((lines + plan.steps.map { "\($0.kind.rawValue) \($0.id)" }).map { "\($0)\n" }.joined())
   }
@@ -154,7 +207,8 @@ struct IoTThings: ParsableCommand {
     try outcome.conclude(plan.steps.count, "things")
     if options.verbose || Descriptor.isTerminal(STDERR_FILENO) {
       let files = outcome.done > 0 ? "; their keys and certificates are in \(folder.path)" : ""
-      Messages.info("\(outcome.done) things ready, \(plan.complete.count) were complete\(files)")
+      let what = rotate.isEmpty ? "ready, \(plan.complete.count) were complete" : "rotated"
+      Messages.info("\(outcome.done) things \(what)\(files)")
     }
   }
 }

@@ -36,13 +36,30 @@ struct FillTests {
     #expect(try filled(template, arguments) == expected)
   }
 
+  @Test func numbersStandAsTheyAre() throws {
+    let template = """
+      {
+        "a": 1.10,
+        "b": 12345678901234567,
+        "c": -0,
+        "d": 1E+2,
+        "e": [
+          0.1000
+        ]
+      }
+
+      """
+    #expect(try filled(template, []) == template)
+    #expect(try filled("{}", ["agent.metrics_collection_interval=1.10"]).contains(" 1.10\n"))
+  }
+
   /// The command line's value, and the JSON that it becomes.
   @Test(arguments: [
     ("agent.instance.command", #"a/b&c\d"e'f`$é𝄞 "#, #""a/b&c\\d\"e'f`$é𝄞 ""#), ("agent.instance.serial", "0011", #""0011""#),
     ("agent.instance.serial", "11", #""11""#), ("agent.authentication.accountId", "123456789012", #""123456789012""#),
     ("agent.authentication.passwordFile", "true", #""true""#), ("agent.authentication.passwordFile", #""x""#, #""\"x\"""#),
     ("agent.authentication.passwordFile", "[]", #""[]""#), ("agent.debug", "false", "false"),
-    ("agent.metrics_collection_interval", "2.50", "2.5"),
+    ("agent.metrics_collection_interval", "2.50", "2.50"),
     ("logs.retention_in_days", "-1", "-1"), ("logs.retention_in_days", "7", "7"), ("agent.authentication.certificate", "/c", #""/c""#),
     ("agent.authentication.certificate", #"["/c","/k"]"#, #"["/c","/k"]"#), ("agent.authentication.certificate", "[x", #""[x""#),
     ("logs.logs_collected.journal.include_patterns", #"["a\nb","\\d"]"#, #"["a\nb","\\d"]"#), ("logs.tags", #"{"a":"b"}"#, #"{"a":"b"}"#),

@@ -14,6 +14,37 @@ struct ConfigurationLoadTests {
     #expect(error?.status == .badConfiguration)
   }
 
+  /// Whoever could have written the file would have his commands run, by root if root asks.
+  @Test func aFileThatOthersCanWriteRunsNothing() throws {
+    let authentication =
+      #""authentication":{"userPoolId":"eu-west-1_a","identityPoolId":"eu-west-1:b","appClientId":"c","passwordCommand":"echo p"}"#
+    let file = try TemporaryFile(#"{"agent":{"region":"eu-west-1","instance":{"command":"echo 7"},\#(authentication)}}"#, mode: 0o666)
+    let objection = "the mode 666 of \(file.path) lets others write; chmod go-w \(file.path)"
+    func password(_ configuration: Configuration) throws -> String? {
+      guard case .cognito(let cognito)? = configuration.agent.authentication else { return nil }
+      return try cognito.password.read(environment: { _ in nil }).text
+    }
+    let others = try Configuration.load(file.path) { Issue.record("\($0)") }
+    #expect(
+      configurationError { _ = try others.instanceId(environment: { _ in nil }) }?.message
+        == "agent.instance.command is not run: \(objection)")
+    #expect(
+      configurationError { _ = try password(others) }?.message == "agent.authentication.passwordCommand is not run: \(objection)")
+    #expect(try ConfigurationFile(reading: file.path).objection == objection)
+
+    #expect(chmod(file.path, 0o644) == 0)
+    let ours = try Configuration.load(file.path) { Issue.record("\($0)") }
+    #expect(try ours.instanceId(environment: { _ in nil }) == "sys-7")
+    #expect(try password(ours) == "p")
+  }
+
+  /// What is ours in it stays ours.
+  @Test func aFileThatOthersCanWriteIsReadAllTheSame() throws {
+    let file = try TemporaryFile(#"{"metrics":{"namespace":"N"}}"#, mode: 0o666)
+    #expect(try ConfigurationFile(reading: file.path).objection == nil)
+    #expect(try Configuration.load(file.path) { _ in }.instanceId(environment: { _ in nil }) == "sys-000000000000")
+  }
+
   @Test func loadsAGoodFileSilently() throws {
     let file = try TemporaryFile("\u{FEFF}" + everyKeyOfTheOriginal)
     let configuration = try Configuration.load(file.path) { Issue.record("\($0)") }

@@ -172,7 +172,9 @@ struct ConfigurationReaderTests {
   }
 
   @Test func aSerialMayBeANumber() throws {
-    #expect(try file(#"{"agent":{"instance":{"serial":4711}}}"#).configuration.agent.instance.serial == "4711")
+    for serial in ["4711", "12345678901234567", "0", "98765432109876543210987654321"] {
+      #expect(try file(#"{"agent":{"instance":{"serial":\#(serial)}}}"#).configuration.agent.instance.serial == serial)
+    }
   }
 
   // A table of its own: Swift 6.0.3 crashes over text put together inside the macro's argument.
@@ -335,7 +337,7 @@ struct ConfigurationReaderTests {
       ["1 error logs.logs_collected.journald.collect_list: expected a list of objects; found an object"]
     ),
     // authentication
-    (#"{"agent":{"authentication":7}}"#, ["1 error agent.authentication: expected an object, in braces; found 7"]),
+    (#"{"agent":{"authentication":7}}"#, ["1 error agent.authentication: expected an object, in braces; found a number"]),
     (
       "{\"agent\":{\"region\":\"a\",\n\"authentication\":{}}}",
       [
@@ -410,7 +412,7 @@ struct ConfigurationReaderTests {
     ),
     (
       #"{"agent":{"region":"a","authentication":{\#(cognito),"password":"p","accountId":"1"}}}"#,
-      [#"1 error agent.authentication.accountId: expected an AWS account id, 12 digits in quotes; found "1""#]
+      [#"1 error agent.authentication.accountId: expected an AWS account id, 12 digits in quotes; found other text"#]
     ),
     (
       #"{"agent":{"region":"a","authentication":{\#(cognito),"password":["canary"]}}}"#,

@@ -7,7 +7,7 @@ struct InstanceIdentityTests {
   private func find(
     prefix: String = "sys", serial: String? = nil, command: String = "exit 1", environment: [String: String] = [:], timeLimit: Double = 10
   ) throws -> String {
-    let instance = Configuration.Instance(prefix: prefix, serial: serial, command: command)
+    let instance = Configuration.Instance(prefix: prefix, serial: serial, command: ShellCommand(command))
     return try InstanceIdentity.find(instance, environment: { environment[$0] }, timeLimit: timeLimit)
   }
 

@@ -55,13 +55,13 @@ struct PasswordSourceTests {
     }
     let error = configurationError { _ = try PasswordSource.file("pw").read(environment: { _ in nil }) }
     #expect(
-      error?.message == "agent.authentication.passwordFile \"pw\" is a name without a slash, to be found in "
+      error?.message == "agent.authentication.passwordFile is a name without a slash, to be found in "
         + "$CREDENTIALS_DIRECTORY, which is not set; give its whole path, or let systemd set it (LoadCredential=)")
   }
 
   @Test(arguments: ["echo 'correct horse'", "printf 'correct horse'", "printf 'correct horse\\r\\nnotes\\n'"])
   func takesTheFirstLineOfACommand(_ command: String) throws {
-    #expect(try PasswordSource.command(command).read(environment: { _ in nil }).text == "correct horse")
+    #expect(try PasswordSource.command(ShellCommand(command)).read(environment: { _ in nil }).text == "correct horse")
   }
 
   @Test(arguments: [
@@ -71,8 +71,17 @@ struct PasswordSourceTests {
     ("printf 'canary\\377'", "is no text in UTF-8"),
   ])
   func refusesACommandThatDoesNotAnswerAndShowsNothingOfIt(_ command: String, _ complaint: String) {
-    let error = configurationError { _ = try PasswordSource.command(command).read(environment: { _ in nil }, timeLimit: 0.5) }
+    let error = configurationError { _ = try PasswordSource.command(ShellCommand(command)).read(environment: { _ in nil }, timeLimit: 0.5) }
     #expect(error?.message == "agent.authentication.passwordCommand \(complaint)")
+  }
+
+  /// The password itself, under the wrong key.
+  @Test(arguments: ["canary", "ca/nary"]) func whatIsNoPathIsNotShown(_ text: String) {
+    for directory in [nil, "/nonexistent"] {
+      let environment: Environment = { $0 == "CREDENTIALS_DIRECTORY" ? directory : nil }
+      let message = configurationError { _ = try PasswordSource.file(text).read(environment: environment) }?.message ?? ""
+      #expect(message.contains("agent.authentication.passwordFile") && !message.contains("nary"), "\(message)")
+    }
   }
 
   @Test func isNotPrinted() {

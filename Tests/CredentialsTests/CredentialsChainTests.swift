@@ -81,7 +81,8 @@ struct SharedFiles {
     ("[default]\nlogin_session = x\n\(staticKeys)", "aws login"),
     ("[default]\ncredential_process = x\n\(staticKeys)", "credential_process"),
     ("[default]\nregion = x\n\(staticKeys)", "the keys of profile 'default' in the config file"),
-    ("", "the instance metadata service http://169.254.169.254"),
+    ("[default]\nec2_metadata_service_endpoint_mode = IPv4\n", "the instance metadata service http://169.254.169.254"),
+    ("[default]\n\(role)credential_source = Ec2InstanceMetadata\n", "the role arn:aws:iam::1:role/r, by way of the instance metadata"),
   ]
 
   @Test(arguments: goodFiles)
@@ -129,6 +130,47 @@ struct SharedFiles {
   ])
   func mistakesInTheEnvironment(_ variables: [String: String], _ message: String) throws {
     #expect(try SharedFiles(variables).message() == message)
+  }
+
+  /// What the firmware says, and whether the address of the instance metadata service is asked: elsewhere it is anybody's.
+  @Test(
+    arguments: [
+      ([:], [:], false), (["class/dmi/id/sys_vendor": "QEMU\n", "class/dmi/id/product_uuid": "e0c2\n"], [:], false),
+      (["class/dmi/id/sys_vendor": "Amazon EC2\n"], [:], true), (["class/dmi/id/product_uuid": "EC2F58F3-0\n"], [:], true),
+      (["class/dmi/id/product_serial": "ec2f58f3-0\n"], [:], true), (["class/dmi/id/board_asset_tag": "i-0abc\n"], [:], true),
+      (["hypervisor/uuid": "ec2f58f3-0\n"], [:], true), (["hypervisor/uuid": "f58f3ec2\n"], [:], false),
+      (["class/dmi/id/sys_vendor": "Amazon EC2\n"], ["AWS_EC2_METADATA_DISABLED": "TRUE"], false),
+      ([:], ["AWS_EC2_METADATA_DISABLED": "false"], true), ([:], ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:1"], true),
+      ([:], ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"], true), ([:], ["AWS_METADATA_SERVICE_TIMEOUT": "1"], false),
+    ] as [([String: String], [String: String], Bool)])
+  func onlyAnInstanceAsksTheMetadataService(_ board: [String: String], _ variables: [String: String], _ asks: Bool) throws {
+    let files = try SharedFiles(variables)
+    for folder in ["sys", "sys/class", "sys/class/dmi", "sys/class/dmi/id", "sys/hypervisor"] { try files.folder.makeFolder(folder) }
+    for (name, text) in board { try files.folder.append("sys/\(name)", text) }
+    var context = try files.context()
+    context.sysfs = files.folder.file("sys")
+    if asks {
+      #expect(try CredentialsChain.find(context).name.hasPrefix("the instance metadata service http://"))
+    } else {
+      #expect(thrown(CredentialsError.self) { _ = try CredentialsChain.find(context) }?.message == CredentialsChain.none.message)
+    }
+  }
+
+  /// Whoever could have written the file would have his command run.
+  @Test func aFileThatOthersCanWriteRunsNothing() throws {
+    let text = "[default]\ncredential_process = printf 'x' >ran\n"
+    for (config, credentials, name) in [(text, "", "config"), ("", text, "credentials")] {
+      let files = try SharedFiles(config: config, credentials: credentials)
+      #expect(chmod(files.folder.file(name), 0o666) == 0)
+      let error = thrown(CredentialsError.self) { _ = try files.source() }
+      let path = files.folder.file(name)
+      #expect(
+        error?.message
+          == "credential_process of profile 'default' is not run: the mode 666 of \(path) lets others write; chmod go-w \(path)")
+      #expect(error?.status == .badConfiguration)
+      #expect(chmod(path, 0o644) == 0)
+      #expect(try files.source().name.hasPrefix("credential_process"))
+    }
   }
 
   @Test func aMissingProfileIsAConfigurationThatCanNotWork() throws {

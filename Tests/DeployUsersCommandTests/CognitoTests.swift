@@ -44,4 +44,20 @@ import Testing
     ]
     #expect(UserRow.text(rows, format) == expected)
   }
+
+  /// Whoever makes a user chooses its name, and a spreadsheet carries out what looks like a formula.
+  @Test(arguments: [
+    ("=HYPERLINK(\"x\")", #""'=HYPERLINK(""x"")",S,true,,"#, #"{"id":"=HYPERLINK(\"x\")","status":"S","enabled":true}"#),
+    ("+1", "'+1,S,true,,", #"{"id":"+1","status":"S","enabled":true}"#),
+    ("@x", "'@x,S,true,,", #"{"id":"@x","status":"S","enabled":true}"#),
+    ("a,b\nc", "\"a,b\nc\",S,true,,", #"{"id":"a,b\nc","status":"S","enabled":true}"#),
+    ("a\",\"enabled\":false", #""a"",""enabled"":false",S,true,,"#, #"{"id":"a\",\"enabled\":false","status":"S","enabled":true}"#),
+    ("rpi-1", "rpi-1,S,true,,", #"{"id":"rpi-1","status":"S","enabled":true}"#),
+  ])
+  func aNameIsOnlyAName(_ name: String, _ csv: String, _ json: String) {
+    let rows = [UserRow(CognitoIdentityProvider.User(name, status: "S", created: -1), lastSignIn: nil)]
+    #expect(UserRow.text(rows, .csv) == "id,status,enabled,created,lastSignIn\n\(csv)\n")
+    #expect(UserRow.text(rows, .json) == json + "\n")
+    #expect(UserRow.text(rows, .text).split(separator: "\n").count == 2)
+  }
 }

@@ -59,4 +59,24 @@ import Testing
   @Test(arguments: ["alpha", ""]) func idsWithoutTwoParts(_ id: String) {
     #expect(thrown(ConfigurationError.self) { _ = try made("{}", id) } != nil)
   }
+
+  @Test func aNamespaceMayBeTheMachinesOwn() throws {
+    let (json, _) = try made(#"{"metrics":{"namespace":"System/{instance_id}"}}"#, "rpi-1")
+    #expect(json["metrics"]?["namespace"]?.string == "System/rpi-1")
+  }
+
+  /// The groups that are made for a machine: those whose names are known here.
+  @Test(
+    arguments: [
+      (nil, ["/system/rpi-1"]), (#"{"logs":{"log_group_name":"/lab/{instance_id}"}}"#, ["/lab/rpi-1"]),
+      (
+        #"{"logs":{"log_group_name":"/a/{instance_id}","logs_collected":{"files":{"collect_list":[{"file_path":"/f","log_group_name":"/b/{instance_id}"},"#
+          + #"{"file_path":"/g","log_group_name":"/c/{hostname}"},{"file_path":"/h","log_group_name":"/a/{instance_id}"}]}}}}"#,
+        ["/a/rpi-1", "/b/rpi-1"]
+      ),
+    ] as [(String?, [String])])
+  func groups(_ template: String?, _ names: [String]) throws {
+    let configuration = try template.map { try made($0, "rpi-1").1.configuration }
+    #expect(DeviceGroups.names("rpi-1", configuration, patterns: ["/system/{instance_id}", "/system/*/{instance_id}"]) == names)
+  }
 }

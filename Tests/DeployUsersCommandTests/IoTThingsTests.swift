@@ -8,7 +8,12 @@ import Testing
   @Test(arguments: [
     ([], false), (["--config-dir", "d"], true), (["--config-dir", ""], false), (["--config-dir", "d", "--template", "t"], true),
     (["--config-dir", "d", "--device-dir", "etc"], false), (["--config-dir", "d", "--device-dir", "/etc/cw"], true),
-    (["--config-dir", "d", "--rotate", "a-1"], false), (["--config-dir", "d", "--namespace", "A,B"], false),
+    (["--config-dir", "d", "--rotate", "a-1"], true), (["--rotate", "a-1"], false), (["--disable", "a-1"], true),
+    (["--config-dir", "d", "--rotate", "a-1", "--rotate", "a-1"], false), (["--disable", "a-1", "--disable", "b-2"], true),
+    (["--config-dir", "d", "--rotate", "a-1", "--disable", "b-2"], false), (["--disable", "a.1"], false), (["--disable", "a/1"], false),
+    (["--config-dir", "d", "--retention-in-days", "30"], true), (["--config-dir", "d", "--retention-in-days", "0"], true),
+    (["--config-dir", "d", "--retention-in-days", "8"], false), (["--config-dir", "d", "--retention-in-days", "-1"], false),
+    (["--config-dir", "d", "--namespace", "A,B"], false),
     (["--config-dir", "d", "--key", "x"], false),
   ])
   func commandLines(_ arguments: [String], _ isGood: Bool) {

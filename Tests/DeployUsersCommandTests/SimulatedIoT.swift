@@ -13,6 +13,7 @@ final class SimulatedIoT: Caller {
 
   struct Certificate: Equatable {
     var policies: [String] = []
+    var isActive = true
   }
 
   /// The certificates of each thing, by their ARNs.
@@ -105,6 +106,12 @@ final class SimulatedIoT: Caller {
       else { return .failure(Self.error(.refused, "InvalidRequestException", call)) }
       let text = pem.split(separator: "\n").joined(separator: "\\n")
       return Self.answer(#"{"certificateArn":"\#(Self.arn(name))","certificatePem":"\#(text)\n"}"#)
+    case ("PUT", "certificates", 2):
+      guard query("newStatus") == "INACTIVE", certificates[Self.arn(name)] != nil else {
+        return .failure(Self.error(.refused, "ResourceNotFoundException", call))
+      }
+      certificates[Self.arn(name)]?.isActive = false
+      return Self.answer("")
     case ("PUT", "target-policies", 2):
       guard let target = body?["target"]?.string, certificates[target] != nil else {
         return .failure(Self.error(.refused, "ResourceNotFoundException", call))

@@ -144,9 +144,55 @@ import Unix
 
   @Test func allPagesOfAThingAreRead() throws {
     let iot = SimulatedIoT()
-    iot.put("x-1", ["arn:a/1", "arn:a/2", "arn:a/3"])
+    iot.put(
+      "x-1",
+      ["arn:cert/1", "arn:cert/2", "us-east-1:an-identity-of-cognito", "arn:cert/3"].map { $0.replacing("arn:", with: "arn:aws:iot:r:1:") })
     let found = try ThingRegistry(caller: iot).certificates(of: ["x-1", "y-2"], wait: iot.wait, now: { iot.now })
     #expect(found == ["x-1": ["1", "2", "3"]])
+  }
+
+  /// One run of `--rotate`, from the plan to its end.
+  private func rotate(_ iot: SimulatedIoT, _ id: String) throws -> Outcome {
+    let things = try ThingRegistry(caller: iot).certificates(of: [id], wait: iot.wait, now: { iot.now })
+    var stored = try files.stored(id)
+    if stored.mustMakeRoom(for: things[id] ?? []) {
+      guard iot.event() else { throw Died() }
+      try files.setAside(id)
+      stored = .nothing
+    }
+    let plan = ThingPlan(rotating: [id], files: [id: stored], things: things, configures: true)
+    let provisioning = ThingProvisioning(iot, files: files, policy: "P", arn: SimulatedIoT.arn) { id in
+      guard iot.event() else { throw Died() }
+      try files.folder.write(Array(id.utf8), id)
+    }
+    return provisioning.run(plan.steps, wait: iot.wait, now: { iot.now })
+  }
+
+  /// Whatever a run of `--rotate` dies of: at no moment is there nothing that signs in, and in the end there is one thing that does.
+  @Test(arguments: SimulatedIoT.Death.allCases)
+  func rotationLeavesOneCertificateActive(_ death: SimulatedIoT.Death) throws {
+    var event = 0
+    var hasDied = true
+    while hasDied {
+      event += 1
+      for suffix in ["key", "pem", "key.old", "pem.old"] { unlink(files.folder.file("a-1", suffix)) }
+      let iot = SimulatedIoT()
+      #expect(try run(iot, ["a-1"]).done == 1)
+      let key = try TextFile.read(files.folder.file("a-1", "key"))
+      iot.begin(event, death)
+      _ = try? rotate(iot, "a-1")
+      hasDied = iot.isDead
+      iot.begin(nil)
+      let attached = iot.things["a-1"] ?? []
+      #expect(attached.contains { iot.certificates[$0]?.isActive == true && iot.certificates[$0]?.policies == ["P"] }, "died at \(event)")
+      if hasDied { #expect(try rotate(iot, "a-1").done == 1, "died at \(event)") }
+      let active = (iot.things["a-1"] ?? []).filter { iot.certificates[$0]?.isActive == true }
+      #expect(active.count == 1, "died at \(event)")
+      #expect(try files.stored("a-1") == .both(certificate: Self.name(active.first ?? "")), "died at \(event)")
+      #expect(try TextFile.read(files.folder.file("a-1", "key")) != key)
+      #expect(try plan(iot, ["a-1"]).complete == ["a-1"])
+    }
+    #expect(event > 5)
   }
 
   @Test func oneThatIsRefusedDoesNotHoldUpTheOthers() throws {

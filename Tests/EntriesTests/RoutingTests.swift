@@ -40,14 +40,41 @@ import Testing
 
   @Test(arguments: [
     ("/var/log/syslog", "/lab/i-1", "syslog"), ("/var/log/web/a.log", "/web/pi", "i-1"), ("/var/log/web/b.log", "/web/pi", "i-1"),
-    // As the CloudWatch agent joins them.
-    ("/var/log/app/a b.log", "/app", "x__var_log_app_a_b.log"), ("/var/log/own", "/lab/i-1", "own of pi"),
+    // As the CloudWatch agent joins them; `a b.log` would have the name of `a_b.log`.
+    ("/var/log/app/a_b.log", "/app", "x__var_log_app_a_b.log"), ("/var/log/app/a b.log", "/app", "x/var/log/app/a b.log"),
+    ("/var/log/own", "/lab/i-1", "own of pi"),
     ("/opt/app.log", "/lab/i-1", "/opt/app.log"),
     ("journal:units=ssh;priority=info;matches=_EXE=/bin/a", "/web/pi", "journal_units=ssh;priority=info;matches=_EXE=/bin/a"),
     ("journal:priority=info", "/lab/i-1", "journal"), ("journal", "/lab/i-1", "journal"), ("/elsewhere/log", "/lab/i-1", "log"),
   ])
   func sendsEachSourceToItsPlace(source: String, group: String, stream: String) throws {
     #expect(try Self.routing().destination(of: source) == Destination(group: group, stream: stream))
+  }
+
+  /// Whoever may name a file cannot choose another's stream.
+  @Test(arguments: [
+    ("/home/bob/x.log", "x__home_bob_x.log"), ("/home/bob/x_y.log", "x__home_bob_x_y.log"), ("/home/bob_x/y.log", "x/home/bob_x/y.log"),
+    ("/home/bob/x y.log", "x/home/bob/x y.log"), ("/home/bob/x:y.log", "x/home/bob/x%3Ay.log"),
+    ("/home/b%3Ab_/x.log", "x/home/b%253Ab_/x.log"), ("/opt/a b.log", "x__opt_a_b.log"), ("/srv/x", "x__tmp_app1.txt"),
+    ("/tmp/app1.txt", "x/tmp/app1.txt"), ("/tmp/app2.txt", "x__tmp_app2.txt"), ("/drop/x__tmp_app1.txt", "/drop/x__tmp_app1.txt"),
+    ("/drop/x__tmp_app2.txt", "/drop/x__tmp_app2.txt"), ("/drop/y.txt", "y.txt"),
+  ])
+  func noTwoFilesShareAStream(source: String, stream: String) throws {
+    let multi = ["/home/*/*.log", "/opt/a b.log", "/tmp/app*.txt"].map {
+      #"{"file_path":"\#($0)","log_stream_name":"x","publish_multi_logs":true}"#
+    }
+    let entries = multi + [#"{"file_path":"/srv/x","log_stream_name":"x__tmp_app1.txt"}"#, #"{"file_path":"/drop/*.txt"}"#]
+    let routing = try Self.routing(#"{"logs":{"logs_collected":{"files":{"collect_list":[\#(entries.joined(separator: ","))]}}}}"#)
+    #expect(routing.destination(of: source).stream == stream)
+  }
+
+  /// Every path of a small world that the globs find, in both directions of every choice.
+  @Test func streamsOfManyFilesDiffer() throws {
+    let parts = ["a", "b", "a_b", "a b", "_", "a:b", "a%3Ab", "é", "b_a"]
+    let paths = parts.flatMap { one in parts.map { "/w/\(one)/\($0)" } } + parts.map { "/w/\($0)" } + parts.map { "/w_a/\($0)" }
+    let globs = ["/w/*/*", "/w/*", "/w_a/*"].map { #"{"file_path":"\#($0)","log_stream_name":"s","publish_multi_logs":true}"# }
+    let routing = try Self.routing(#"{"logs":{"logs_collected":{"files":{"collect_list":[\#(globs.joined(separator: ","))]}}}}"#)
+    #expect(Set(paths.map { routing.destination(of: $0) }).count == paths.count)
   }
 
   @Test func oneStreamMayBeNamedForAll() throws {

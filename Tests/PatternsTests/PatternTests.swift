@@ -43,12 +43,24 @@ struct PatternTests {
     let options = UInt32(PCRE2_UTF) | (source.isASCII ? 0 : UInt32(PCRE2_UCP))
     let hasBackReferences = pattern.contains("(?P=") || pattern.contains(#"\1"#)
     for isLong in [false, true] {
-      let careful = CarefulPattern(source.bytes, options: options, hasBackReferences: hasBackReferences, memory: MatchMemory())
+      let careful = try CarefulPattern(source.bytes, options: options, hasBackReferences: hasBackReferences, memory: MatchMemory())
       let outcome = Array(line.utf8).withUnsafeBytes { careful.search($0, isLong: isLong) }
-      // A comment in free form hides the parenthesis that the other forms need.
-      let expected: Pattern.Outcome = pattern.contains("#") ? .undecided : isMatch ? .match : .noMatch
-      #expect(outcome == expected, "long: \(isLong)")
+      #expect(outcome == (isMatch ? .match : .noMatch), "long: \(isLong)")
     }
+  }
+
+  /// What would hide a parenthesis behind it, and what must stand first.
+  @Test(arguments: [
+    "(?x) needle  # of a haystack", #"\Qneedle"#, #"(needle)\Q"#, "(*UTF)needle", "(*NO_JIT)(*LIMIT_MATCH=100000)needle",
+    "(*COMMIT)needle|needle",
+    "(?:needle(?x) # of a haystack\n)", "pin|needle", "(?x)pin|needle#", "(?|(needle)|(pin))",
+  ])
+  func aLongLineMatchesOnlyWhatAShortOneDoes(_ pattern: String) throws {
+    let filler = [UInt8](repeating: 0x78, count: 3000)
+    #expect(try search(pattern, Array("a nail".utf8)) == .noMatch)
+    #expect(try search(pattern, filler + Array("a nail".utf8)) == .noMatch)
+    if !pattern.hasPrefix("(*COMMIT)") { #expect(try search(pattern, filler + Array("a needle".utf8)) == .match) }
+    #expect(try search(pattern, Array("needle".utf8) + filler) == .match)
   }
 
   static let bytes: [(String, [UInt8], Bool)] = [

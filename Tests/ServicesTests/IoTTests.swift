@@ -20,6 +20,7 @@ import Unix
         IoT.attachThingPrincipal("rpi-1", certificate: "arn:x/1"), "AttachThingPrincipal", "PUT /things/rpi-1/principals",
         "x-amzn-principal: arn:x/1", nil
       ),
+      (IoT.deactivate(certificate: "0a"), "UpdateCertificate", "PUT /certificates/0a?newStatus=INACTIVE", "", nil),
       (IoT.listThingPrincipals("rpi-1"), "ListThingPrincipals", "GET /things/rpi-1/principals", "", nil),
       (IoT.listThingPrincipals("r", after: "t="), "ListThingPrincipals", "GET /things/r/principals?nextToken=t=", "", nil),
     ]

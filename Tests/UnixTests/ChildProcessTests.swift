@@ -34,6 +34,15 @@ struct ChildProcessTests {
     #expect(Clock.monotonicNanoseconds() - start < 30_000_000_000)
   }
 
+  /// Those that end us by exit(3), or a signal, end what works for us: the scenario has the programs.
+  @Test func knowsItsOwnChildren() throws {
+    let child = try ChildProcess(["sleep", "60"])
+    #expect(OwnChildren.all.contains(child.processId))
+    child.signal(SIGKILL)
+    #expect(child.wait() == .killed(SIGKILL))
+    #expect(!OwnChildren.all.contains(child.processId))
+  }
+
   @Test func aProgramThatIsNotThereIsAnError() throws {
     for arguments in [["/nonexistent/program"], []] {
       do {

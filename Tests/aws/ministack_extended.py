@@ -2,7 +2,7 @@
 """ministack, and what the stacks of cw-deploy-users need of AWS that it lacks:
 
 * the tags that an identity pool gives to sessions by its users' claims, and variables such as ${aws:PrincipalTag/username} in the
-  resources of policies; without them it refuses what AWS allows
+  resources and conditions of policies; without them it refuses what AWS allows
 * the condition key cloudwatch:namespace, and ARNs of log groups as AWS checks them ("...:log-group:NAME:log-stream:STREAM")
 * AWS::IoT::RoleAlias in templates. For the stand-in of the credential provider (iot.py), which comes as root, there are in the
   working directory iot-ca.pem, the authority that signs the devices' certificates, and iot-role-aliases.json; and its host is
@@ -55,6 +55,12 @@ def with_values(pattern, keys):
     return re.sub(r"\$\{([^}]*)\}", lambda match: keys[match[1].lower()], pattern)
 
 
+def conditions_with_values(wanted, keys):
+    """What has no value matches nothing."""
+    values = [with_values(str(text), keys) for text in (wanted if isinstance(wanted, list) else [wanted])]
+    return [value for value in values if value is not None]
+
+
 @replace(iam_evaluator, "_first_match")
 def with_variables(original, context, statements, effect):
     # The session of a device is made with its thing's name as a tag, for want of a better place.
@@ -66,7 +72,9 @@ def with_variables(original, context, statements, effect):
         resources = [with_values(resource, keys) for resource in statement.resources]
         resources = [resource for resource in resources if resource is not None]
         if resources or not statement.resources:
-            resolved.append(dataclasses.replace(statement, resources=resources))
+            conditions = {
+                operator: {key: conditions_with_values(wanted, keys) for key, wanted in block.items()} for operator, block in statement.conditions.items()}
+            resolved.append(dataclasses.replace(statement, resources=resources, conditions=conditions))
     return original(context, resolved, effect)
 
 

@@ -17,6 +17,9 @@ package struct SharedConfig: Equatable {
   /// For a person: others can read the secrets in a file.
   package private(set) var warnings: [String] = []
 
+  /// Why a `credential_process` is not run: others could have written the file in which there is one. Nil: it is.
+  package private(set) var objection: String?
+
   /// No file of these is larger; a larger one is none of these.
   static let limit = 4 << 20
   /// The section whose keys hold in all others that do not have them.
@@ -76,18 +79,24 @@ package struct SharedConfig: Equatable {
   // MARK: - files
 
   private mutating func bytes(of path: String) throws -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       let error = SystemError("open \(path)")
       var status = stat()
       // setpriv, chpst and the like change the user and leave HOME: whether there is a file in somebody else's is not for us to know.
-      if [ENOENT, ENOTDIR].contains(error.code) || error.code == EACCES && lstat(path, &status) != 0 { return nil }
+      if [ENOENT, ENOTDIR].contains(error.code) || error.code == EACCES && FileName.withBytes(path, { lstat($0, &status) }) != 0 {
+        return nil
+      }
       throw error
     }
     defer { close(descriptor) }
     let bytes = try TextFile.read(descriptor: descriptor, name: path, limit: Self.limit)
     var status = stat()
-    if fstat(descriptor, &status) == 0, let warning = Self.warning(path, bytes, mode: status.st_mode) { warnings.append(warning) }
+    guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
+    if let lines = try? SharedConfigLine.all(bytes, name: path), lines.contains(where: \.isCommand) {
+      objection = objection ?? FileTrust.complaint(path, status)
+    }
+    if let warning = Self.warning(path, bytes, mode: status.st_mode) { warnings.append(warning) }
     return bytes
   }
 
@@ -168,4 +177,8 @@ package struct SharedConfig: Equatable {
     try endSection()
     return common.isEmpty ? sections : sections.map { ($0.name, common.merging($0.keys) { $1 }) }
   }
+}
+
+extension SharedConfigLine {
+  fileprivate var isCommand: Bool { if case .key("credential_process", _) = kind { true } else { false } }
 }

@@ -22,7 +22,7 @@ package struct SharedCredentialsFile {
     let lock = try Self.lock(folder)
     defer { close(lock) }
     var status = stat()
-    let exists = lstat(target, &status) == 0
+    let exists = FileName.withBytes(target) { lstat($0, &status) } == 0
     if !exists, errno != ENOENT { throw SystemError("look at \(target)") }
     if exists, status.st_mode & S_IFMT != S_IFREG {
       throw SharedConfig.Malformed(message: "\(target) is no file that could be replaced; name another by AWS_SHARED_CREDENTIALS_FILE")

@@ -7,7 +7,7 @@ struct AuthenticationDraft: Equatable {
   var appClientSecret: Secret?
   var password: Secret?
   var passwordFile: String?
-  var passwordCommand: String?
+  var passwordCommand: ShellCommand?
   /// Nil only where the way is another.
   var authFlow: Configuration.Cognito.AuthFlow? = .secureRemotePassword
   var iotUrl: String?

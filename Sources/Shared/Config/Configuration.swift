@@ -30,7 +30,7 @@ package struct Configuration: Equatable, Sendable {
     /// Wins over `command`.
     package var serial: String?
     /// Run by the shell; its output, trimmed and in lower case, is the serial.
-    package var command = "echo 000000000000"
+    package var command: ShellCommand = "echo 000000000000"
   }
 
   package struct Metrics: Equatable, Sendable {

@@ -4,11 +4,13 @@ internal import Unix
 package struct ConfigurationFile {
   package let path: String
   /// With errors among the problems: what could be understood.
-  package let configuration: Configuration
+  package private(set) var configuration: Configuration
   /// From the first line to the last.
   package let problems: [Problem]
   /// Every pattern and where it stands, for those who can compile them.
   package let patterns: [Pattern]
+  /// Why its commands are not run for this user; nil: they are, or there are none.
+  package private(set) var objection: String?
 
   package struct Pattern: Equatable {
     /// Such as `logs.logs_collected.journal.include_patterns[0]`.
@@ -20,7 +22,7 @@ package struct ConfigurationFile {
   /// Reads a file. Only what makes it unreadable as a whole is thrown: it is not there, others can read the password in it,
   /// it is no JSON.
   package init(reading path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.failure(path, SystemError("open \(path)")) }
     defer { close(descriptor) }
     try self.init(descriptor: descriptor, path: path, file: path)
@@ -50,6 +52,8 @@ package struct ConfigurationFile {
       if let complaint = FileAccess(status).complaint(file, holds: "a password") { throw ConfigurationError("\(path): \(complaint)") }
     }
     self.init(path: path, root: root)
+    objection = configuration.commands.isEmpty ? nil : FileTrust.complaint(path, status)
+    configuration.object(objection)
   }
 
   /// The same from bytes in memory, for which nobody asks who may read them.
@@ -92,6 +96,23 @@ package struct ConfigurationFile {
     case EACCES, EPERM: error
     default: ConfigurationError(error.message)
     }
+  }
+}
+
+extension Configuration {
+  /// Those that are not our own.
+  fileprivate var commands: [ShellCommand] {
+    var commands = agent.instance.command == Instance().command ? [] : [agent.instance.command]
+    if case .cognito(let cognito)? = agent.authentication, case .command(let command) = cognito.password { commands.append(command) }
+    return commands
+  }
+
+  fileprivate mutating func object(_ objection: String?) {
+    if agent.instance.command != Instance().command { agent.instance.command.objection = objection }
+    guard case .cognito(var cognito)? = agent.authentication, case .command(var command) = cognito.password else { return }
+    command.objection = objection
+    cognito.password = .command(command)
+    agent.authentication = .cognito(cognito)
   }
 }
 

@@ -17,7 +17,7 @@ struct ConfigurationReader {
   private mutating func readObject<Root>(_ json: JSON, _ place: JSONPlace, keys: [Key<Root>], into root: inout Root) {
     guard case .object(let members) = json.value else {
       let example = place.path.isEmpty ? ", such as {}" : ""
-      complain(place, "expected an object, in braces\(example); found \(ValueType.text.found(json.value))")
+      complain(place, "expected an object, in braces\(example); found \(ValueType.text.found(json.value, quotes: place.mayQuote))")
       return
     }
     let lastIndices = Dictionary(members.enumerated().map { ($0.element.key, $0.offset) }, uniquingKeysWith: { $1 })
@@ -34,7 +34,7 @@ struct ConfigurationReader {
   private mutating func readMember<Root>(_ json: JSON, _ place: JSONPlace, keys: [Key<Root>], into root: inout Root) {
     if let key = keys.first(where: { $0.path == place.schemaPath }) {
       guard json.value != .null else { return }
-      if let complaint = key.type.complaint(json.value) { return complain(place, complaint) }
+      if let complaint = key.type.complaint(json.value, quotes: place.mayQuote) { return complain(place, complaint) }
       key.set(&root, json.value)
     } else if place.schemaPath == Schema.authenticationSection || Schema.lists.contains(place.schemaPath) {
       return  // read on their own

@@ -17,6 +17,9 @@ package struct ConfigurationTemplate {
     return json?.value
   }
 
+  /// Whether a key of this name stands anywhere in it.
+  package func mentions(_ key: String) -> Bool { root.mentions(key) }
+
   /// Sets a dotted key in its place, or behind its neighbours; objects on the way to it are made where they are missing.
   package mutating func set(_ key: String, to value: JSON.Value) throws {
     let names = key.split(separator: ".")
@@ -72,5 +75,15 @@ package struct ConfigurationTemplate {
 
   private static func lacksDash(_ id: String) -> String {
     "'\(id)' has no dash between two parts, as the id of a machine with a configuration has (agent.instance: prefix-serial)"
+  }
+}
+
+extension JSON {
+  fileprivate func mentions(_ key: String) -> Bool {
+    switch value {
+    case .object(let members): members.contains { $0.key == key || $0.value.mentions(key) }
+    case .list(let elements): elements.contains { $0.mentions(key) }
+    case .null, .boolean, .number, .text: false
+    }
   }
 }

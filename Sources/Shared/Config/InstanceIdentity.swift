@@ -24,14 +24,14 @@ package enum InstanceIdentity {
     id.consists(of: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", 1...256)
   }
 
-  private static func serial(printedBy command: String, timeLimit: Double) throws -> String {
+  private static func serial(printedBy command: ShellCommand, timeLimit: Double) throws -> String {
     let key = "agent.instance.command"
-    let (output, complaint) = try ShellCommand(key: key, command).run(outputLimit: outputLimit, seconds: timeLimit)
+    let (output, complaint) = try command.run(key, outputLimit: outputLimit, seconds: timeLimit)
     let serial = trimmed(output).lowercased()
     guard complaint == nil, isGood(serial) else {
       let printed = String(decoding: output, as: UTF8.self)
       throw ConfigurationError(
-        "\(key) \(quoted(command)) \(complaint ?? (serial.isEmpty ? "found nothing" : "did not answer well")), "
+        "\(key) \(quoted(command.text)) \(complaint ?? (serial.isEmpty ? "found nothing" : "did not answer well")), "
           + "and printed \(quoted(printed)); expected one serial number of letters, digits and . _ -")
     }
     return serial

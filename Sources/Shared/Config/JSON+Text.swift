@@ -41,7 +41,7 @@ extension JSON.Value {
     switch self {
     case .null: "null"
     case .boolean(let truth): truth ? "true" : "false"
-    case .number(let number): Int64(exactly: number).map { String($0) } ?? String(number)
+    case .number(let number): number.text
     case .text(let text): text
     case .list, .object: text
     }

@@ -12,11 +12,29 @@ package struct JSON: Equatable, Sendable {
   package indirect enum Value: Equatable, Sendable {
     case null
     case boolean(Bool)
-    case number(Double)
+    case number(Number)
     case text(String)
     case list([JSON])
     /// In the order of the file, a repeated key as often as it stands there.
     case object([Member])
+  }
+
+  /// A number and how it is written: of a long one a `Double` holds only the beginning.
+  package struct Number: Equatable, Sendable, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
+    package let value: Double
+    package let text: String
+
+    package init(_ value: Double, text: String) {
+      self.value = value
+      self.text = text
+    }
+
+    package init(_ value: Double) { self.init(value, text: Int64(exactly: value).map { String($0) } ?? String(value)) }
+
+    package init(integerLiteral value: Int) { self.init(Double(value)) }
+    package init(floatLiteral value: Double) { self.init(value) }
+
+    package static func == (left: Number, right: Number) -> Bool { left.value == right.value }
   }
 
   package struct Member: Equatable, Sendable {

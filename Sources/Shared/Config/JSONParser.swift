@@ -100,7 +100,7 @@ struct JSONParser {
     return text.text
   }
 
-  private mutating func number() throws -> Double {
+  private mutating func number() throws -> JSON.Number {
     let start = place
     _ = take(UInt8(ascii: "-"))
     let leadingZero = next == UInt8(ascii: "0")
@@ -111,11 +111,12 @@ struct JSONParser {
       if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
       if takeDigits() == 0 { isGood = false }
     }
-    guard isGood, let number = Double(bytes.part(start..<place).text), number.isFinite else {
+    let text = bytes.part(start..<place).text
+    guard isGood, let number = Double(text), number.isFinite else {
       place = start
       throw fault("this is not a number that JSON knows")
     }
-    return number
+    return JSON.Number(number, text: text)
   }
 
   // MARK: - bytes

@@ -7,6 +7,9 @@ struct JSONPlace {
   /// Where a person has to look: the line of the key, or of the element.
   var line = 1
 
+  /// Whether a value here may be shown in a message: beside a password's key, its value may stand under another.
+  var mayQuote: Bool { schemaPath != Schema.authenticationSection && !schemaPath.hasPrefix("\(Schema.authenticationSection).") }
+
   func member(_ member: JSON.Member) -> JSONPlace {
     func joined(_ parent: String) -> String { parent.isEmpty ? member.key : "\(parent).\(member.key)" }
     return JSONPlace(path: joined(path), schemaPath: joined(schemaPath), line: member.line)

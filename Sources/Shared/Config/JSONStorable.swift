@@ -22,19 +22,19 @@ extension String: JSONStorable {
 extension Double: JSONStorable {
   package init?(_ json: JSON.Value) {
     guard case .number(let number) = json else { return nil }
-    self = number
+    self = number.value
   }
 
-  package var json: JSON.Value? { .number(self) }
+  package var json: JSON.Value? { .number(JSON.Number(self)) }
 }
 
 extension Int: JSONStorable {
   package init?(_ json: JSON.Value) {
-    guard case .number(let number) = json, let whole = Int(exactly: number) else { return nil }
+    guard case .number(let number) = json, let whole = Int(exactly: number.value) else { return nil }
     self = whole
   }
 
-  package var json: JSON.Value? { .number(Double(self)) }
+  package var json: JSON.Value? { .number(JSON.Number(Double(self))) }
 }
 
 extension Bool: JSONStorable {

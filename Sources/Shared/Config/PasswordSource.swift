@@ -7,7 +7,7 @@ package enum PasswordSource: Equatable, Sendable {
   /// A path; a name without a slash is one of systemd's credentials (`LoadCredential=`).
   case file(String)
   /// For the shell; the first line of what it prints.
-  case command(String)
+  case command(ShellCommand)
 
   /// The longest that Cognito takes, in characters.
   static let longest = 256
@@ -18,10 +18,13 @@ package enum PasswordSource: Equatable, Sendable {
   package var name: String {
     switch self {
     case .text: "agent.authentication.password"
-    case .file(let path): "agent.authentication.passwordFile \(quoted(path))"
+    case .file(let path): "agent.authentication.passwordFile" + (Self.isPath(path) ? " \(quoted(path))" : "")
     case .command: "agent.authentication.passwordCommand"
     }
   }
+
+  // Anything else may be the password itself under a wrong key, and is not shown.
+  private static func isPath(_ text: String) -> Bool { text.hasPrefix("/") }
 
   /// The file that holds it; nil: none does.
   package func path(environment: Environment) throws -> String? {
@@ -45,11 +48,12 @@ package enum PasswordSource: Equatable, Sendable {
   func read(environment: Environment, timeLimit: Double) throws -> Secret {
     switch self {
     case .text(let secret): return secret
-    case .file:
+    case .file(let written):
       guard let path = try path(environment: environment) else { return Secret("") }
-      return try password(SecretFile.read(path, holds: "a password", environment: environment).bytes[...])
+      let shown = Self.isPath(written) ? path : "the file of agent.authentication.passwordFile"
+      return try password(SecretFile.read(path, name: shown, holds: "a password", environment: environment).bytes[...])
     case .command(let command):
-      let result = try ShellCommand(key: name, command).run(outputLimit: Self.outputLimit, seconds: timeLimit)
+      let result = try command.run(name, outputLimit: Self.outputLimit, seconds: timeLimit)
       if let complaint = result.complaint { throw ConfigurationError("\(name) \(complaint)") }
       return try password(result.output.prefix { $0 != 0x0A })
     }

@@ -11,17 +11,19 @@ package struct SecretFile {
   private static let limit = 1 << 18
 
   /// Reads a file and leaves it to the caller to ask for its `complaint`, who may find no secret in it.
-  init(_ path: String, environment: Environment) throws {
-    self.path = path
+  /// - Parameter name: for messages; nil: the path.
+  init(_ path: String, name: String? = nil, environment: Environment) throws {
+    let name = name ?? path
+    self.path = name
     // A FIFO without a writer would wait for ever.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw ConfigurationError(SystemError("open \(path)").message) }
+    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw ConfigurationError(SystemError("open \(name)").message) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw ConfigurationError(SystemError("look at \(path)").message) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw ConfigurationError("\(path) is no file of its own, which can be read again") }
+    guard fstat(descriptor, &status) == 0 else { throw ConfigurationError(SystemError("look at \(name)").message) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw ConfigurationError("\(name) is no file of its own, which can be read again") }
     do {
-      bytes = try TextFile.read(descriptor: descriptor, name: path, limit: Self.limit)
+      bytes = try TextFile.read(descriptor: descriptor, name: name, limit: Self.limit)
     } catch let error as SystemError {
       throw ConfigurationError(error.message)
     }
@@ -35,11 +37,13 @@ package struct SecretFile {
     access.complaint(path, holds: secret, groupMayRead: groupMayRead).map { "\(path): \($0)" }
   }
 
-  /// - Parameter holds: such as `a password`.
+  /// - Parameters:
+  ///   - secret: such as `a password`.
+  ///   - name: for messages; nil: the path.
   package static func read(
-    _ path: String, holds secret: String, environment: Environment = processEnvironment
+    _ path: String, name: String? = nil, holds secret: String, environment: Environment = processEnvironment
   ) throws -> SecretFile {
-    let file = try SecretFile(path, environment: environment)
+    let file = try SecretFile(path, name: name, environment: environment)
     if let complaint = file.complaint(holds: secret) { throw ConfigurationError(complaint) }
     return file
   }

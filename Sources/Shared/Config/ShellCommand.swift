@@ -1,21 +1,22 @@
 internal import Unix
 
 /// A command of the configuration, run by the shell.
-struct ShellCommand {
+package struct ShellCommand: Equatable, Sendable, ExpressibleByStringLiteral {
   /// In seconds; a command that takes longer hangs, for all that a boot may wait.
   static let timeLimit = 10.0
 
-  /// The key that it stands under, for messages.
-  let key: String
-  let text: String
+  package let text: String
+  /// Why it is not run: somebody else could have written it. Nil: it is.
+  var objection: String?
 
-  init(key: String, _ text: String) {
-    self.key = key
-    self.text = text
-  }
+  package init(_ text: String) { self.text = text }
 
+  package init(stringLiteral text: String) { self.init(text) }
+
+  /// - Parameter key: that it stands under, for messages.
   /// - Returns: What it printed, and what went wrong: completes "the command ..."; nil if it ended well.
-  func run(outputLimit: Int, seconds: Double) throws -> (output: [UInt8], complaint: String?) {
+  func run(_ key: String, outputLimit: Int, seconds: Double) throws -> (output: [UInt8], complaint: String?) {
+    if let objection { throw ConfigurationError("\(key) is not run: \(objection)") }
     let result: ChildProcess.Result
     do {
       result = try ChildProcess.run(["/bin/sh", "-c", text], outputLimit: outputLimit, seconds: seconds)
@@ -24,7 +25,7 @@ struct ShellCommand {
     }
     let complaint: String? =
       switch result.ending {
-      case .tooSlow: "took more than \(JSON.Value.number(seconds).word) seconds"
+      case .tooSlow: "took more than \(JSON.Number(seconds).text) seconds"
       case .tooMuchOutput: "printed more than \(outputLimit) bytes"
       case .killed(let signal): "was killed by signal \(signal)"
       case .exited(0): nil
@@ -32,4 +33,13 @@ struct ShellCommand {
       }
     return (result.output, complaint)
   }
+}
+
+extension ShellCommand: JSONStorable {
+  package init?(_ json: JSON.Value) {
+    guard let text = String(json) else { return nil }
+    self.init(text)
+  }
+
+  package var json: JSON.Value? { text.json }
 }

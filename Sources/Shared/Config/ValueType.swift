@@ -27,10 +27,11 @@ package struct ValueType: Sendable {
   }
 
   /// What is wrong with a value; nil if nothing is.
-  package func complaint(_ value: JSON.Value) -> String? {
+  /// - Parameter quotes: whether it may be shown; not where a password may stand under a wrong key.
+  package func complaint(_ value: JSON.Value, quotes: Bool = true) -> String? {
     if accepts(value) { return nil }
     if case .text(let text) = value, let reason = reason(text) { return reason }
-    return "expected \(expectation); found \(found(value))"
+    return "expected \(expectation); found \(found(value, quotes: quotes))"
   }
 
   /// The value that is meant by what was typed without quotes: a list or object as JSON, text as it is, else as JSON again.
@@ -74,7 +75,7 @@ extension ValueType {
 
   /// An empty serial counts as none, as in the original.
   static let serial = ValueType(name: "text", expectation: "letters, digits and . _ - in quotes, or a whole number") {
-    if case .number(let number) = $0 { return Int64(exactly: number).map { $0 >= 0 } ?? false }
+    if case .number(let number) = $0 { return number.text.consists(of: "0123456789", 1...256) }
     return $0.isText { $0.isEmpty || InstanceIdentity.isGood($0) }
   }
 
@@ -196,12 +197,13 @@ extension ValueType {
 
 extension ValueType {
   /// Completes "found ...": the value if it is short and no secret, else its kind.
-  func found(_ value: JSON.Value) -> String {
-    switch value {
+  func found(_ value: JSON.Value, quotes: Bool = true) -> String {
+    let quotes = quotes && !isSecret
+    return switch value {
     case .null, .boolean: value.word
-    case .number where !isSecret: value.word
+    case .number(let number) where quotes && number.text.utf8.count <= 120: value.word
     case .number: "a number"
-    case .text(let text) where !isSecret && text.utf8.count <= 120: quoted(text)
+    case .text(let text) where quotes && text.utf8.count <= 120: quoted(text)
     case .text: "other text"
     case .list(let elements): elements.isEmpty ? "an empty list" : "a list"
     case .object: "an object"

@@ -29,6 +29,8 @@ package struct CredentialsContext {
   /// Where the source's own calls go, if no source knows better.
   package var region: String?
   package var calls: SourceCalls
+  /// Where the system says what machine this is.
+  package var sysfs = "/sys"
 
   package enum ProfileChoice { case byOption, byVariable, byDefault }
 

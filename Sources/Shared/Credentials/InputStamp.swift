@@ -12,7 +12,7 @@ enum InputStamp {
   private static func state(_ path: String) -> String {
     var status = stat()
     // A pipe is another one for each process: what came through it can not be compared.
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return "none" }
+    guard FileName.withBytes(path, { stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else { return "none" }
     #if canImport(Darwin)
       let time = status.st_mtimespec
     #else

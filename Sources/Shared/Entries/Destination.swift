@@ -36,17 +36,17 @@ package struct Destination: Hashable {
 
   /// Whether CloudWatch Logs takes the name for a stream ("CreateLogStream", API Reference).
   package static func isStreamName(_ name: String) -> Bool {
-    !name.isEmpty && name.unicodeScalars.count <= 512
-      && name.unicodeScalars.allSatisfy { $0 != ":" && $0 != "*" && $0.properties.generalCategory != .control }
+    !name.isEmpty && name.unicodeScalars.count <= 512 && name.unicodeScalars.allSatisfy(isGoodInStream)
+  }
+
+  static func isGoodInStream(_ scalar: Unicode.Scalar) -> Bool {
+    scalar != ":" && scalar != "*" && scalar.properties.generalCategory != .control
   }
 
   /// A stream name made of a path: what the service does not take becomes `_`, and of a long one the end is kept.
   package static func streamName(_ path: String) -> String {
-    let scalars = path.unicodeScalars.map { scalar in
-      scalar == ":" || scalar == "*" || scalar.properties.generalCategory == .control ? "_" : scalar
-    }
     var name = String.UnicodeScalarView()
-    name.append(contentsOf: scalars.suffix(512))
+    name.append(contentsOf: path.unicodeScalars.map { isGoodInStream($0) ? $0 : "_" }.suffix(512))
     return name.isEmpty ? "_" : String(name)
   }
 }

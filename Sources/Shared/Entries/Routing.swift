@@ -7,7 +7,16 @@ package struct Routing {
     let group: String
     /// Nil: as `StreamNaming` has it.
     let stream: String?
-    let streamIsPrefix: Bool
+    /// The path or glob of an entry with `publish_multi_logs`: `stream` is the first part of a name.
+    var multiLogs: String?
+
+    /// The source whose stream of this name it is, of all that this place may be for; nil: it has no such stream. Of a stream that
+    /// several may have, the text is not a source.
+    func owner(of name: String) -> String? {
+      guard let stream else { return nil }
+      guard let multiLogs else { return stream.utf8.elementsEqual(name.utf8) ? "" : nil }
+      return name.hasPrefix("\(stream)_") ? FlatPath.owner(of: name.dropFirst(stream.count + 1), glob: multiLogs) : nil
+    }
   }
 
   private let index: SourceIndex?
@@ -40,25 +49,27 @@ package struct Routing {
     }
     func stream(_ name: String?) throws -> String? {
       if let logStream { return logStream }
-      return try (name ?? logs?.logStreamName).flatMap { try names?.expand($0) }
+      return try (name ?? logs?.logStreamName).flatMap { try names?.expand($0) }.map(Destination.streamName)
     }
 
     self.retentionInDays = retentionInDays
-    naming = StreamNaming(filePaths: logs?.files.map(\.filePath) ?? [])
-    others = Place(group: try group(nil, "logs"), stream: try stream(nil), streamIsPrefix: false)
+    others = Place(group: try group(nil, "logs"), stream: try stream(nil))
     groups[others.group] = logs?.group
     guard let logs else {
       index = nil
+      naming = StreamNaming(filePaths: [])
       places = [:]
       return
     }
-    index = try SourceIndex(logs)
+    let index = try SourceIndex(logs)
+    self.index = index
+    let paths = logs.entries.compactMap(index.path)
+    naming = StreamNaming(filePaths: paths, journals: logs.journals.map(\.source))
     var places: [SourceIndex.Entry: Place] = [:]
     for entry in logs.entries {
       guard let settings = logs[entry] else { continue }
-      let place = Place(
-        group: try group(settings.logGroupName, entry.keyPath), stream: try stream(settings.logStreamName),
-        streamIsPrefix: logStream == nil && logs.publishesMultiLogs(entry))
+      var place = Place(group: try group(settings.logGroupName, entry.keyPath), stream: try stream(settings.logStreamName))
+      if logStream == nil, logs.publishesMultiLogs(entry) { place.multiLogs = index.path(of: entry) }
       places[entry] = place
       if !groupNames.contains(place.group) { groupNames.append(place.group) }
       // What the configuration says of its groups does not hold for the one of the option.
@@ -73,10 +84,20 @@ package struct Routing {
 
   package func destination(of source: String) -> Destination {
     let place = index?.entry(of: source).flatMap { places[$0] } ?? others
-    guard let stream = place.stream else { return Destination(group: place.group, stream: naming.streamName(of: source)) }
-    // As the CloudWatch agent has it.
-    let suffix = place.streamIsPrefix ? "_" + Destination.groupName(source).replacing("/", with: "_") : ""
-    return Destination(group: place.group, stream: Destination.streamName(stream + suffix))
+    guard let stream = place.stream else {
+      let name = naming.streamName(of: source)
+      return Destination(group: place.group, stream: owners(of: name, place.group).isEmpty ? name : naming.wholeName(of: source))
+    }
+    guard place.multiLogs != nil else { return Destination(group: place.group, stream: stream) }
+    let name = Destination.streamName("\(stream)_\(FlatPath.make(of: source))")
+    let isItsOwn = owners(of: name, place.group).allSatisfy { $0.utf8.elementsEqual(source.utf8) }
+    // With its slashes, where the CloudWatch agent's name could be another's.
+    return Destination(group: place.group, stream: isItsOwn ? name : Destination.streamName(stream + naming.escaped(source)))
+  }
+
+  /// Who has a stream of this name in a group because an entry says so.
+  private func owners(of name: String, _ group: String) -> [String] {
+    places.values.compactMap { $0.group == group ? $0.owner(of: name) : nil }
   }
 
   package func settings(ofGroup name: String) -> Configuration.GroupSettings {

@@ -46,6 +46,12 @@ package struct SourceIndex {
     journals = logs.journald.enumerated().map { ($1.source, Entry.journald($0)) } + [(logs.journal.source, .journal)]
   }
 
+  /// The path or glob of an entry, from the root on; nil: it has none.
+  func path(of entry: Entry) -> String? {
+    guard case .file(let number) = entry, files.indices.contains(number) else { return nil }
+    return files[number].path
+  }
+
   package func entry(of source: String) -> Entry? {
     if let journal = journals.first(where: { Self.areSame($0.source, source) }) { return journal.entry }
     return files.firstIndex { Self.takes($0, source) }.map(Entry.file)

@@ -2,15 +2,14 @@ internal import CPCRE2
 internal import Unix
 
 /// A pattern on a line that is long, or on which it turned out to be costly: watched by a clock, and followed in linear time
-/// where that is possible. Its forms are made when they are first needed.
+/// where that is possible. The linear form is made when it is first needed.
 final class CarefulPattern {
   private let pattern: [UInt8]
   private let options: UInt32
   private let memory: MatchMemory
   private var canBeLinear: Bool
-  private lazy var backtracking = makeBacktracking()
+  private let backtracking: CompiledPattern
   private lazy var linear = makeLinear()
-  private var made: [CompiledPattern] = []
 
   /// Milliseconds for backtracking, while there is the linear matcher as well.
   private static let firstTry: Int64 = 20
@@ -20,14 +19,19 @@ final class CarefulPattern {
   /// Where only backtracking can decide.
   private static let onlyTry: Int64 = 80
 
-  init(_ pattern: [UInt8], options: UInt32, hasBackReferences: Bool, memory: MatchMemory) {
+  /// Throws `CompiledPattern.Fault`, with an offset in what was compiled.
+  init(_ pattern: [UInt8], options: UInt32, hasBackReferences: Bool, memory: MatchMemory) throws {
     self.pattern = pattern
     self.options = options
     self.memory = memory
     canBeLinear = !hasBackReferences
+    backtracking = try CompiledPattern(Self.watched(pattern), options: options)
   }
 
-  deinit { for form in made { form.free() } }
+  deinit {
+    backtracking.free()
+    if let linear { linear.free() }
+  }
 
   /// - Parameter isLong: nothing has been tried yet.
   func search(_ line: UnsafeRawBufferPointer, isLong: Bool) -> Pattern.Outcome {
@@ -48,25 +52,24 @@ final class CarefulPattern {
   }
 
   private func searchBack(_ line: UnsafeRawBufferPointer, _ milliseconds: Int64) -> Pattern.Outcome? {
-    guard let backtracking else { return nil }
     memory.limitTime(milliseconds: milliseconds, length: line.count)
     return Pattern.Outcome(backtracking.search(line, memory.watchedContext, memory.matchData))
   }
 
-  private func makeBacktracking() -> CompiledPattern? {
-    // A recursion into the whole pattern takes the callout along, which does no harm.
-    make(Array("(?C1)(?:".utf8) + pattern + Array(")".utf8))
+  /// The callout of the clock before the first alternative, which is tried at every place: nothing has to be put around the pattern,
+  /// whose end may be a comment or a quotation that would hide a parenthesis. Verbs of the whole pattern stay in front.
+  private static func watched(_ pattern: [UInt8]) -> [UInt8] {
+    var start = 0
+    while pattern[start...].starts(with: "(*".utf8), let end = pattern[start...].firstIndex(of: UInt8(ascii: ")")),
+      pattern[start + 2..<end].allSatisfy({ (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || "_=".utf8.contains($0) })
+    {
+      start = end + 1
+    }
+    return pattern[..<start] + Array("(?C1)".utf8) + pattern[start...]
   }
 
+  // Nil, too, if the pattern can not be put between parentheses.
   private func makeLinear() -> CompiledPattern? {
-    LinearForm.make(of: pattern).flatMap { make($0, isLinear: true) }
-  }
-
-  /// Nil if the pattern can not be put between parentheses.
-  private func make(_ bytes: [UInt8], isLinear: Bool = false) -> CompiledPattern? {
-    let options = isLinear ? options | UInt32(PCRE2_ANCHORED) : options
-    guard let form = try? CompiledPattern(bytes, options: options, isLinear: isLinear) else { return nil }
-    made.append(form)
-    return form
+    LinearForm.make(of: pattern).flatMap { try? CompiledPattern($0, options: options | UInt32(PCRE2_ANCHORED), isLinear: true) }
   }
 }

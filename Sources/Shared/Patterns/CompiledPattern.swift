@@ -26,8 +26,12 @@ struct CompiledPattern {
       throw Fault(offset: offset, reason: Self.text(number))
     }
     self.code = code
-    // The linear matcher has no machine code.
-    isCompiledToMachineCode = !isLinear && pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE)) == 0
+    // The linear matcher has no machine code, and `(*NO_JIT)` makes none without saying so.
+    var size = 0
+    if !isLinear, pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE)) == 0 {
+      pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_JITSIZE), &size)
+    }
+    isCompiledToMachineCode = size > 0
   }
 
   func free() { pcre2_code_free_8(code) }

@@ -48,6 +48,7 @@ package final class Pattern {
     let options = UInt32(PCRE2_UTF) | (source.isASCII ? 0 : UInt32(PCRE2_UCP))
     do {
       unicode = try CompiledPattern(source.bytes, options: options)
+      careful = try CarefulPattern(source.bytes, options: options, hasBackReferences: unicode.hasBackReferences, memory: memory)
     } catch let error as CompiledPattern.Fault {
       throw PatternError(name: name, pattern: text, offset: source.originalOffset(error.offset), reason: error.reason)
     }
@@ -55,7 +56,6 @@ package final class Pattern {
     let plain = source.bytes.allSatisfy { $0 < 0x80 } ? try? CompiledPattern(source.bytes, options: 0) : nil
     hasBoth = plain != nil
     ascii = plain ?? unicode
-    careful = CarefulPattern(source.bytes, options: options, hasBackReferences: unicode.hasBackReferences, memory: memory)
     requiredLiterals = RequiredLiterals.find(in: source.bytes)
   }
 

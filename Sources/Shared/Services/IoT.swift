@@ -47,6 +47,13 @@ package enum IoT {
     return call
   }
 
+  /// It signs in nobody any more.
+  /// - Parameter certificate: its name, the last part of its ARN.
+  package static func deactivate(certificate: String) -> Call {
+    call(
+      "UpdateCertificate", "PUT", "/certificates/\(CanonicalRequest.encoded(certificate))", query: [(name: "newStatus", value: "INACTIVE")])
+  }
+
   /// - Parameter token: of the page before.
   package static func listThingPrincipals(_ thing: String, after token: String? = nil) -> Call {
     call(

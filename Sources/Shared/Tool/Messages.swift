@@ -19,17 +19,6 @@ package enum Messages {
     line.withUnsafeBytes { try? Descriptor.writeAll(STDERR_FILENO, $0) }
   }
 
-  /// Control bytes as escapes: quoted text from logs or servers must not steer a terminal or forge a line.
-  package static func printable(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      if scalar.properties.generalCategory == .control {
-        result += scalar.escaped(asASCII: true)
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  /// As `String.printable`.
+  package static func printable(_ text: String) -> String { text.printable }
 }

@@ -11,7 +11,7 @@ package func run(_ command: any ParsableCommand.Type) -> Never {
   }
   CoreFile.forbid()
   do {
-    var parsed = try command.parseAsRoot()
+    var parsed = try command.parseAsRoot(arguments)
     try parsed.run()
     exit(ExitStatus.done.rawValue)
   } catch let error as any Failure {
@@ -31,6 +31,12 @@ package func run(_ command: any ParsableCommand.Type) -> Never {
     Messages.error("\(decapitalized(sentence)); see \(Messages.programName) --help")
     exit(ExitStatus.usage.rawValue)
   }
+}
+
+/// As the system gives them: Swift would put U+FFFD into a name that is not UTF-8.
+private var arguments: [String] {
+  let (count, values) = (Int(CommandLine.argc), CommandLine.unsafeArgv)
+  return (0..<count).compactMap { values[$0].map { FileName.text($0) } }.dropFirst().map { $0 }
 }
 
 /// Ends the multi-call binary when it is called by a name that is no program's.

@@ -17,7 +17,8 @@ package enum AtomicFile {
     let temporary = temporary ?? "\(path).\(getpid())"
     let name = name ?? path
     removeLeftover(temporary, in: folder, owner?.user)
-    let descriptor = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+    let descriptor = FileName.withBytes(temporary) { openat(folder, $0, flags, 0o600) }
     guard descriptor >= 0 else {
       throw SystemError(errno == EEXIST ? "make \(name), since \(temporary) is in the way and not removed" : "make \(name)")
     }
@@ -29,9 +30,10 @@ package enum AtomicFile {
       }
       try Descriptor.writeAll(descriptor, bytes, at: 0, name: name)
       try Descriptor.synchronize(descriptor, name: name)
-      guard fstat(descriptor, &status) == 0, renameat(folder, temporary, folder, path) == 0 else { throw SystemError("replace \(name)") }
+      let isReplaced = FileName.withBytes(temporary) { old in FileName.withBytes(path) { renameat(folder, old, folder, $0) == 0 } }
+      guard isReplaced, fstat(descriptor, &status) == 0 else { throw SystemError("replace \(name)") }
     } catch {
-      unlinkat(folder, temporary, 0)
+      FileName.withBytes(temporary) { _ = unlinkat(folder, $0, 0) }
       throw error
     }
     if folder == AT_FDCWD { Descriptor.synchronizeDirectory(of: path) } else { _ = fsync(folder) }
@@ -41,7 +43,9 @@ package enum AtomicFile {
   // It was made as ours, and given away at last.
   private static func removeLeftover(_ path: String, in folder: Int32, _ owner: uid_t?) {
     var status = stat()
-    guard fstatat(folder, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return }
-    if status.st_uid == geteuid() || status.st_uid == owner { unlinkat(folder, path, 0) }
+    FileName.withBytes(path) { path in
+      guard fstatat(folder, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return }
+      if status.st_uid == geteuid() || status.st_uid == owner { unlinkat(folder, path, 0) }
+    }
   }
 }

@@ -56,7 +56,7 @@ extension ChildProcess {
   private static func withCStrings<Result>(
     _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
   ) -> Result {
-    let copies = texts.map { strdup($0) }
+    let copies = texts.map { FileName.withBytes($0) { strdup($0) } }
     defer { for copy in copies { free(copy) } }
     return body(copies + [nil])
   }

@@ -2,7 +2,8 @@
 /// user, as if the shell had started it in our place.
 ///
 /// Its standard error is ours. It gets no descriptor of ours, no blocked or ignored signal, and no secret in its environment.
-/// If it still runs when this value goes, it is killed; in a group of its own with its children.
+/// If it still runs when this value goes, or when this process ends (but for SIGKILL), it is killed; in a group of its own with its
+/// children.
 package final class ChildProcess {
   package enum Ending: Equatable {
     case exited(Int32)
@@ -44,8 +45,8 @@ package final class ChildProcess {
     let (readEnd, writeEnd) = try Descriptor.pipe()
     defer { close(writeEnd) }
     do {
-      processId = try CoreFile.withOriginalLimit {
-        try Self.spawn(arguments, input: input, output: writeEnd, environment: environment)
+      processId = try OwnChildren.started {
+        try CoreFile.withOriginalLimit { try Self.spawn(arguments, input: input, output: writeEnd, environment: environment) }
       }
     } catch {
       close(readEnd)
@@ -104,6 +105,7 @@ package final class ChildProcess {
     } else if found < 0, errno != EINTR {
       ending = .exited(255)  // somebody else has waited for it
     }
+    if ending != nil, audience == .us { OwnChildren.ended(processId) }
     return ending
   }
 }

@@ -4,7 +4,7 @@ package typealias Environment = (String) -> String?
 /// The value of an environment variable of this process; an empty one counts as absent, as AWS's tools have it.
 package func processEnvironment(_ name: String) -> String? {
   guard let value = getenv(name) else { return nil }
-  let text = String(cString: value)
+  let text = FileName.text(value)
   return text.isEmpty ? nil : text
 }
 
@@ -24,7 +24,7 @@ package func environmentEntries(without names: Set<String> = []) -> [String] {
   guard var next = first else { return [] }
   var entries: [String] = []
   while let entry = next.pointee {
-    let text = String(cString: entry)
+    let text = FileName.text(entry)
     if let name = text.split(separator: "=", maxSplits: 1).first, !names.contains(String(name)) { entries.append(text) }
     next += 1
   }

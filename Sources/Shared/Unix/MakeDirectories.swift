@@ -4,6 +4,6 @@ package func makeDirectories(_ path: String, _ name: String) throws {
   var made = path.hasPrefix("/") ? "" : "."
   for part in path.split(separator: "/") {
     made += "/\(part)"
-    if mkdir(made, 0o700) != 0, errno != EEXIST { throw SystemError("make \(name) \(path)") }
+    if FileName.withBytes(made, { mkdir($0, 0o700) }) != 0, errno != EEXIST { throw SystemError("make \(name) \(path)") }
   }
 }

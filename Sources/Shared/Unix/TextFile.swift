@@ -2,7 +2,7 @@
 package enum TextFile {
   /// The bytes of a file, at most `limit` of them: a larger one is an error, since no file that we read whole is large.
   package static func read(_ path: String, limit: Int = 16 << 20) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
     defer { close(descriptor) }
     return try read(descriptor: descriptor, name: path, limit: limit)

@@ -1,102 +1,89 @@
 internal import Unix
 
-/// One client. Its requests are read, answered and read again, one after another and however many it sends at once.
+/// One client: its request is read, answered, and that is all.
 final class Connection {
   enum Phase: Equatable {
-    /// The next head, or what is here of it.
+    /// The head of its request, or what is here of it.
     case reading
-    /// For credentials.
+    /// For credentials: it has shown the token.
     case waiting
     case writing
-    /// What the client still sends is thrown away: closed with bytes unread, a connection would be reset, and the answer with it.
-    case draining
     case closed
   }
 
   let descriptor: Int32
   private(set) var phase = Phase.reading
-  /// When its phase began, monotonic nanoseconds.
-  private(set) var began: Int64
+  /// Whether it has shown the token. Any other makes room for one that may.
+  private(set) var isTrusted = false
   /// When its phase must be over, monotonic nanoseconds; nil: that is not up to the client.
   private(set) var deadline: Int64?
 
-  private let limits: CredentialServer.Limits
+  private let limit: Int64
   private let input = ByteBuffer()
   private let output = ByteBuffer()
   private var sent = 0
-  private var request: HTTPRequest?
-  private var isRefused = false
-  private var answers = 0
+  private var isToHead = false
 
-  /// - Parameter descriptor: does not block; closed at the end.
-  init(_ descriptor: Int32, _ limits: CredentialServer.Limits, now: Int64) {
+  /// What a client has sent beyond its request is read, in bytes: closed with bytes unread, a connection would be reset, and the answer
+  /// with it.
+  private static let drained = 1 << 16
+
+  /// - Parameters:
+  ///   - descriptor: does not block; closed at the end.
+  ///   - limit: how long the client may take for a request, or to read its answer, in nanoseconds.
+  init(_ descriptor: Int32, limit: Int64, now: Int64) {
     self.descriptor = descriptor
-    self.limits = limits
-    began = now
-    deadline = now + limits.request
+    self.limit = limit
+    deadline = now + limit
   }
 
   deinit { close(descriptor) }
 
   var events: Int16 {
     switch phase {
-    case .reading, .draining: Int16(POLLIN)
+    case .reading: Int16(POLLIN)
     case .writing: Int16(POLLOUT)
     case .waiting, .closed: 0
     }
   }
 
-  /// Its descriptor is ready, for what it waits for or for nothing more.
-  func advance(now: Int64) {
+  /// Its descriptor may be ready.
+  /// - Returns: what is asked, once all of it is here; nil before and after.
+  func advance() -> HTTPRequest.Verdict? {
     switch phase {
-    case .reading: read(upTo: HTTPRequest.maximumLength)
-    case .draining:
-      input.removeAll()
-      read(upTo: 1 << 16)
-    case .writing: write(now: now)
+    case .reading:
+      read()
+      let verdict = HTTPRequest.parse(input.bytes)
+      if phase == .closed || verdict == .incomplete { return nil }
+      if case .request(let request) = verdict { isToHead = request.method == "HEAD" }
+      return verdict
+    case .writing: write()
     // Not asked for anything, it can only be broken.
     case .waiting: phase = .closed
     case .closed: break
     }
+    return nil
   }
 
   /// Closes it if it takes too long.
   func expire(now: Int64) { if let deadline, now >= deadline { phase = .closed } }
 
-  /// What is asked next; nil: not all of it is here, or something else must happen before.
-  func next() -> Result<HTTPRequest, HTTPRequest.Refusal>? {
-    guard phase == .reading else { return nil }
-    switch HTTPRequest.parse(input.bytes) {
-    case .incomplete: return nil
-    case .refused(let refusal):
-      isRefused = true
-      return .failure(refusal)
-    case .request(let request, let length):
-      input.removeFirst(length)
-      self.request = request
-      return .success(request)
-    }
-  }
-
   /// The answer needs credentials.
   func wait() {
     phase = .waiting
+    isTrusted = true
     deadline = nil
   }
 
   func answer(_ answer: HTTPAnswer, now: Int64) {
-    answers += 1
-    answer.append(to: output, isToHead: request?.method == "HEAD", keepsAlive: keepsAlive)
+    answer.append(to: output, isToHead: isToHead)
     phase = .writing
-    deadline = now + limits.request
-    write(now: now)
+    deadline = now + limit
+    write()
   }
 
-  private var keepsAlive: Bool { !isRefused && request?.keepsAlive == true && answers < limits.requestsOfConnection }
-
-  private func read(upTo limit: Int) {
-    let room = limit - input.count
-    guard room > 0 else { return }
+  private func read() {
+    let room = HTTPRequest.maximumLength - input.count
     switch try? Descriptor.read(descriptor, into: input.reserve(room), count: room) {
     case .bytes(let count): input.advance(count)
     case .wouldBlock: break
@@ -104,7 +91,7 @@ final class Connection {
     }
   }
 
-  private func write(now: Int64) {
+  private func write() {
     while sent < output.count {
       let count = systemWrite(descriptor, output.base + sent, output.count - sent)
       if count > 0 {
@@ -112,25 +99,13 @@ final class Connection {
       } else if count < 0, errno == EAGAIN {
         return
       } else if count == 0 || errno != EINTR {
-        phase = .closed
-        return
+        break
       }
     }
-    let goesOn = keepsAlive
     // Keys do not stay in memory that nobody needs any more.
     memset(output.base, 0, output.count)
-    output.removeAll()
-    sent = 0
-    request = nil
-    began = now
-    if goesOn {
-      phase = .reading
-      deadline = now + limits.request
-    } else {
-      shutdown(descriptor, Int32(SHUT_WR))
-      phase = .draining
-      deadline = now + limits.draining
-    }
+    _ = try? Descriptor.read(descriptor, into: input.reserve(Self.drained), count: Self.drained)
+    phase = .closed
   }
 }
 

@@ -6,17 +6,26 @@ internal import Unix
 /// While the source is asked, on a thread of its own, everything else goes on; all who wait then get what came of it.
 final class CredentialServer {
   struct Limits {
-    /// How many clients are served at once.
-    var connections = 64
-    /// How long a client may take for a request, or to read its answer, in nanoseconds; and how long it may be quiet in between.
+    /// How many clients are served at once. Whoever can reach the port may try to take all places: the oldest client that has not shown
+    /// the token makes room, and this many are not made between a client's connecting and its asking.
+    /// Each has a descriptor, of which the source needs some too.
+    var connections = min(512, max(CredentialServer.descriptorLimit() - 64, 16))
+    /// How many are let in before those that are here are looked at.
+    var arrivals = 64
+    /// How long a client may take for its request, or to read its answer, in nanoseconds.
     var request: Int64 = 10_000_000_000
-    var requestsOfConnection = 100
-    /// How long a client that asks nothing keeps its place when somebody else wants it.
-    var quiet: Int64 = 1_000_000_000
-    /// How long a client that was told to go may go on sending.
-    var draining: Int64 = 1_000_000_000
     /// How long clients wait for new credentials while the last are still good. SDKs give up after two seconds.
     var patience: Int64 = 1_000_000_000
+  }
+
+  private static func descriptorLimit() -> Int {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+    #else
+      let isKnown = getrlimit(RLIMIT_NOFILE, &limit) == 0
+    #endif
+    return isKnown ? Int(clamping: limit.rlim_cur) : 256
   }
 
   /// Told why the source gave no credentials, once for each reason.
@@ -70,10 +79,8 @@ final class CredentialServer {
 
   private func work(_ revents: [Int16], now: Int64) {
     if revents[1] != 0 { takeCredentials(now) }
-    for (connection, revents) in zip(connections, revents[2...]) where revents != 0 {
-      connection.advance(now: now)
-      serve(connection, now)
-    }
+    for (connection, revents) in zip(connections, revents[2...]) where revents != 0 { serve(connection, now) }
+    connections.removeAll { $0.phase == .closed }
     if revents[0] != 0 { takeConnections(now) }
     for connection in connections { connection.expire(now: now) }
     if isAsking, now - asked >= limits.patience, let credentials = issuer.stillGood(now: wallClock()) {
@@ -85,7 +92,6 @@ final class CredentialServer {
   private func pause(_ now: Int64, _ milliseconds: Int) -> Int32 {
     var due = connections.compactMap(\.deadline)
     if acceptsFrom > now { due.append(acceptsFrom) }
-    if connections.count >= limits.connections, let oldestQuiet, !accepts(now) { due.append(oldestQuiet.began + limits.quiet) }
     let isPatient = isAsking && connections.contains { $0.phase == .waiting } && issuer.stillGood(now: wallClock()) != nil
     if isPatient { due.append(asked + limits.patience) }
     let next = due.min().map { Int(max($0 - now, 0) / 1_000_000) + 1 }
@@ -94,21 +100,22 @@ final class CredentialServer {
 
   // MARK: - connections
 
-  // When all places are taken, who asks nothing makes room: whoever can reach the port could hold them all.
   private func accepts(_ now: Int64) -> Bool {
-    if now < acceptsFrom { return false }
-    return connections.count < limits.connections || oldestQuiet.map { now - $0.began >= limits.quiet } ?? false
+    now >= acceptsFrom && (connections.count < limits.connections || connections.contains { !$0.isTrusted })
   }
 
-  private var oldestQuiet: Connection? { connections.filter { $0.phase == .reading }.min { $0.began < $1.began } }
-
   private func takeConnections(_ now: Int64) {
-    while accepts(now) {
+    for _ in 0..<limits.arrivals where accepts(now) {
       switch listener.next() {
       case .connection(let descriptor):
-        if connections.count >= limits.connections, let oldestQuiet { connections.removeAll { $0 === oldestQuiet } }
-        connections.append(Connection(descriptor, limits, now: now))
+        if connections.count >= limits.connections { makeRoom() }
+        let connection = Connection(descriptor, limit: limits.request, now: now)
+        // Most have asked by now.
+        serve(connection, now)
+        if connection.phase != .closed { connections.append(connection) }
       case .none: return
+      // The system lets a process have fewer descriptors than we would.
+      case .trouble where makeRoom(): break
       case .trouble:
         acceptsFrom = now + Self.pauseOfTrouble
         return
@@ -116,13 +123,20 @@ final class CredentialServer {
     }
   }
 
+  /// Closes the oldest connection that has not shown the token; false: there is none.
+  @discardableResult
+  private func makeRoom() -> Bool {
+    guard let oldest = connections.firstIndex(where: { !$0.isTrusted }) else { return false }
+    connections.remove(at: oldest)
+    return true
+  }
+
   private func serve(_ connection: Connection, _ now: Int64) {
-    while let next = connection.next() {
-      switch next {
-      case .failure(let refusal): answer(connection, HTTPAnswer(refusal), now)
-      case .success(let request):
-        if let refusal = HTTPAnswer.refusal(of: request, token) { answer(connection, refusal, now) } else { ask(for: connection, now) }
-      }
+    switch connection.advance() {
+    case .refused(let refusal): answer(connection, HTTPAnswer(refusal), now)
+    case .request(let request):
+      if let refusal = HTTPAnswer.refusal(of: request, token) { answer(connection, refusal, now) } else { ask(for: connection, now) }
+    case .incomplete, nil: break
     }
   }
 
@@ -159,7 +173,6 @@ final class CredentialServer {
   private func answerAll(_ answer: HTTPAnswer, _ now: Int64) {
     for connection in connections where connection.phase == .waiting {
       self.answer(connection, answer, now)
-      serve(connection, now)
     }
   }
 

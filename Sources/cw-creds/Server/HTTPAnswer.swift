@@ -15,11 +15,11 @@ struct HTTPAnswer {
   private static let extraFields = [401: "WWW-Authenticate: Token\r\n", 405: "Allow: GET, HEAD\r\n"]
 
   /// Appends the whole answer; of one to HEAD, all but the body.
-  func append(to buffer: ByteBuffer, isToHead: Bool, keepsAlive: Bool) {
+  func append(to buffer: ByteBuffer, isToHead: Bool) {
     buffer.append("HTTP/1.1 \(status) \(Self.reasons[status] ?? "")\r\n")
     buffer.append("Content-Type: application/json\r\nContent-Length: \(body.count)\r\nCache-Control: no-store\r\n")
     buffer.append(Self.extraFields[status] ?? "")
-    buffer.append(keepsAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n")
+    buffer.append("Connection: close\r\n\r\n")
     if !isToHead { buffer.append(body) }
   }
 

@@ -12,8 +12,6 @@ struct HTTPRequest: Equatable {
   var authorization: String?
   /// A browser sends it on behalf of some page.
   var hasOrigin = false
-  /// Whether the client wants the connection for more requests.
-  var keepsAlive: Bool
 
   enum Refusal: Error, Equatable {
     case malformed, tooLarge, version
@@ -22,15 +20,15 @@ struct HTTPRequest: Equatable {
   enum Verdict: Equatable {
     /// Good so far; more must come.
     case incomplete
-    /// - length: of the head in bytes; behind it the next one begins, since none has a body.
-    case request(HTTPRequest, length: Int)
+    /// What follows is nobody's: none has a body, and a connection is for one.
+    case request(HTTPRequest)
     case refused(Refusal)
   }
 
   /// Of a head, in bytes. A token and what SDKs add are a tenth of it.
   static let maximumLength = 8192
 
-  /// What the first bytes of a connection, or those behind the last head, ask. A refusal does not wait for the rest.
+  /// What the first bytes of a connection ask. A refusal does not wait for the rest.
   static func parse(_ bytes: UnsafeRawBufferPointer) -> Verdict {
     let bytes = bytes.part(0..<min(bytes.count, maximumLength))
     var head = Head()
@@ -39,7 +37,7 @@ struct HTTPRequest: Equatable {
       guard lineFeed > start, bytes[lineFeed - 1] == 0x0D else { return .refused(.malformed) }
       let line = bytes.part(start..<lineFeed - 1)
       start = lineFeed + 1
-      if line.isEmpty, head.hasBegun { return head.verdict(length: start) }
+      if line.isEmpty, head.hasBegun { return head.verdict }
       if let refusal = head.take(line) { return .refused(refusal) }
     }
     // A carriage return at the very end may yet get its line feed.
@@ -61,9 +59,7 @@ struct HTTPRequest: Equatable {
     private var isRepeated = false
 
     /// The fields that decide anything. None of them can stand twice.
-    private static let names: Set<String> = [
-      "authorization", "connection", "content-length", "host", "origin", "transfer-encoding",
-    ]
+    private static let names: Set<String> = ["authorization", "content-length", "host", "origin", "transfer-encoding"]
 
     mutating func take(_ line: UnsafeRawBufferPointer) -> Refusal? {
       guard isText(line) else { return .malformed }
@@ -90,21 +86,17 @@ struct HTTPRequest: Equatable {
       guard let colon = line.firstIndex(of: UInt8(ascii: ":")), isToken(line[0..<colon]) else { return .malformed }
       let name = line.part(0..<colon).text.lowercased()
       guard Self.names.contains(name) else { return nil }
-      // Several `Connection` are a list.
-      if values[name] != nil, name != "connection" { return .malformed }
-      let value = line.part(colon + 1..<line.count).trimmed.text
-      values[name] = values[name].map { "\($0), \(value)" } ?? value
+      if values[name] != nil { return .malformed }
+      values[name] = line.part(colon + 1..<line.count).trimmed.text
       return nil
     }
 
-    func verdict(length: Int) -> Verdict {
+    var verdict: Verdict {
       let hasBody = values["transfer-encoding"] != nil || values["content-length"].map { $0 != "0" } ?? false
       if hasBody || values["host"] == nil && !isOld { return .refused(.malformed) }
-      let connection = (values["connection"] ?? "").lowercased().split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" } }
       return .request(
         HTTPRequest(
-          method: method, target: target, host: values["host"], authorization: values["authorization"],
-          hasOrigin: values["origin"] != nil, keepsAlive: !isOld && !connection.contains("close")), length: length)
+          method: method, target: target, host: values["host"], authorization: values["authorization"], hasOrigin: values["origin"] != nil))
     }
   }
 }

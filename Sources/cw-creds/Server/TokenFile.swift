@@ -16,6 +16,8 @@ final class TokenFile {
   /// Unless another server has put its own there.
   func remove() {
     var status = stat()
-    if lstat(path, &status) == 0, status.st_dev == device, status.st_ino == inode { unlink(path) }
+    FileName.withBytes(path) { path in
+      if lstat(path, &status) == 0, status.st_dev == device, status.st_ino == inode { unlink(path) }
+    }
   }
 }

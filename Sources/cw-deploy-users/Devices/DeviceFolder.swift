@@ -10,7 +10,7 @@ struct DeviceFolder {
 
   func has(_ id: String, _ suffix: String = "json") -> Bool {
     var status = stat()
-    return lstat(file(id, suffix), &status) == 0
+    return FileName.withBytes(file(id, suffix)) { lstat($0, &status) } == 0
   }
 
   func write(_ bytes: [UInt8], _ id: String) throws { try bytes.withUnsafeBytes { try write($0, id, "json") } }
@@ -25,6 +25,12 @@ struct DeviceFolder {
     }
   }
 
+  /// Renames a file to `NAME.old`, in place of an older one.
+  func setAside(_ id: String, _ suffix: String) throws {
+    let file = file(id, suffix)
+    try attempt { guard FileName.rename(file, to: "\(file).old") else { throw SystemError("rename \(file)") } }
+  }
+
   /// Makes the folder where it is missing.
   func make() throws {
     try attempt {
@@ -35,7 +41,7 @@ struct DeviceFolder {
 
   /// Until this process ends, no other that asks gets the folder.
   func lock() throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
     try attempt {
       guard descriptor >= 0 else { throw SystemError("open \(path)") }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -15,6 +15,12 @@ struct DeviceTemplate {
 
   init(_ text: [UInt8], path: String) throws { template = try ConfigurationTemplate(text, path: path) }
 
+  /// What one machine's configuration says.
+  func parsed(_ text: [UInt8]) throws -> Configuration { try ConfigurationFile(path: "", text: text).configuration }
+
+  /// Whether something in it sets the retention of a group.
+  var setsRetention: Bool { template.mentions("retention_in_days") }
+
   /// The configuration of one machine.
   /// - Parameters:
   ///   - authentication: the members of `agent.authentication`; what else the template has there is left out, but how to sign in.
@@ -27,6 +33,9 @@ struct DeviceTemplate {
     for (key, value) in authentication { try machine.set("agent.authentication.\(key)", to: value) }
     if authentication.contains(where: { $0.key == "password" }), let flow = template["agent.authentication.authFlow"] {
       try machine.set("agent.authentication.authFlow", to: flow)
+    }
+    if case .text(let namespace)? = template["metrics.namespace"], namespace.contains("{instance_id}") {
+      try machine.set("metrics.namespace", to: .text(namespace.replacing("{instance_id}", with: id)))
     }
     try machine.check()
     return Array(machine.text.utf8)

@@ -11,11 +11,11 @@ struct StackTemplate {
 
   static let cognito = StackTemplate(
     text: String(decoding: PackageResources.cognito_stack_yaml, as: UTF8.self),
-    parameters: ["Namespaces", "LogGroups", "WidePolicy", "PasswordFlow"], outputs: StackOutputs.names)
+    parameters: ["Namespaces", "LogGroups", "RetentionInDays", "WidePolicy", "PasswordFlow"], outputs: StackOutputs.names)
 
   static let iot = StackTemplate(
-    text: String(decoding: PackageResources.iot_stack_yaml, as: UTF8.self), parameters: ["Namespaces", "LogGroups", "WidePolicy"],
-    outputs: ThingStackOutputs.names)
+    text: String(decoding: PackageResources.iot_stack_yaml, as: UTF8.self),
+    parameters: ["Namespaces", "LogGroups", "RetentionInDays", "WidePolicy"], outputs: ThingStackOutputs.names)
 
   /// The parameters to send: what is given, else what the stack has, so that a later run without an option changes nothing.
   func parameters(given: [String: String], previous: [String: String]) -> [(key: String, value: String)] {

@@ -36,6 +36,9 @@ struct ThingFiles {
     try CertificateRequest().withKey { try folder.write($0, id, "key") }
   }
 
+  /// Makes room for another key and certificate; those that are there are kept beside them.
+  func setAside(_ id: String) throws { for suffix in ["key", "pem"] where folder.has(id, suffix) { try folder.setAside(id, suffix) } }
+
   func request(_ id: String) throws -> String {
     try CertificateRequest(key(id), name: folder.file(id, "key")).text(commonName: id)
   }

@@ -1,10 +1,12 @@
-/// What is to be done so that every system has a thing with a certificate that signs in. Nothing is ever deleted.
+/// What is to be done so that every system has a thing with a certificate that signs in, or another one. Nothing is ever deleted.
 struct ThingPlan: Equatable {
   enum Kind: String, CaseIterable {
     /// Nothing of it is there.
     case add
     /// A run has died, somebody else has begun, or a file is missing.
     case finish
+    /// Another certificate, in place of those that it has.
+    case rotate
   }
 
   /// In this order, each of which may be the last.
@@ -22,6 +24,8 @@ struct ThingPlan: Equatable {
     case configure
     case attachPolicy
     case attachThing
+    /// UpdateCertificate of those that are replaced.
+    case deactivate
   }
 
   struct Step: Equatable {
@@ -30,6 +34,8 @@ struct ThingPlan: Equatable {
     let actions: [Action]
     /// The one that is in the file.
     var certificate: String?
+    /// The certificates that sign in no longer when all else is done.
+    var replaced: [String] = []
   }
 
   private(set) var steps: [Step] = []
@@ -60,12 +66,24 @@ struct ThingPlan: Equatable {
           switch action {
           case .createThing: things[id] == nil
           case .configure: configures
+          case .deactivate: false
           default: !done.contains(action)
           }
         }
         let isNew = stored == .nothing && things[id] == nil
         steps.append(Step(id: id, kind: isNew ? .add : .finish, actions: actions, certificate: stored.certificate))
       }
+    }
+  }
+
+  /// For systems that shall have another certificate, and whose files are set aside unless they are those of another certificate that an
+  /// earlier run has not brought into use.
+  init(rotating systems: [String], files: [String: ThingFiles.Stored], things: [String: [String]], configures: Bool) {
+    let without = things.mapValues { _ in [String]() }
+    self.init(systems: systems, files: files, things: without, unconfigured: [], configures: configures)
+    steps = steps.map { step in
+      Step(
+        id: step.id, kind: .rotate, actions: step.actions + [.deactivate], certificate: step.certificate, replaced: things[step.id] ?? [])
     }
   }
 
@@ -80,6 +98,16 @@ struct ThingPlan: Equatable {
 }
 
 extension ThingFiles.Stored {
+  /// Whether what is in the files can be no part of another identity: the certificate is in use, or its key is elsewhere.
+  /// - Parameter attached: the thing's certificates.
+  func mustMakeRoom(for attached: [String]) -> Bool {
+    switch self {
+    case .both(let certificate): attached.contains(certificate)
+    case .certificateAlone: true
+    case .nothing, .key: false
+    }
+  }
+
   /// By the name that IoT has for it.
   var certificate: String? {
     switch self {

@@ -59,6 +59,7 @@ final class ThingProvisioning {
     private var rest: ArraySlice<ThingPlan.Action>
     private var certificate: String?
     private let wasStored: Bool
+    private var replaced: ArraySlice<String>
 
     init(_ provisioning: ThingProvisioning, _ step: ThingPlan.Step) {
       self.provisioning = provisioning
@@ -66,6 +67,7 @@ final class ThingProvisioning {
       rest = step.actions[...]
       certificate = step.certificate
       wasStored = step.certificate != nil
+      replaced = step.replaced[...]
     }
 
     func advance() {
@@ -86,6 +88,11 @@ final class ThingProvisioning {
           advance()
         case .attachPolicy: call(IoT.attachPolicy(provisioning.policy, certificate: arn))
         case .attachThing: call(IoT.attachThingPrincipal(id, certificate: arn))
+        case .deactivate:
+          guard let next = replaced.popFirst() else { return advance() }
+          // One after another.
+          rest = [.deactivate] + rest
+          call(IoT.deactivate(certificate: next))
         }
       } catch {
         fail(error)

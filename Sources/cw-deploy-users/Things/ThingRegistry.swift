@@ -28,7 +28,9 @@ struct ThingRegistry {
             failure = ToolError(.unavailable, "IoT answered something else than the certificates of a thing")
             return
           }
-          found[id, default: []] += page.principals.compactMap { $0.split(separator: "/").last.map(String.init) }
+          found[id, default: []] += page.principals.filter { $0.contains(":cert/") }.compactMap {
+            $0.split(separator: "/").last.map(String.init)
+          }
           if let next = page.nextToken { ask(id, after: next) } else { ended += 1 }
         case .failure(let error) where error.code == "ResourceNotFoundException": ended += 1
         case .failure(let error): failure = error.namingAction(of: IoT.service)

@@ -44,7 +44,7 @@ final class PasswordFile {
 
   /// The ids in a file, for a plan; none if there is no file.
   static func recordedIds(_ path: String, _ format: PasswordFormat) throws -> Set<String> {
-    let descriptor = Unix.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     if descriptor < 0, errno == ENOENT { return [] }
     guard descriptor >= 0 else { throw refusal(path) }
     let file = try PasswordFile(path, format, descriptor)
@@ -80,7 +80,7 @@ final class PasswordFile {
 
   /// Removes a file that was made for nothing.
   func removeIfEmpty() {
-    if isNew, size == 0 { unlink(path) }
+    if isNew, size == 0 { FileName.unlink(path) }
   }
 
   // MARK: - opening
@@ -88,10 +88,10 @@ final class PasswordFile {
   private static func openDescriptor(_ path: String) throws -> (Int32, isNew: Bool) {
     let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
     while true {
-      let made = Unix.open(path, flags | O_CREAT | O_EXCL, 0o600)
+      let made = openFile(path, flags | O_CREAT | O_EXCL, 0o600)
       if made >= 0 { return (made, true) }
       guard errno == EEXIST else { throw ToolError(.cannotWrite, "\(SystemError("make \(path)").message); give another --output") }
-      let descriptor = Unix.open(path, flags)
+      let descriptor = openFile(path, flags)
       if descriptor >= 0 { return (descriptor, false) }
       if errno != ENOENT { throw refusal(path) }
     }
@@ -139,7 +139,7 @@ final class PasswordFile {
   private func isStillThere() throws -> Bool {
     var (held, named) = (stat(), stat())
     guard fstat(descriptor, &held) == 0 else { throw SystemError("look at \(path)") }
-    return lstat(path, &named) == 0 && held.st_ino == named.st_ino && held.st_dev == named.st_dev
+    return FileName.withBytes(path, { lstat($0, &named) }) == 0 && held.st_ino == named.st_ino && held.st_dev == named.st_dev
   }
 
   // MARK: - reading
@@ -179,7 +179,7 @@ final class PasswordFile {
 
   // Half a line goes; a whole one without its line feed, as an editor leaves it, gets it.
   private func repair() throws {
-    unlink(successor)
+    FileName.unlink(successor)
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw SystemError("write \(path)") }
     var last: UInt8 = 0
     guard size > 0, pread(descriptor, &last, 1, off_t(size - 1)) == 1, last != 0x0A else { return }
@@ -216,17 +216,17 @@ final class PasswordFile {
     var bytes = try TextFile.read(descriptor: descriptor, name: path, limit: Self.limit)
     guard old.upperBound <= bytes.count else { throw SystemError("read \(path)", code: EIO) }
     bytes.replaceSubrange(old, with: line.utf8)
-    unlink(successor)
-    let new = Unix.open(successor, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    FileName.unlink(successor)
+    let new = openFile(successor, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard new >= 0 else { throw SystemError("make \(successor)") }
     do {
       try lock(new)
       try bytes.withUnsafeBytes { try Descriptor.writeAll(new, $0, at: 0, name: successor) }
       try Descriptor.synchronize(new, name: successor)
-      guard rename(successor, path) == 0 else { throw SystemError("replace \(path)") }
+      guard FileName.rename(successor, to: path) else { throw SystemError("replace \(path)") }
     } catch {
       close(new)
-      unlink(successor)
+      FileName.unlink(successor)
       throw error
     }
     Descriptor.synchronizeDirectory(of: path)

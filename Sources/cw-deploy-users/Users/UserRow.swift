@@ -1,4 +1,5 @@
 internal import AWS
+internal import Records
 internal import Services
 internal import Tool
 internal import Unix
@@ -27,22 +28,43 @@ struct UserRow: Equatable {
     return ISO8601.text(Int64(seconds * 1000))
   }
 
-  /// What is not known is `-` for people, empty in CSV and left out in JSON.
+  /// What is not known is `-` for people, empty in CSV and left out in JSON. Whoever makes a user chooses its name.
   static func text(_ rows: [UserRow], _ format: PasswordFormat) -> String {
     switch format {
     case .text:
-      return columns(
-        [["ID", "STATUS", "ENABLED", "CREATED", "LAST SIGN-IN"]]
-          + rows.map { [$0.id, $0.status, $0.isEnabled ? "yes" : "no", $0.created ?? "-", $0.lastSignIn ?? "-"] })
+      let cells = rows.map {
+        [$0.id.printable, $0.status.printable, $0.isEnabled ? "yes" : "no", $0.created ?? "-", $0.lastSignIn ?? "-"]
+      }
+      return columns([["ID", "STATUS", "ENABLED", "CREATED", "LAST SIGN-IN"]] + cells)
     case .csv:
-      return "id,status,enabled,created,lastSignIn\n"
-        + rows.map { "\($0.id),\($0.status),\($0.isEnabled),\($0.created ?? ""),\($0.lastSignIn ?? "")\n" }.joined()
+      let lines = rows.map {
+        [$0.id, $0.status, "\($0.isEnabled)", $0.created ?? "", $0.lastSignIn ?? ""].map(cell).joined(separator: ",")
+      }
+      return (["id,status,enabled,created,lastSignIn"] + lines).map { "\($0)\n" }.joined()
     case .json: return rows.map { "\($0.json)\n" }.joined()
     }
   }
 
+  /// A cell of RFC 4180. An apostrophe keeps a spreadsheet from carrying out what looks like a formula.
+  private static func cell(_ text: String) -> String {
+    let isFormula = text.unicodeScalars.first.map { "=+-@\t\r\n|%".unicodeScalars.contains($0) } ?? false
+    let text = isFormula ? "'\(text)" : text
+    guard text.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return text }
+    return "\"\(text.replacing("\"", with: "\"\""))\""
+  }
+
   private var json: String {
-    let moments = [("created", created), ("lastSignIn", lastSignIn)].compactMap { name, value in value.map { ",\"\(name)\":\"\($0)\"" } }
-    return "{\"id\":\"\(id)\",\"status\":\"\(status)\",\"enabled\":\(isEnabled)\(moments.joined())}"
+    let buffer = ByteBuffer()
+    for (index, (name, value)) in [("id", id), ("status", status)].enumerated() {
+      buffer.append(index == 0 ? "{\"" : ",\"")
+      buffer.append("\(name)\":")
+      JSONText.append(string: value, to: buffer)
+    }
+    buffer.append(",\"enabled\":\(isEnabled)")
+    for (name, value) in [("created", created), ("lastSignIn", lastSignIn)] {
+      if let value { buffer.append(",\"\(name)\":\"\(value)\"") }
+    }
+    buffer.append("}")
+    return buffer.text
   }
 }

@@ -10,7 +10,7 @@ import Unix
   private static func request(
     _ method: String = "GET", _ target: String = "/credentials", host: String? = "127.0.0.1:80", token: String? = nil, origin: Bool = false
   ) -> HTTPRequest {
-    HTTPRequest(method: method, target: target, host: host, authorization: token ?? Self.token.text, hasOrigin: origin, keepsAlive: true)
+    HTTPRequest(method: method, target: target, host: host, authorization: token ?? Self.token.text, hasOrigin: origin)
   }
 
   private static let token = AccessToken(Array(1..<33))
@@ -65,7 +65,7 @@ import Unix
 
   @Test func wholeAnswers() {
     let buffer = ByteBuffer()
-    HTTPAnswer(.tooLarge).append(to: buffer, isToHead: true, keepsAlive: false)
+    HTTPAnswer(.tooLarge).append(to: buffer, isToHead: true)
     #expect(
       buffer.text == """
         HTTP/1.1 431 Request Header Fields Too Large\r
@@ -77,7 +77,7 @@ import Unix
 
         """)
     buffer.removeAll()
-    HTTPAnswer.refusal(of: Self.request("PUT"), Self.token)?.append(to: buffer, isToHead: false, keepsAlive: true)
-    #expect(buffer.text.contains("\r\nAllow: GET, HEAD\r\nConnection: keep-alive\r\n\r\n{\"code\":\"MethodNotAllowed\","))
+    HTTPAnswer.refusal(of: Self.request("PUT"), Self.token)?.append(to: buffer, isToHead: false)
+    #expect(buffer.text.contains("\r\nAllow: GET, HEAD\r\nConnection: close\r\n\r\n{\"code\":\"MethodNotAllowed\","))
   }
 }

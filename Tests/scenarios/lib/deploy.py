@@ -36,7 +36,7 @@ ADMINISTRATOR = {
     ],
     "iot": [
         "cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents", "cloudformation:GetTemplate",
-        "iot:DescribeEndpoint", "iot:ListThingPrincipals", "iot:CreateThing", "iot:CreateCertificateFromCsr", "iot:AttachPolicy", "iot:AttachThingPrincipal",
+        "iot:DescribeEndpoint", "iot:ListThingPrincipals", "iot:CreateThing", "iot:CreateCertificateFromCsr", "iot:AttachPolicy", "iot:AttachThingPrincipal", "iot:UpdateCertificate",
     ],
 }
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true"}
@@ -143,12 +143,12 @@ def private(*paths):
         equal(oct(os.lstat(path).st_mode & 0o7777), oct(0o600), f"the mode of {path}")
 
 
-def administrator(cloud, kind="cognito", without=()):
-    """From here on cloud.run acts as an IAM user who may do what cw-deploy-users needs, except for what is left out."""
+def administrator(cloud, kind="cognito", without=(), plus=()):
+    """From here on cloud.run acts as an IAM user who may do what cw-deploy-users needs, except for what is left out, and besides."""
     iam = cloud.client("iam")
     name = f"administrator-{len(iam.list_users()['Users'])}"
     iam.create_user(UserName=name)
-    actions = [action for action in ADMINISTRATOR[kind] if action not in without]
+    actions = [action for action in (*ADMINISTRATOR[kind], *plus) if action not in without]
     document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
     iam.put_user_policy(UserName=name, PolicyName="deploy", PolicyDocument=json.dumps(document))
     key = iam.create_access_key(UserName=name)["AccessKey"]

@@ -2,8 +2,8 @@ internal import AWS
 internal import Services
 internal import Unix
 
-/// The role of an EC2 instance, by its metadata service. The last to be asked, since it can be found out only by asking: once, for a
-/// second.
+/// The role of an EC2 instance, by its metadata service. The last to be asked, once and for a second, and only where the machine is such
+/// an instance or somebody has said that there is such a service: it proves itself by nothing but its address.
 struct InstanceMetadata: CredentialsSource {
   private let endpoint: Endpoint
   private let allowsVersion1: Bool
@@ -15,7 +15,16 @@ struct InstanceMetadata: CredentialsSource {
 
   static func find(_ context: CredentialsContext) throws -> Finding {
     if context.environment("AWS_EC2_METADATA_DISABLED")?.lowercased() == "true" { return .nothing("AWS_EC2_METADATA_DISABLED is true") }
+    guard isToldTo(context) || EC2Board.isHere(context.sysfs) else {
+      return .nothing("this machine is no EC2 instance; AWS_EC2_METADATA_DISABLED=false has its address asked all the same")
+    }
     return .source(try source(context))
+  }
+
+  private static func isToldTo(_ context: CredentialsContext) -> Bool {
+    let names = ["ENDPOINT", "ENDPOINT_MODE"].map { "AWS_EC2_METADATA_SERVICE_\($0)" }
+    return context.environment("AWS_EC2_METADATA_DISABLED")?.lowercased() == "false"
+      || names.contains { context.environment($0) != nil || context.profile[$0.dropFirst("AWS_".count).lowercased()] != nil }
   }
 
   /// For a role that names the instance as its source.

@@ -14,7 +14,9 @@ struct ProcessCredentials: CredentialsSource {
     guard let command = context.profile["credential_process"] else {
       return .nothing("profile '\(context.profileName)' has no credential_process")
     }
-    return .source(ProcessCredentials(command: command, name: "credential_process of profile '\(context.profileName)'"))
+    let name = "credential_process of profile '\(context.profileName)'"
+    if let objection = context.shared.objection { throw CredentialsError("\(name) is not run: \(objection)", status: .badConfiguration) }
+    return .source(ProcessCredentials(command: command, name: name))
   }
 
   func mint(_ memory: inout [String: String]) throws -> AWSCredentials {

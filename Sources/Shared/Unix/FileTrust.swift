@@ -1,0 +1,66 @@
+/// Whether somebody else could have written a file whose commands are carried out with our rights. ssh(1) and sudo(8) judge by the
+/// same rule: it and every directory on the way to it belong to root or to us, and nobody else may write there.
+package struct FileTrust {
+  let mode: mode_t
+  let owner: uid_t
+  let group: gid_t
+
+  init(mode: mode_t, owner: uid_t, group: gid_t = 0) {
+    self.mode = mode
+    self.owner = owner
+    self.group = group
+  }
+
+  init(_ status: stat) { self.init(mode: status.st_mode, owner: status.st_uid, group: status.st_gid) }
+
+  /// What is wrong and how to mend it; nil if nothing is.
+  /// - Parameters:
+  ///   - status: what fstat(2) says of the open file. What is no file of its own, such as a pipe, comes from who started us.
+  ///   - user: who would carry the commands out.
+  package static func complaint(_ path: String, _ status: stat, user: uid_t = geteuid()) -> String? {
+    guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+    if let complaint = FileTrust(status).complaint(path, user: user, isPrivate: isPrivate) { return complaint }
+    guard let resolved = FileName.withBytes(path, { realpath($0, nil) }) else { return SystemError("look at \(path)").description }
+    defer { free(resolved) }
+    var folder = FileName.text(resolved)
+    repeat {
+      folder = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? ""
+      var status = stat()
+      let name = folder.isEmpty ? "/" : folder
+      guard FileName.withBytes(name, { stat($0, &status) }) == 0 else { return SystemError("look at \(name)").description }
+      if let complaint = FileTrust(status).complaint(name, user: user, isPrivate: isPrivate) { return complaint }
+    } while !folder.isEmpty
+    return nil
+  }
+
+  /// - Parameter isPrivate: whether a group has nobody in it but a user.
+  func complaint(_ path: String, user: uid_t, isPrivate: (gid_t, uid_t) -> Bool) -> String? {
+    if owner != 0, owner != user {
+      return "\(path) belongs to user \(owner), neither root nor who runs this (user \(user)); "
+        + "run this as its owner (sudo -u '#\(owner)' ...) or chown it"
+    }
+    // In a directory such as /tmp nobody can replace what is another's.
+    if mode & S_IFMT == S_IFDIR, mode & mode_t(S_ISVTX) != 0 { return nil }
+    let othersMay = mode & 0o002 != 0 || mode & 0o020 != 0 && !isPrivate(group, user)
+    guard othersMay else { return nil }
+    return "the mode \(String(mode & 0o7777, radix: 8)) of \(path) lets others write; chmod go-w \(path)"
+  }
+
+  /// A group of the user's own name, as adduser(8) makes one for each user, and root's; on macOS that of the administrators, who may
+  /// become root.
+  private static func isPrivate(_ group: gid_t, _ user: uid_t) -> Bool {
+    if group == 0 { return getgrgid(group).map { $0.pointee.gr_mem?.pointee == nil } ?? true }
+    #if canImport(Darwin)
+      if group == 80 { return true }
+    #endif
+    guard let entry = getpwuid(user), let name = entry.pointee.pw_name.map({ String(cString: $0) }), let found = getgrgid(group),
+      found.pointee.gr_name.map({ String(cString: $0) }) == name
+    else { return false }
+    var member = found.pointee.gr_mem
+    while let text = member?.pointee {
+      if String(cString: text) != name { return false }
+      member = member?.advanced(by: 1)
+    }
+    return true
+  }
+}

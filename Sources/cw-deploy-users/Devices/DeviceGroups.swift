@@ -1,0 +1,44 @@
+internal import AWS
+internal import Config
+internal import Services
+
+/// The log groups of machines that may not set their retention themselves: made before the machines write to them.
+struct DeviceGroups {
+  let client: Client
+  /// More than 0.
+  let days: Int
+  /// Names with `{instance_id}`; an asterisk stands for a part that only the machine knows.
+  let patterns: [String]
+
+  /// What a stack's parameters ask for; nil: machines set the retention.
+  init?(_ client: Client, _ parameters: [String: String]) {
+    guard let days = parameters["RetentionInDays"].flatMap({ Int($0) }), days > 0 else { return nil }
+    self.client = client
+    self.days = days
+    patterns = (parameters["LogGroups"] ?? "").split(separator: ",").map(String.init)
+  }
+
+  /// - Parameter configuration: the machine's own; nil: all that is known are the patterns.
+  static func names(_ id: String, _ configuration: Configuration?, patterns: [String]) -> [String] {
+    let logs = configuration?.logs
+    let templates = logs.map { logs in
+      [logs.logGroupName] + logs.files.compactMap(\.settings.logGroupName) + logs.journals.compactMap(\.settings.logGroupName)
+    }
+    var names: [String] = []
+    for template in templates ?? patterns {
+      let name = template.replacing("{instance_id}", with: id)
+      // A host name that is not known here, or a part that can be anything.
+      if !name.contains("{"), !name.contains("*"), !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  func make(_ id: String, _ configuration: Configuration?) throws {
+    for name in Self.names(id, configuration, patterns: patterns) {
+      do {
+        _ = try client.allowed(CloudWatchLogs.createLogGroup(name))
+      } catch let error as CallError where error.code == "ResourceAlreadyExistsException" {}
+      _ = try client.allowed(CloudWatchLogs.putRetentionPolicy(days: days, group: name))
+    }
+  }
+}
