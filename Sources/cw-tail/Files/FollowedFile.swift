@@ -35,7 +35,6 @@ final class FollowedFile {
   private var wasEmptied = false
   /// Inside an event that is longer than one may be.
   private var unfinished: EventForm.Unfinished?
-  private var lastTimestamp = Int64.min
 
   init(_ content: any Content) {
     self.content = content
@@ -166,7 +165,6 @@ final class FollowedFile {
     blockSize: Int, size: Int64, isLast: Bool, isQuiet: Bool, now: Int64
   ) throws -> Step {
     guard let base = memory.baseAddress, memory.count >= Self.memorySize else { return .atEnd }
-    lastTimestamp = max(lastTimestamp, now)
     var wanted = min(blockSize, EventForm.maximumMessageLength)
     while true {
       // In one read with the bytes before, so that nobody can empty the file in between.
@@ -180,7 +178,7 @@ final class FollowedFile {
       let isEnd = count < wanted || offset + Int64(count) >= size
       let isFull = count >= EventForm.maximumMessageLength
       let ending: EventForm.Ending = isEnd && isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
-      if writeInSteps(block, ending, to: writer, as: source, form: form) { return .more }
+      if writeInSteps(block, ending, to: writer, as: source, form: form, now: now) { return .more }
       if isEnd || isFull { return atEnd(offset + Int64(count)) }
       wanted = min(wanted * 8, EventForm.maximumMessageLength)
     }
@@ -193,16 +191,17 @@ final class FollowedFile {
   // A position every so often. False if there is no whole event.
   private func writeInSteps(
     _ block: UnsafeRawBufferPointer, _ ending: EventForm.Ending, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
-    form: EventForm
+    form: EventForm, now: Int64
   ) -> Bool {
     var start = 0
     while start < block.count {
       let before = writer.count
       let end = min(start + stride, block.count)
-      var done = end < block.count ? write(block.part(start..<end), .open, to: writer, as: source, form: form) : 0
+      var done = end < block.count ? write(block.part(start..<end), .open, to: writer, as: source, form: form, now: now) : 0
       // The end of the block, or an event that is longer than a step. What is left of a full block is not full.
       if done == 0 {
-        done = write(block.part(start..<block.count), start > 0 && ending == .full ? .open : ending, to: writer, as: source, form: form)
+        let rest = block.part(start..<block.count)
+        done = write(rest, start > 0 && ending == .full ? .open : ending, to: writer, as: source, form: form, now: now)
       }
       guard done > 0 else { break }
       start += done
@@ -223,10 +222,10 @@ final class FollowedFile {
   // Writes the records of whole events, of which the last one carries the position. Returns how many bytes are done with.
   private func write(
     _ block: UnsafeRawBufferPointer, _ ending: EventForm.Ending, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
-    form: EventForm
+    form: EventForm, now: Int64
   ) -> Int {
     let before = writer.count
-    let done = form.forEachEvent(in: block, ending, unfinished: &unfinished, now: lastTimestamp) { message, timestamp, _ in
+    let done = form.forEachEvent(in: block, ending, unfinished: &unfinished, now: now) { message, timestamp, _ in
       if !message.isEmpty { writer.append(source, timestamp: timestamp, message: message) }
     }
     guard done > 0 else { return 0 }

@@ -31,6 +31,7 @@ final class Follower {
   var troubles: [String: Int32] = [:]
   var warned: Set<String> = []
   private var next = 0
+  private var stampClock = StampClock()
 
   struct Options {
     /// How the events of a source are made.
@@ -49,6 +50,8 @@ final class Follower {
     var monotonic: () -> Int64 = Clock.monotonicNanoseconds
     /// Milliseconds since the epoch.
     var realtime: () -> Int64 = Clock.realtimeMilliseconds
+    /// Milliseconds since the machine booted.
+    var sinceBoot: () -> Int64 = Clock.bootMilliseconds
     /// Told what is the matter with a path, once for each kind of trouble; it is tried again.
     var onTrouble: (String) -> Void = { _ in }
     /// Told what is being done, for those who ask.
@@ -126,7 +129,7 @@ final class Follower {
     do {
       switch try file.read(
         into: output.writer, as: log.source, form: log.form, memory: block, blockSize: Self.blockSize, isLast: isLast || isOver,
-        now: options.realtime(), monotonic: now)
+        now: stamp(), monotonic: now)
       {
       case .more:
         if isNew { examineEncoding(file, of: log) }
@@ -156,6 +159,13 @@ final class Follower {
       log.path, "\(log.path) begins like \(encoding) and is read as UTF-8; give it the encoding \"\(encoding)\" in the configuration")
   }
 
+  // What an event of this moment is stamped with. Its record tells by which clock.
+  private func stamp() -> Int64 {
+    let reading = stampClock.stamp(Clock.Reading(realtime: options.realtime(), sinceBoot: options.sinceBoot()))
+    output.writer.clock = BootIdentity.current.map { RecordClock(boot: $0, reading: reading) }
+    return reading.realtime
+  }
+
   /// Says "done up to here", where no event does.
   func writePosition(of log: FollowedLog) {
     if let position = log.position { output.writer.append(log.source, position: position.text) }
@@ -165,6 +175,6 @@ final class Follower {
   func reportGap(_ log: FollowedLog, _ text: String) {
     let sentence = "\(log.path): \(text)"
     options.warn(sentence)
-    output.writer.append(log.source, gap: "cw-tail: \(sentence)", timestamp: options.realtime())
+    output.writer.append(log.source, gap: "cw-tail: \(sentence)", timestamp: stamp())
   }
 }
