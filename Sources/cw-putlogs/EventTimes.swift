@@ -18,7 +18,10 @@ struct EventTimes: Equatable {
   /// The time at which an event is to be sent, and the clock that it is of then.
   func mended(_ timestamp: Int64, _ clock: EventClock?) -> (timestamp: Int64, clock: EventClock?) {
     guard let clock else { return (timestamp, nil) }
-    if isWrong(clock) { return (clamped(timestamp &+ (bootTime &- clock.bootTime)), EventClock(bootTime: bootTime, isStamp: true)) }
+    if isWrong(clock) {
+      let time = clamped(timestamp &+ (bootTime &- clock.bootTime))
+      return (isTaken(time) || !isTaken(timestamp) ? time : timestamp, EventClock(bootTime: bootTime, isStamp: true))
+    }
     // The service would refuse it.
     if !clock.isStamp, isOfService, timestamp > latest { return (now, EventClock(bootTime: bootTime, isStamp: true)) }
     return (timestamp, clock)
@@ -33,9 +36,11 @@ struct EventTimes: Equatable {
     var time = mended(timestamp, clock).timestamp
     let isOfThisBoot = timestamp >= clock.bootTime && timestamp &- clock.bootTime <= now &- bootTime
     if !clock.isStamp, time == timestamp, isOfThisBoot { time = clamped(timestamp &+ (bootTime &- clock.bootTime)) }
-    guard abs(time &- timestamp) > Self.tolerance, time <= latest, time >= now - CloudWatchLogs.Limit.oldest else { return nil }
-    return time
+    return abs(time &- timestamp) > Self.tolerance && isTaken(time) ? time : nil
   }
+
+  // Whether the service takes an event of that time.
+  private func isTaken(_ time: Int64) -> Bool { time >= now - CloudWatchLogs.Limit.oldest && time <= latest }
 
   private var latest: Int64 { now + CloudWatchLogs.Limit.ahead }
 
