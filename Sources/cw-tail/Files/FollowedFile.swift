@@ -225,7 +225,7 @@ final class FollowedFile {
     form: EventForm, now: Int64
   ) -> Int {
     let before = writer.count
-    let done = form.forEachEvent(in: block, ending, unfinished: &unfinished, now: now) { message, timestamp, _ in
+    let done = form.forEachEvent(in: block, at: offset, ending, unfinished: &unfinished, now: now) { message, timestamp, _ in
       if !message.isEmpty { writer.append(source, timestamp: timestamp, message: message) }
     }
     guard done > 0 else { return 0 }

@@ -8,6 +8,7 @@ final class FollowedLog {
   let key: [UInt8]
   let source: LogRecordWriter.Source
   let form: EventForm
+  let check = TextCheck()
   /// The files that are read, the oldest first: while it has more, the next one waits.
   var files: [FollowedFile] = []
   /// Where to go on when there is a file again: as it was stored, or when the last one was closed.

@@ -126,13 +126,14 @@ final class Follower {
     let now = options.monotonic()
     let isOver = file.rotatedSince.map { isLast || now - $0 >= Self.rotationGrace } ?? false
     let isNew = file.offset == 0
+    log.form.check = log.check
     do {
       switch try file.read(
         into: output.writer, as: log.source, form: log.form, memory: block, blockSize: Self.blockSize, isLast: isLast || isOver,
         now: stamp(), monotonic: now)
       {
       case .more:
-        if isNew { examineEncoding(file, of: log) }
+        examineText(file, of: log, isNew: isNew)
         return true
       case .truncated:
         emptied(file, of: log)
@@ -153,10 +154,9 @@ final class Follower {
   }
 
   // Bytes of two for a character are no lines, and nobody sees why.
-  private func examineEncoding(_ file: FollowedFile, of log: FollowedLog) {
-    guard !log.form.decodes, let encoding = EventForm.markedEncoding(file.start) else { return }
-    warnOnce(
-      log.path, "\(log.path) begins like \(encoding) and is read as UTF-8; give it the encoding \"\(encoding)\" in the configuration")
+  private func examineText(_ file: FollowedFile, of log: FollowedLog, isNew: Bool) {
+    if isNew, !log.form.decodes { file.start.withUnsafeBytes { log.check.note(undecoded: $0) } }
+    for sentence in log.check.take() { options.warn("\(log.path): \(sentence)") }
   }
 
   // What an event of this moment is stamped with. Its record tells by which clock.
