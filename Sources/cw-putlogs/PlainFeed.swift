@@ -10,8 +10,6 @@ final class PlainFeed: Feed {
   private let progress: Progress?
   private let scratch = ByteBuffer()
   private var stampClock = StampClock()
-  // Of the line before: those that are read together have the same.
-  private var last: (realtime: Int64, bootTime: Int64)?
   private var isInsideLine = false
 
   /// - Parameter progress: of the source that the lines come from, if one keeps them.
@@ -25,8 +23,7 @@ final class PlainFeed: Feed {
   var maximumLineLength: Int { CloudWatchLogs.Limit.messageBytes }
 
   func take(_ line: LineReader.Line, now: Int64, realtime: Int64) {
-    if last?.realtime != realtime { last = (realtime, shipper.wallClock().bootTime) }
-    take(line, now: now, realtime: realtime, bootTime: last?.bootTime)
+    take(line, now: now, realtime: realtime, bootTime: shipper.bootTime(at: realtime))
   }
 
   /// - Parameter bootTime: when this boot began by the clock that told `realtime`; nil: it was told in another one.

@@ -17,6 +17,14 @@ extension Shipper {
     return lastTimes?.times.mended(timestamp, clock) ?? (timestamp, clock)
   }
 
+  /// When this boot began by the clock that showed `realtime` a moment ago. The lines that are read together have the same.
+  func bootTime(at realtime: Int64) -> Int64 {
+    if let last = lastBootTime, last.realtime == realtime { return last.value }
+    let value = wallClock().bootTime
+    lastBootTime = (realtime, value)
+    return value
+  }
+
   private var times: EventTimes {
     let reading = wallClock()
     let offset = client.serviceOffset(at: reading)

@@ -23,6 +23,7 @@ final class Shipper {
   let clock: () -> Int64
   let wallClock: () -> Clock.Reading
   var lastTimes: (now: Int64, times: EventTimes)?
+  var lastBootTime: (realtime: Int64, value: Int64)?
   private let intervalNanoseconds: Int64
   private let groups: (String) -> Configuration.GroupSettings
   private(set) var streams: [Destination: LogStream] = [:]
