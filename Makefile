@@ -73,6 +73,14 @@ power-cuts: build
 	scripts/venv
 	build/venv/bin/python Tests/chaos/power-cuts --cuts $(CUTS)
 
+## zoo: every writer that rotates in its own way, and what comes of its lines; ONLY=logrotate some; the manual's table if all
+zoo: build
+	scripts/deps zoo
+	scripts/venv
+	scripts/venv zoo
+	Tests/zoo/syslog-daemons
+	build/venv/bin/python Tests/zoo/run --manual man/cw-tail.1 $(if $(ONLY),--only '$(ONLY)') $(if $(SEED),--seed $(SEED))
+
 ## model: the position protocol, checked by model, and each of its seeded bugs refuted
 model:
 	scripts/deps model
@@ -126,4 +134,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test unit-test fuzz sanitize bench chaos faults outage power-cuts model lint demo container-test debian-test service-test install deb deb-arm64 tarball formula clean help
+.PHONY: build deps test unit-test fuzz sanitize bench chaos faults outage power-cuts zoo model lint demo container-test debian-test service-test install deb deb-arm64 tarball formula clean help

@@ -46,7 +46,7 @@ let programs = [
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
   Program(
     name: "cw-tail", library: "TailCommand",
-    dependencies: ["Config", "Entries", "Figures", "Patterns", "Records", "State", "Unix"],
+    dependencies: ["CZlib", "Config", "Entries", "Figures", "Patterns", "Records", "State", "Unix"],
     // iconv(3) is in libc on Linux, and in a library of its own on macOS.
     links: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
 ]
@@ -118,6 +118,7 @@ let package = Package(
     systemLibrary("CExpat", pkgConfig: "expat", apt: "libexpat1-dev", brew: "expat"),
     systemLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
     systemLibrary("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev", brew: "pcre2"),
+    systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
 
     shared("Unix", []),
     shared("Records", ["Unix"]),

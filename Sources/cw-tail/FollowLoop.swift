@@ -31,7 +31,8 @@ struct FollowLoop {
     var lastLine = lastScan
     var count = follower.recordCount
     while !stop.isPending {
-      let isBlocked = try turn(isLast: once) { stop.isPending }
+      // However much there is to be read, and however slow the reader is: a file that is rotated twice meanwhile must be opened in time.
+      let isBlocked = try turn(isLast: once) { stop.isPending || !once && Clock.monotonicNanoseconds() - lastScan >= Self.scanInterval }
       // What was read can be closed for what could not be opened yet.
       if follower.needsScan, !isBlocked, follower.scan() { continue }
       if once, !isBlocked, journals.allSatisfy(\.isOver) { break }
@@ -40,12 +41,12 @@ struct FollowLoop {
         count = follower.recordCount
         lastLine = now
       }
-      wait(now - lastLine < Self.quietAfter ? Self.pause : Self.quietPause, isBlocked: isBlocked)
-      // Also while the reader is slow: a file that is rotated twice meanwhile must be opened in time.
-      if !once, Clock.monotonicNanoseconds() - lastScan >= Self.scanInterval {
+      if !once, now - lastScan >= Self.scanInterval {
         follower.scan()
         lastScan = Clock.monotonicNanoseconds()
+        if !isBlocked { continue }
       }
+      wait(now - lastLine < Self.quietAfter ? Self.pause : Self.quietPause, isBlocked: isBlocked)
     }
     if !once {
       // All was read a moment ago; what came since is little, and nobody may be there to read it later.

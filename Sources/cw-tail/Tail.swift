@@ -70,7 +70,7 @@ package struct Tail: ParsableCommand {
     let holder = StateHolder(StateDirectory.find(option: state, configured: configuration?.agent.stateDirectory))
     guard let memory = try holder.read(stop) else { return }
     let follower = Follower(
-      FileFinder(plan.patterns, workingDirectory: currentDirectory()), memory: memory,
+      FileFinder(plan.patterns, workingDirectory: currentDirectory(), home: homeDirectory(processEnvironment)), memory: memory,
       output: RecordOutput { try Descriptor.writeSome(STDOUT_FILENO, $0) }, options: options(plan, configuration))
     let journals = plan.journals.map { journal in
       Journal(
@@ -111,7 +111,7 @@ package struct Tail: ParsableCommand {
       guard from == nil, let fromBeginning = plan.fromBeginning(path) else { return start }
       return fromBeginning ? .start : .end
     }
-    options.maximumOpenFiles = raiseDescriptorLimit() - 64
+    options.maximumOpenFiles = Self.share(of: raiseDescriptorLimit())
     options.isOurs = OwnMessages(logfile: configuration?.agent.logfile).include
     // With --once nobody tries again: what could not be read is said at the end.
     options.onTrouble = { [once] in if !once { Messages.warning("\($0); it is tried again") } }
@@ -119,6 +119,9 @@ package struct Tail: ParsableCommand {
     if common.verbose { options.inform = Messages.info }
     return options
   }
+
+  // Some are for the pipe, the state, folders, and programs that unpack.
+  private static func share(of limit: Int) -> Int { max(limit - 64, limit / 4, 2) }
 
   // One descriptor a file; the soft limit is for programs that use select(2).
   private func raiseDescriptorLimit() -> Int {

@@ -5,10 +5,14 @@ internal import Unix
 /// Resume tokens, as they come back from the state file.
 func fuzzPosition(_ input: Bytes) {
   let text = input.text
-  if let position = Position(text) {
-    hold(position.offset >= 0, "no offset is negative")
-    hold(Position(position.text) == position, "what was written is read back: \(position.text)")
+  if let position = LogPosition(text) {
+    hold(position.files.allSatisfy { $0.offset >= 0 && abs($0.modified) <= FileChange.limit }, "numbers have room")
+    hold(LogPosition(position.text) == position, "what was written is read back: \(position.text)")
   }
+  for (log, relation) in RotatedNames.origins(of: text) {
+    hold(!log.isEmpty && relation.numbers.allSatisfy { $0 >= 0 }, "an older file has a log: \(log)")
+  }
+  hold(PathName.bytes(PathName.text(Array(input))) == Array(input), "a name is read back as it was")
   if let position = JournalPosition(token: text) {
     hold(JournalPosition(token: position.token) == position, "what was written is read back: \(position.token)")
     let query = JournalQuery()

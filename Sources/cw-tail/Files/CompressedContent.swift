@@ -1,14 +1,17 @@
 internal import Unix
 
-/// A generation of a log that was compressed after its rotation: what comes out of `gzip -dc` and the like, read forward as far as
-/// it is needed. It can be read again from its start, which costs a new process.
+/// A file of a log that was compressed after its rotation: what comes out of it, read forward as far as it is needed. It can be read
+/// again from its start, at the cost of unpacking it again.
 final class CompressedContent: Content {
   let identity: FileIdentity
   let modified: Int64
+  /// The file as it lies there.
+  let file: FileContent
   private let path: String
-  private let descriptor: Int32
-  private let program: String
+  private let compression: Compression
+  private var inflater: Inflater?
   private var child: ChildProcess?
+  private var inputOffset: Int64 = 0
   /// The bytes from `base` on that were asked for and may be asked for again.
   private let held = ByteBuffer(capacity: 1 << 16)
   private var base: Int64 = 0
@@ -16,29 +19,25 @@ final class CompressedContent: Content {
   /// What comes out before the damage is good.
   private var failure: SystemError?
 
-  private static let programs = [".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"]
   private static let blockSize = 1 << 16
+  /// So many programs unpack at a time, whatever the number of logs: a machine has only so many processes.
+  private static let maximumChildren = 2
+  nonisolated(unsafe) private static var children = 0
 
-  /// The end of the name if it says that the file is compressed.
-  static func suffix(of name: String) -> String? { programs.keys.first { name.hasSuffix($0) } }
-
-  /// - Throws: `SystemError` if there is no such file; `ENOTSUP` if its name says nothing of compression.
-  init(path: String) throws {
-    guard let suffix = Self.suffix(of: path), let program = Self.programs[suffix] else {
-      throw SystemError("open \(path)", code: ENOTSUP)
-    }
+  /// - Throws: `SystemError`; `ENOTSUP` if it is compressed in a way that is not read here, or not at all.
+  init(_ file: FileContent, path: String) throws {
     self.path = path
-    self.program = program
-    // Open from now on: it may get another name before it is its turn.
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else { throw SystemError("open \(path)") }
-    var status = stat()
-    _ = fstat(descriptor, &status)
-    identity = FileIdentity(status)
-    modified = FileChange(status).milliseconds
+    self.file = file
+    identity = file.identity
+    modified = file.modified
+    guard let compression = try file.compression(), compression.program != nil || { if case .gzip = compression { true } else { false } }()
+    else { throw SystemError("open \(path)", code: ENOTSUP) }
+    self.compression = compression
   }
 
-  deinit { close(descriptor) }
+  convenience init(path: String) throws { try self.init(FileContent(path: path), path: path) }
+
+  deinit { endChild() }
 
   func status() throws -> stat? { nil }
 
@@ -52,10 +51,19 @@ final class CompressedContent: Content {
     return found
   }
 
+  /// The damage is perhaps none: the file is still being written.
+  func tryAgain() { rewind() }
+
   private func rewind() {
-    child = nil
+    endChild()
+    inflater = nil
     held.removeAll()
-    (base, isAtEnd, failure) = (0, false, nil)
+    (base, inputOffset, isAtEnd, failure) = (0, 0, false, nil)
+  }
+
+  private func endChild() {
+    if child != nil { Self.children -= 1 }
+    child = nil
   }
 
   private func skip(to offset: Int64) throws {
@@ -73,7 +81,28 @@ final class CompressedContent: Content {
     }
   }
 
-  private func fill() throws {
+  private func fill() throws { if case .gzip = compression { try inflate() } else { try readChild() } }
+
+  private func inflate() throws {
+    let inflater = try inflater ?? Inflater()
+    self.inflater = inflater
+    do {
+      switch try inflater.unpack(into: held.reserve(Self.blockSize), count: Self.blockSize) {
+      case .bytes(let count): held.advance(count)
+      case .needsInput:
+        let count = try inflater.take { try file.read(into: $0, count: $1, at: inputOffset) }
+        inputOffset += Int64(count)
+        guard count == 0 else { return }
+        isAtEnd = true
+        if !inflater.isComplete { failure = SystemError("read all of \(path): it is cut off", code: EILSEQ) }
+      }
+    } catch let error as SystemError where error.code == EILSEQ {
+      isAtEnd = true
+      failure = SystemError("read all of \(path): it is damaged", code: EILSEQ)
+    }
+  }
+
+  private func readChild() throws {
     let child = try child ?? start()
     self.child = child
     switch try Descriptor.read(child.output, into: held.reserve(Self.blockSize), count: Self.blockSize) {
@@ -81,12 +110,23 @@ final class CompressedContent: Content {
     case .wouldBlock: break
     case .end:
       isAtEnd = true
-      if child.wait() != .exited(0) { failure = SystemError("read all of \(path) through \(program)", code: EIO) }
+      if child.wait() != .exited(0) { failure = SystemError("read all of \(path) through \(compression.program?.first ?? "")", code: EILSEQ) }
+      endChild()
     }
   }
 
   private func start() throws -> ChildProcess {
-    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw SystemError("read \(path)") }
-    return try ChildProcess([program, "-dc"], input: descriptor)
+    guard Self.children < Self.maximumChildren, let program = compression.program else { throw SystemError("unpack \(path)", code: EAGAIN) }
+    let child = try file.withDescriptor { descriptor in
+      guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw SystemError("read \(path)") }
+      return try ChildProcess(program, input: descriptor)
+    }
+    Self.children += 1
+    return child
   }
+}
+
+extension SystemError {
+  /// Something ran short that comes back by itself: it is tried again, and means nothing.
+  var isShortage: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EINTR].contains(code) }
 }

@@ -1,40 +1,164 @@
 internal import Unix
 
 /// Paths and globs turned into the paths that are there.
+///
+/// Beside glob(7) a pattern may have `{a,b}`, a `~` or `$HOME` in front, and `**` for any number of folders, as the CloudWatch agent's.
 struct FileFinder {
-  /// Absolute; a glob has `*`, `?` or `[`.
+  /// Absolute; a glob has `*`, `?` or `[`. Without braces.
   let patterns: [String]
 
-  init(_ patterns: [String], workingDirectory: String) {
-    self.patterns = patterns.map { $0.hasPrefix("/") ? $0 : "\(workingDirectory)/\($0)" }
+  /// More alternatives are a mistake, or an attack.
+  private static let maximumAlternatives = 1000
+
+  init(_ patterns: [String], workingDirectory: String, home: String? = nil) {
+    self.patterns = patterns.flatMap { pattern in
+      Self.alternatives(of: Self.trimmed(pattern)).map { pattern in
+        let path = Self.withHome(pattern, home)
+        return path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
+      }
+    }
+  }
+
+  // What stands behind a path by mistake, and names no file.
+  private static func trimmed(_ pattern: String) -> String {
+    var text = pattern[...]
+    while let last = text.last, last == " " || last == "\t" || last == "\n" { text = text.dropLast() }
+    return String(text)
+  }
+
+  private static func withHome(_ pattern: String, _ home: String?) -> String {
+    guard let home, !home.isEmpty else { return pattern }
+    for mark in ["~", "$HOME", "${HOME}"] where pattern == mark || pattern.hasPrefix("\(mark)/") {
+      return home + pattern.dropFirst(mark.count)
+    }
+    return pattern
+  }
+
+  // `a{b,c}d` is `abd` and `acd`. Braces without a comma, or without an end, are letters.
+  private static func alternatives(of pattern: String) -> [String] {
+    var results: [String] = []
+    var waiting = [pattern]
+    while let text = waiting.popLast() {
+      guard results.count + waiting.count < maximumAlternatives, let (before, choices, after) = firstBraces(text) else {
+        results.append(text)
+        continue
+      }
+      waiting += choices.reversed().map { "\(before)\($0)\(after)" }
+    }
+    return results
+  }
+
+  private static func firstBraces(_ text: String) -> (before: Substring, choices: [Substring], after: Substring)? {
+    var from = text.startIndex
+    while let open = text[from...].firstIndex(of: "{") {
+      var (depth, start) = (0, text.index(after: open))
+      var choices: [Substring] = []
+      var index = start
+      while index < text.endIndex {
+        switch text[index] {
+        case "{": depth += 1
+        case "}" where depth == 0:
+          choices.append(text[start..<index])
+          if choices.count > 1 { return (text[..<open], choices, text[text.index(after: index)...]) }
+          index = text.index(before: text.endIndex)
+        case "}": depth -= 1
+        case "," where depth == 0:
+          choices.append(text[start..<index])
+          start = text.index(after: index)
+        default: break
+        }
+        index = text.index(after: index)
+      }
+      from = text.index(after: open)
+    }
+    return nil
   }
 
   /// Whether the patterns are about this path, whether it exists or not.
-  func matches(_ path: String) -> Bool { patterns.contains { Glob.matches($0, path) } }
+  func matches(_ path: String) -> Bool { patterns.contains { Self.matches($0, path) } }
+
+  /// Whether a pattern is about a path.
+  static func matches(_ pattern: String, _ path: String) -> Bool {
+    if pattern == path { return true }
+    guard pattern.contains("**") else { return Glob.matches(pattern, path) }
+    return matches(parts(of: pattern)[...], path.split(separator: "/", omittingEmptySubsequences: true)[...])
+  }
+
+  private static func matches(_ pattern: ArraySlice<String>, _ path: ArraySlice<Substring>) -> Bool {
+    guard let part = pattern.first else { return path.isEmpty }
+    if part == "**" { return (0...path.count).contains { matches(pattern.dropFirst(), path.dropFirst($0)) } }
+    guard let name = path.first, Glob.matches(part, String(name)) else { return false }
+    return matches(pattern.dropFirst(), path.dropFirst())
+  }
+
+  // Of `/var/log/**.log`: `var`, `log`, `**`, `*.log`.
+  private static func parts(of pattern: String) -> [String] {
+    pattern.split(separator: "/", omittingEmptySubsequences: true).flatMap { part in
+      part == "**" || !part.hasPrefix("**") ? [String(part)] : ["**", String(part.dropFirst())]
+    }
+  }
 
   /// In the order of the patterns; each path once. A path that is no glob is in it whether it exists or not.
-  func find() -> [String] {
+  func find(_ listings: FolderListings = FolderListings()) -> [String] {
     // As bytes: Swift takes two spellings of one character (\u{E9} and e\u{301}) for equal, the kernel does not.
     var seen: Set<[UInt8]> = []
     var result: [String] = []
     for pattern in patterns {
-      for path in Glob.isPattern(pattern) ? Self.expand(pattern) : [pattern] where seen.insert(Array(path.utf8)).inserted {
-        result.append(path)
+      guard Glob.isPattern(pattern) else {
+        if seen.insert(Array(pattern.utf8)).inserted { result.append(pattern) }
+        continue
       }
+      var found: [String] = []
+      Self.walk("/", Self.parts(of: pattern)[...], listings, depth: 0, into: &found)
+      // What matches nothing may still be the name of a file: `app[1].log`, or a file in a folder of such a name.
+      if found.isEmpty, FileStatus.of(pattern) != nil { found = [pattern] }
+      for path in found where seen.insert(Array(path.utf8)).inserted { result.append(path) }
     }
     return result
   }
 
-  // glob(7). A folder that can not be read matches nothing now, and is tried again. What matches nothing may still be the
-  // name of a file: `app[1].log`, or a file in a folder of such a name.
-  private static func expand(_ pattern: String) -> [String] {
-    var matches = glob_t()
-    defer { globfree(&matches) }
-    guard glob(pattern, 0, nil, &matches) == 0, let paths = matches.gl_pathv else {
-      return access(pattern, F_OK) == 0 ? [pattern] : []
+  /// Folders in folders beyond it are a loop of mounts.
+  private static let maximumDepth = 32
+
+  // A folder that cannot be read matches nothing now, and is tried again.
+  private static func walk(
+    _ folder: String, _ parts: ArraySlice<String>, _ listings: FolderListings, depth: Int, into found: inout [String]
+  ) {
+    guard let part = parts.first, depth < maximumDepth else { return }
+    let rest = parts.dropFirst()
+    if part == "**" {
+      walk(folder, rest, listings, depth: depth, into: &found)
+      // Not through links, which may lead back.
+      for inner in listings.folders(in: folder) { walk(inner, parts, listings, depth: depth + 1, into: &found) }
+    } else if !Glob.isPattern(part) {
+      if !rest.isEmpty { return walk("\(folder)\(part)/", rest, listings, depth: depth + 1, into: &found) }
+      if FileStatus.ofLink(folder + part) != nil { found.append(folder + part) }
+    } else {
+      for entry in listings.listing(of: folder).entries where Glob.matches(part, entry.name) {
+        let path = folder + PathName.text(entry.name)
+        if rest.isEmpty {
+          found.append(path)
+        } else if entry.isFolder || entry.isLink {
+          walk("\(path)/", rest, listings, depth: depth + 1, into: &found)
+        }
+      }
     }
-    // Rotated files that are compressed belong to the log that they come from.
-    return (0..<Int(matches.gl_pathc)).compactMap { index in paths[index].map { String(cString: $0) } }
-      .filter { CompressedContent.suffix(of: $0) == nil }
+  }
+}
+
+extension Glob {
+  /// As `matches`, of a name that need not be UTF-8.
+  static func matches(_ pattern: String, _ name: [UInt8]) -> Bool {
+    PathName.bytes(pattern).withUnsafeTerminated { pattern in
+      name.withUnsafeTerminated { fnmatch(pattern, $0, FNM_PATHNAME | FNM_PERIOD) == 0 }
+    }
+  }
+}
+
+extension [UInt8] {
+  fileprivate func withUnsafeTerminated<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    (map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map(body) ?? "".withCString(body)
+    }
   }
 }

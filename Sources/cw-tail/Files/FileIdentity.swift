@@ -17,8 +17,7 @@ struct FileIdentity: Hashable {
 
   /// Of the file that a path leads to, or nil.
   init?(path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard let status = FileStatus.of(path) else { return nil }
     self.init(status)
   }
 }
@@ -34,10 +33,30 @@ struct FileChange: Equatable {
     #else
       let time = status.st_mtim
     #endif
+    self.init(time)
+  }
+
+  /// When anything of the file was changed last; of a folder, also what is in it. Nobody can set this time.
+  init(ofInode status: stat) {
+    #if canImport(Darwin)
+      self.init(status.st_ctimespec)
+    #else
+      self.init(status.st_ctim)
+    #endif
+  }
+
+  private init(_ time: timespec) {
     seconds = Int(time.tv_sec)
     nanoseconds = Int(time.tv_nsec)
   }
 
+  /// The longest time from the epoch that is told apart, in milliseconds (285,000 years): anyone may give a file any time, and differences
+  /// of two times must have room.
+  static let limit: Int64 = 1 << 53
+
   /// Since the epoch.
-  var milliseconds: Int64 { Int64(seconds) &* 1000 &+ Int64(nanoseconds / 1_000_000) }
+  var milliseconds: Int64 {
+    let whole = min(max(Int64(seconds), -Self.limit / 1000), Self.limit / 1000)
+    return whole * 1000 + Int64(nanoseconds / 1_000_000)
+  }
 }

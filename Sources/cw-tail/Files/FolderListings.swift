@@ -4,57 +4,103 @@ internal import Unix
 ///
 /// A listing holds as long as the folder was not changed since, which its own time of change tells.
 final class FolderListings {
-  private struct Listing {
-    let change: FileChange
-    /// In the order of their bytes.
-    let names: [[UInt8]]
-    let byInode: [UInt64: [Int]]
+  struct Entry {
+    let name: [UInt8]
+    let inode: UInt64
+    /// As far as the folder itself tells; a link may lead to one.
+    let isFolder: Bool
+    let isLink: Bool
+  }
+
+  final class Listing {
+    /// In the order of their names' bytes.
+    let entries: [Entry]
+    fileprivate let change: FileChange?
+    fileprivate let isSettled: Bool
+    private(set) lazy var byInode: [UInt64: [Int]] = {
+      var byInode: [UInt64: [Int]] = [:]
+      for (index, entry) in entries.enumerated() { byInode[entry.inode, default: []].append(index) }
+      return byInode
+    }()
+    private(set) lazy var folders = entries.filter { $0.isFolder && !$0.name.starts(with: [UInt8(ascii: ".")]) }
+    /// What is used up when a folder is asked about again and was not changed since.
+    let number: Int
+
+    fileprivate init(_ entries: [Entry], change: FileChange?, isSettled: Bool, number: Int) {
+      (self.entries, self.change, self.isSettled, self.number) = (entries, change, isSettled, number)
+    }
   }
 
   private var listings: [String: Listing] = [:]
+  /// Folders that were asked about since `beginLook`.
+  private var used: Set<String> = []
+  /// Those of them that are as they were listed.
+  private var looked: Set<String> = []
+  private var count = 0
 
   /// File systems count in ticks of up to 10 ms: a folder may change twice within one. (Some in seconds: those are listed anew each
   /// time in that second.)
   private static let tick: Int64 = 20
 
-  /// Forgets all, to have the memory back.
-  func removeAll() { listings.removeAll() }
+  /// Those that were asked for since `beginLook`.
+  var all: [String: Listing] { listings.filter { used.contains($0.key) } }
+
+  /// Forgets folders that nobody asks about any more; the others may have changed.
+  func beginLook() {
+    listings = all
+    used.removeAll(keepingCapacity: true)
+    refresh()
+  }
+
+  /// From now on folders may have changed.
+  func refresh() { looked.removeAll(keepingCapacity: true) }
+
+  /// Forgets all: something has gone on meanwhile.
+  func removeAll() {
+    listings.removeAll()
+    looked.removeAll()
+  }
 
   /// Names in `folder`, which ends with a slash, that begin with `prefix`.
   func names(in folder: String, beginningWith prefix: Substring) -> [String] {
-    let listing = listing(of: folder)
-    let prefix = Array(prefix.utf8)
-    var (low, high) = (0, listing.names.count)
+    let entries = listing(of: folder).entries
+    let prefix = PathName.bytes(String(prefix))
+    var (low, high) = (0, entries.count)
     while low < high {
       let middle = (low + high) / 2
-      if listing.names[middle].lexicographicallyPrecedes(prefix) { low = middle + 1 } else { high = middle }
+      if entries[middle].name.lexicographicallyPrecedes(prefix) { low = middle + 1 } else { high = middle }
     }
-    return listing.names[low...].prefix { $0.starts(with: prefix) }.map { String(decoding: $0, as: UTF8.self) }
+    return entries[low...].prefix { $0.name.starts(with: prefix) }.map { PathName.text($0.name) }
   }
 
   /// Names in `folder` of files with this inode, as far as the folder itself tells.
   func names(in folder: String, inode: UInt64) -> [String] {
     let listing = listing(of: folder)
-    return listing.byInode[inode, default: []].map { String(decoding: listing.names[$0], as: UTF8.self) }
+    return listing.byInode[inode, default: []].map { PathName.text(listing.entries[$0].name) }
   }
 
-  private func listing(of folder: String) -> Listing {
-    var status = stat()
-    let change = stat(folder, &status) == 0 ? FileChange(status) : nil
-    if let known = listings[folder], known.change == change { return known }
+  /// Folders in `folder`, with a slash at their end.
+  func folders(in folder: String) -> [String] { listing(of: folder).folders.map { "\(folder)\(PathName.text($0.name))/" } }
+
+  /// - Parameter folder: ends with a slash.
+  func listing(of folder: String) -> Listing {
+    if let known = listings[folder], looked.contains(folder) { return known }
+    looked.insert(folder)
+    used.insert(folder)
+    let change = FileStatus.of(folder).map { FileChange(ofInode: $0) }
+    if let known = listings[folder], known.isSettled, known.change == change { return known }
     let entries = Self.entries(of: folder).sorted { $0.name.lexicographicallyPrecedes($1.name) }
-    var byInode: [UInt64: [Int]] = [:]
-    for (index, entry) in entries.enumerated() { byInode[entry.inode, default: []].append(index) }
-    let listing = Listing(change: change ?? FileChange(stat()), names: entries.map(\.name), byInode: byInode)
     let isSettled = change.map { abs(Clock.realtimeMilliseconds() - $0.milliseconds) > Self.tick } ?? false
-    listings[folder] = isSettled ? listing : nil
+    count += 1
+    let listing = Listing(entries, change: change, isSettled: isSettled, number: count)
+    listings[folder] = listing
     return listing
   }
 
-  private static func entries(of folder: String) -> [(name: [UInt8], inode: UInt64)] {
-    guard let directory = opendir(folder) else { return [] }
+  private static func entries(of folder: String) -> [Entry] {
+    guard let directory = PathName.with(folder, { opendir($0) }) else { return [] }
     defer { closedir(directory) }
-    var entries: [(name: [UInt8], inode: UInt64)] = []
+    var entries: [Entry] = []
     while let entry = readdir(directory) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) { text in
@@ -62,7 +108,11 @@ final class FolderListings {
         }
       }
       guard name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] else { continue }
-      entries.append((name, UInt64(truncatingIfNeeded: entry.pointee.d_ino)))
+      let type = Int32(entry.pointee.d_type)
+      var isFolder = type == Int32(DT_DIR)
+      if type == Int32(DT_UNKNOWN) { isFolder = FileStatus.ofLink("\(folder)\(PathName.text(name))")?.isFolder ?? false }
+      entries.append(
+        Entry(name: name, inode: UInt64(truncatingIfNeeded: entry.pointee.d_ino), isFolder: isFolder, isLink: type == Int32(DT_LNK)))
     }
     return entries
   }

@@ -12,12 +12,15 @@ final class FollowedFile {
   private(set) var rotatedSince: Int64?
   /// It was read to its end once, of a rotated file since then.
   private(set) var wasAtEnd = false
-  /// It was read to its end by somebody, and nothing has come since.
-  private var isFinished = false
   /// As of the last look: how much is there that is in no record yet.
   private(set) var unreadSize: Int64 = 0
   /// When it had more the last time (monotonic nanoseconds).
   private(set) var lastGrowth: Int64?
+
+  /// Under which name it was seen last, of a rotated file.
+  var path: String?
+  /// How often somebody wrote over it.
+  var overwrites = 0
 
   private var head = Checksum()
   private var headLength = 0
@@ -47,17 +50,18 @@ final class FollowedFile {
   }
 
   /// Goes on behind `position`, which the content must match.
-  convenience init(_ content: any Content, at position: Position) {
+  /// - Throws: `SystemError` if it cannot be read up to there.
+  convenience init(_ content: any Content, at position: Position) throws {
     self.init(content)
-    skip(to: position.offset)
+    try skip(to: position.offset)
     modified = max(modified, position.modified)
-    isFinished = position.isFinished
   }
 
   /// Begins at `offset`.
-  convenience init(_ content: any Content, offset: Int64) {
+  /// - Throws: `SystemError` if it cannot be read up to there.
+  convenience init(_ content: any Content, offset: Int64) throws {
     self.init(content)
-    skip(to: offset)
+    try skip(to: offset)
   }
 
   /// How far it is read.
@@ -65,15 +69,7 @@ final class FollowedFile {
     var tail = Checksum()
     tail.add(marker)
     return Position(
-      identity: content.identity, offset: offset, head: head.value, marker: tail.value, modified: modified, isFinished: isFinished)
-  }
-
-  /// The position behind its present last byte.
-  var end: Position {
-    guard let status = try? content.status() else { return position }
-    var end = FollowedFile(content, offset: Int64(status.st_size)).position
-    end.modified = modified
-    return end
+      identity: content.identity, offset: offset, head: head.value, marker: tail.value, modified: modified)
   }
 
   /// The path leads to another file since this moment (monotonic nanoseconds).
@@ -82,10 +78,33 @@ final class FollowedFile {
   /// Its path leads to it again.
   func cameBack() { rotatedSince = nil }
 
-  /// Somebody has looked at it: nothing else tells of a file that is emptied before anything was read of it.
-  func noteSize(_ size: Int64) {
-    if size < knownSize, offset == 0 { wasEmptied = true }
+  /// Somebody has looked at it. A file that is emptied may have grown again before it is read.
+  /// - Returns: whether it was emptied.
+  @discardableResult
+  func noteSize(_ size: Int64) -> Bool {
+    if size < (offset == 0 ? knownSize : offset) { wasEmptied = true }
     knownSize = size
+    return wasEmptied
+  }
+
+  /// Whether there is a byte in it.
+  var hasBytes: Bool { offset > 0 || ((try? content.status()) ?? nil).map { $0.size > 0 } ?? true }
+
+  /// Whether nothing was written since it was read to its end.
+  func isReadThrough(_ status: stat) -> Bool {
+    FileChange(status) == lastChange && (status.size == offset || status.size == examinedSize)
+  }
+
+  /// Whether its last name is gone, so that nothing holds it but we do.
+  var isDeleted: Bool { ((try? content.status()) ?? nil).map { $0.st_nlink == 0 } ?? false }
+
+  /// Whether what was read of it is still there. A file of which nothing was read tells that only as long as it does not change.
+  /// - Throws: `SystemError` if something ran short.
+  func isAsItWas() throws -> Bool {
+    guard let status = try content.status() else { return true }
+    if wasEmptied || status.size < offset { return false }
+    if FileChange(status) == lastChange { return true }
+    return try offset > 0 && content.matches(position)
   }
 
   /// What one step of reading found.
@@ -98,6 +117,8 @@ final class FollowedFile {
     case truncated
     /// Nothing was read of it yet and it was written to: nothing tells whether what came first was taken away again. Said once.
     case mayHaveBeenEmptied
+    /// Somebody writes over it from its start, and has not emptied it: new lines stand in front of old ones.
+    case overwritten
   }
 
   /// What `read` needs.
@@ -110,12 +131,13 @@ final class FollowedFile {
   ///   - memory: shared by all files, of `memorySize` bytes at least.
   ///   - isLast: nothing will come after what is there now, so a last line without LF is a line.
   ///   - now: milliseconds since the epoch; `monotonic` in nanoseconds.
+  ///   - token: what a position of this file is in records.
   func read(
     into writer: LogRecordWriter, as source: LogRecordWriter.Source, form: EventForm, memory: UnsafeMutableRawBufferPointer,
-    blockSize: Int, isLast: Bool, now: Int64, monotonic: Int64
+    blockSize: Int, isLast: Bool, now: Int64, monotonic: Int64, token: (Position) -> String
   ) throws -> Step {
     let status = try content.status()
-    let size = status.map { Int64($0.st_size) } ?? .max
+    let size = status?.size ?? .max
     let change = status.map { FileChange($0) }
     let isUnchanged = change == lastChange
     if status != nil { noteSize(size) }
@@ -126,7 +148,10 @@ final class FollowedFile {
       lastChange = change
       if offset == 0 { return .mayHaveBeenEmptied }
       // Lines of one length may have the same bytes before the offset; their beginnings tell.
-      if content.bytes(start.count, at: 0) != start { return .truncated }
+      if try content.bytes(start.count, at: 0) != start {
+        let isStillThere = try offset > Position.proof && content.bytes(marker.count, at: offset - Int64(marker.count)) == marker
+        return isStillThere ? .overwritten : .truncated
+      }
     }
     if size == offset, isUnchanged { return atEnd(size) }
     let growth = lastGrowth ?? monotonic
@@ -135,7 +160,7 @@ final class FollowedFile {
     if size == examinedSize, !isLast, !isQuiet { return .atEnd }
     let step = try readBlock(
       into: writer, as: source, form: form, memory: memory, blockSize: blockSize, size: size, isLast: isLast, isQuiet: isQuiet,
-      now: now)
+      now: now, token: token)
     // Its writer has not noticed yet.
     if step == .more, wasAtEnd, rotatedSince != nil { rotate(since: monotonic) }
     return step
@@ -148,9 +173,9 @@ final class FollowedFile {
   func beginAnew() {
     offset = 0
     unreadSize = 0
+    knownSize = 0
     wasEmptied = false
     unfinished = nil
-    isFinished = false
     examinedSize = -1
     // The copy was made before.
     noteChange()
@@ -162,7 +187,7 @@ final class FollowedFile {
 
   private func readBlock(
     into writer: LogRecordWriter, as source: LogRecordWriter.Source, form: EventForm, memory: UnsafeMutableRawBufferPointer,
-    blockSize: Int, size: Int64, isLast: Bool, isQuiet: Bool, now: Int64
+    blockSize: Int, size: Int64, isLast: Bool, isQuiet: Bool, now: Int64, token: (Position) -> String
   ) throws -> Step {
     guard let base = memory.baseAddress, memory.count >= Self.memorySize else { return .atEnd }
     var wanted = min(blockSize, EventForm.maximumMessageLength)
@@ -175,10 +200,14 @@ final class FollowedFile {
       let count = found - marker.count
       guard count > 0 else { return atEnd(offset) }
       let block = UnsafeRawBufferPointer(start: base + marker.count, count: count)
+      if block[0] == 0, unfinished == nil, skipHole(block) {
+        writer.append(source, position: token(position))
+        return .more
+      }
       let isEnd = count < wanted || offset + Int64(count) >= size
       let isFull = count >= EventForm.maximumMessageLength
       let ending: EventForm.Ending = isEnd && isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
-      if writeInSteps(block, ending, to: writer, as: source, form: form, now: now) { return .more }
+      if writeInSteps(block, ending, to: writer, as: source, form: form, now: now, token: token) { return .more }
       if isEnd || isFull { return atEnd(offset + Int64(count)) }
       wanted = min(wanted * 8, EventForm.maximumMessageLength)
     }
@@ -187,29 +216,48 @@ final class FollowedFile {
   /// So many events, about, have one position. What is delivered and not covered comes again after a kill, and a request holds 10,000.
   private static let eventsPerPosition: ClosedRange<Int64> = 125...500
   private static let largestStride = 1 << 15
+  /// So that the positions of a log with many files do not cost more than its lines.
+  private static let bytesPerByteOfPosition = 16
+  private var tokenLength = 0
 
   // A position every so often. False if there is no whole event.
   private func writeInSteps(
     _ block: UnsafeRawBufferPointer, _ ending: EventForm.Ending, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
-    form: EventForm, now: Int64
+    form: EventForm, now: Int64, token: (Position) -> String
   ) -> Bool {
     var start = 0
+    var step = stride
     while start < block.count {
       let before = writer.count
-      let end = min(start + stride, block.count)
-      var done = end < block.count ? write(block.part(start..<end), .open, to: writer, as: source, form: form, now: now) : 0
-      // The end of the block, or an event that is longer than a step. What is left of a full block is not full.
-      if done == 0 {
-        let rest = block.part(start..<block.count)
-        done = write(rest, start > 0 && ending == .full ? .open : ending, to: writer, as: source, form: form, now: now)
+      let end = min(start + step, block.count)
+      let isRest = end == block.count
+      // What is left of a full block is not full.
+      let isEnding: EventForm.Ending = isRest ? start > 0 && ending == .full ? .open : ending : .open
+      let done = write(block.part(start..<end), isEnding, to: writer, as: source, form: form, now: now, token: token)
+      guard done > 0 else {
+        if isRest { break }
+        // An event that is longer than a step.
+        step *= 2
+        continue
       }
-      guard done > 0 else { break }
       start += done
       let events = writer.count - before
       if events > Self.eventsPerPosition.upperBound { stride = max(stride / 2, 1 << 9) }
       if events < Self.eventsPerPosition.lowerBound { stride = min(stride * 2, Self.largestStride) }
+      step = max(stride, Self.bytesPerByteOfPosition * tokenLength)
     }
     return start > 0
+  }
+
+  // NULs that nobody has written, in front of a line, cost nothing, however many there are.
+  private func skipHole(_ block: UnsafeRawBufferPointer) -> Bool {
+    guard let file = content as? FileContent, let next = file.nextData(from: offset), next > offset + Int64(block.count),
+      block.allSatisfy({ $0 == 0 })
+    else { return false }
+    let zeros = [UInt8](repeating: 0, count: Int(min(next - offset, Int64(Position.headLength))))
+    zeros.withUnsafeBytes { advance(over: $0) }
+    offset = next
+    return true
   }
 
   private func atEnd(_ size: Int64) -> Step {
@@ -222,7 +270,7 @@ final class FollowedFile {
   // Writes the records of whole events, of which the last one carries the position. Returns how many bytes are done with.
   private func write(
     _ block: UnsafeRawBufferPointer, _ ending: EventForm.Ending, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
-    form: EventForm, now: Int64
+    form: EventForm, now: Int64, token: (Position) -> String
   ) -> Int {
     let before = writer.count
     let done = form.forEachEvent(in: block, at: offset, ending, unfinished: &unfinished, now: now) { message, timestamp, _ in
@@ -231,12 +279,15 @@ final class FollowedFile {
     guard done > 0 else { return 0 }
     advance(over: UnsafeRawBufferPointer(rebasing: block[0..<done]))
     // Inside an event no later run must begin.
-    if unfinished == nil { writer.cover(source, position: position.text, byLastRecord: writer.count > before) }
+    if unfinished == nil {
+      let text = token(position)
+      tokenLength = min(text.utf8.count, 1 << 14)
+      writer.cover(source, position: text, byLastRecord: writer.count > before)
+    }
     return done
   }
 
   private func advance(over bytes: UnsafeRawBufferPointer) {
-    isFinished = false
     if headLength < Position.headLength {
       let part = bytes.prefix(Position.headLength - headLength)
       head.add(UnsafeRawBufferPointer(rebasing: part))
@@ -248,13 +299,20 @@ final class FollowedFile {
   }
 
   // The same over bytes that are in records already.
-  private func skip(to target: Int64) {
-    let headBytes = content.bytes(Int(min(target, Int64(Position.headLength))), at: 0) ?? []
+  private func skip(to target: Int64) throws {
+    let headBytes = try content.bytes(Int(min(target, Int64(Position.headLength))), at: 0) ?? []
     head.add(headBytes)
     headLength = headBytes.count
     start = Array(headBytes.prefix(Position.markerLength))
     let length = min(target, Int64(Position.markerLength))
-    marker = content.bytes(Int(length), at: target - length) ?? []
+    marker = try content.bytes(Int(length), at: target - length) ?? []
     offset = target
+  }
+
+  /// Goes on behind the present last byte, after `.overwritten`.
+  func skipToEnd() throws {
+    let size = try content.status()?.size ?? offset
+    beginAnew()
+    try skip(to: size)
   }
 }

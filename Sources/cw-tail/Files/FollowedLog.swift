@@ -1,4 +1,5 @@
 internal import Records
+internal import Unix
 
 /// What one path leads to, through all rotations: one source of records.
 final class FollowedLog {
@@ -10,22 +11,63 @@ final class FollowedLog {
   let form: EventForm
   let check = TextCheck()
   /// The files that are read, the oldest first: while it has more, the next one waits.
-  var files: [FollowedFile] = []
-  /// Where to go on when there is a file again: as it was stored, or when the last one was closed.
-  var rest: Position?
+  var files: [FollowedFile] = [] { didSet { others = nil } }
+  /// Its other files, as far as they are known.
+  var known: [KnownFile] = [] { didSet { others = nil } }
+  /// As of `LogPosition`.
+  var since: Int64? { didSet { others = nil } }
   /// Its file was closed for the sake of others, and is opened again when it has changed.
   var isResting = false
+  /// Something was put beside it since it was looked at.
+  var isToBeExamined = false
+  /// Files that come next and cannot be read at present, since when (monotonic nanoseconds), and why.
+  var owed: [String: (since: Int64, code: Int32)] = [:]
+  /// Nothing can be said before the file is read that an earlier run was reading.
+  var unfound: [Position] = []
+
+  /// What does not change while the first file is read.
+  private var others: [String]?
 
   init(path: String, form: EventForm) {
     self.path = path
     key = Array(path.utf8)
     self.form = form
-    source = LogRecordWriter.Source(path)
+    source = LogRecordWriter.Source(PathName.text(key))
   }
 
   /// The file that the path led to when somebody looked.
   var live: FollowedFile? { files.last.flatMap { $0.rotatedSince == nil ? $0 : nil } }
 
   /// How far it is read.
-  var position: Position? { files.first?.position ?? rest }
+  var position: LogPosition {
+    LogPosition(files: files.filter { $0.offset > 0 }.map(\.position) + unfound + known.map(\.position), since: since)
+  }
+
+  /// As `position`, in the midst of reading the first file.
+  func token(_ first: Position) -> String {
+    let rest = others ?? (files.dropFirst().filter { $0.offset > 0 }.map(\.position) + unfound + known.map(\.position)).map(\.text)
+    others = rest
+    return LogPosition.text([first.text] + rest, since: since)
+  }
+
+  /// Of files that are gone so many are remembered: a link, or a disk, may come back to one.
+  private static let rememberedCount = 16
+  /// More older files than that are not remembered one by one: those that have not changed for longest are older than `since`.
+  static let maximumKnown = 1000
+
+  /// Forgets what no file is left of, but for the newest.
+  func forgetGone() {
+    let gone = known.filter { $0.path == nil }.map(\.position.modified).sorted(by: >)
+    if gone.count > Self.rememberedCount {
+      let bound = gone[Self.rememberedCount]
+      known.removeAll { $0.path == nil && $0.position.modified <= bound }
+    }
+    guard known.count > Self.maximumKnown else { return }
+    known.sort { $0.position.modified > $1.position.modified }
+    since = max(since ?? .min, known[Self.maximumKnown].position.modified)
+    known.removeSubrange(Self.maximumKnown...)
+  }
+
+  /// Whether it is looked at no more: everything of it is read and gone.
+  var isOver: Bool { files.isEmpty && unfound.isEmpty && owed.isEmpty }
 }

@@ -1,76 +1,61 @@
 internal import Records
 internal import Unix
 
-/// Which files there are: new ones, rotated ones, and where to go on in them.
+/// Which files there are: new ones, those that a path leads to now, and those that are gone.
 extension Follower {
   /// Looks for files by the patterns, and for paths that lead to another file than before.
   /// - Returns: whether a file was opened.
   @discardableResult
   func scan() -> Bool {
     let openedBefore = openedCount
-    let paths = logPaths()
-    needsScan = false
     let began = options.realtime()
-    defer { lastScan = began }
+    needsScan = false
+    listings.beginLook()
+    let paths = finder.find(listings).filter(isMeant)
     if isFirstScan { resume() }
-    var present: Set<FileIdentity> = []
-    for path in paths { visit(path, &present) }
+    noticeChanges()
+    var strangers: [(path: String, status: stat)] = []
+    for path in paths {
+      if let status = visit(path) { strangers.append((path, status)) }
+    }
     let followed = Set(paths.map { Array($0.utf8) })
-    for log in logs where !followed.contains(log.key) || troubles[log.path] == ENOENT { log.live?.rotate(since: options.monotonic()) }
+    for log in logs where !followed.contains(log.key) { leadsNowhere(log) }
+    examine()
+    adopt(strangers)
+    lookAgain()
     forget(except: followed)
-    let inodes = Set(present.map(\.inode))
-    finished = finished.filter { inodes.contains($0.key) }
     releaseHeld()
     if isFirstScan, !needsScan {
       announce()
       isFirstScan = false
     }
-    listings.removeAll()
+    lastScan = began
+    folders = listings.all
     return openedCount != openedBefore
   }
 
-  // Logs that globs have found, that are read to their end and gone: of a name for each day or process there is no end.
-  private func forget(except followed: Set<[UInt8]>) {
-    logs.removeAll { log in
-      // A path that is no glob is followed whether it exists or not.
-      guard log.files.isEmpty, log.rest?.isFinished == true, !followed.contains(log.key) else { return false }
-      logsByPath[log.key] = nil
-      troubles[log.path] = nil
-      return true
-    }
+  private func isMeant(_ path: String) -> Bool {
+    let key = Array(path.utf8)
+    if let known = isMeantPath[key] { return known }
+    if isMeantPath.count > 100_000 { isMeantPath.removeAll() }
+    let result = options.includes(path)
+    isMeantPath[key] = result
+    return result
   }
 
-  // What the patterns find and the configuration means. What a glob finds of the older files of a log belongs to that log.
-  private func logPaths() -> [String] {
-    let paths = finder.find()
-    let present = Set(paths.map { Array($0.utf8) })
-    func isRotated(_ path: String) -> Bool {
-      guard !finder.patterns.contains(path) else { return false }
-      let (folder, name) = Generations.split(path)
-      return RotatedNames.origins(of: name).contains { origin in
-        let log = Array((folder + origin.log).utf8)
-        return present.contains(log) || logsByPath[log] != nil || memory.position(of: folder + origin.log) != nil
-      }
-    }
-    isLog = isLog.filter { present.contains($0.key) }
-    return paths.filter { path in
-      let key = Array(path.utf8)
-      let known = isLog[key] ?? (options.includes(path) && !isRotated(path))
-      isLog[key] = known
-      return known
-    }
-  }
+  /// Whether what a pattern finds under this name is followed for its own sake.
+  func isFollowed(_ path: String) -> Bool { !Compression.isNamed(path) && finder.matches(path) && isMeant(path) }
 
-  // Logs that were followed before come first, also those whose path leads nowhere now: their rotated files are theirs.
+  // Logs that were followed before come first, also those whose path leads nowhere now: their other files are theirs.
   private func resume() {
-    for path in memory.sources where finder.matches(path) && options.includes(path) {
+    for path in memory.sources where finder.matches(path) && isMeant(path) {
       // What is stored under the name of a glob says since when it is followed, and is no log.
-      guard let position = memory.position(of: path), !(Glob.isPattern(path) && position.isNowhere), let log = log(path) else {
-        continue
-      }
-      log.rest = position
-      var present: Set<FileIdentity> = []
-      visit(path, &present)
+      guard let position = memory.position(of: path), !(Glob.isPattern(path) && position.isNowhere), let log = log(path) else { continue }
+      log.since = position.since
+      log.unfound = position.files.filter { $0.state == .reading }
+      log.known = position.files.filter { $0.state != .reading }.map { KnownFile(position: $0) }
+      log.isToBeExamined = true
+      index(log)
     }
   }
 
@@ -78,13 +63,13 @@ extension Follower {
   private func announce() {
     guard memory.isKept else { return }
     for log in logs { writePosition(of: log) }
-    let nowhere = Position.nowhere(at: options.realtime())
+    let nowhere = LogPosition.nowhere(at: options.realtime())
     for pattern in finder.patterns where Glob.isPattern(pattern) || logsByPath[Array(pattern.utf8)] == nil {
       output.writer.append(.init(pattern), position: nowhere.text)
     }
   }
 
-  private func log(_ path: String) -> FollowedLog? {
+  func log(_ path: String) -> FollowedLog? {
     if let log = logsByPath[Array(path.utf8)] { return log }
     do {
       let log = FollowedLog(path: path, form: try options.form(path))
@@ -97,62 +82,173 @@ extension Follower {
     }
   }
 
-  private func visit(_ path: String, _ present: inout Set<FileIdentity>) {
+  // What was put into the folders of logs since the last look: the logs whose older file it may be must be looked at.
+  private func noticeChanges() {
+    for pattern in finder.patterns where !Glob.isPattern(pattern) { _ = listings.listing(of: RotatedFiles.split(pattern).folder) }
+    for (folder, before) in folders {
+      let now = listings.listing(of: folder)
+      guard before.number != now.number else { continue }
+      let names = Set(before.entries.lazy.map(\.name))
+      for entry in now.entries where !entry.isFolder && !names.contains(entry.name) {
+        for origin in RotatedNames.origins(of: PathName.text(entry.name)) {
+          logsByPath[Array((folder + origin.log).utf8)]?.isToBeExamined = true
+        }
+      }
+    }
+  }
+
+  /// Whether the file lay in its folder when it was looked at the last time.
+  func wasThere(_ file: RotatedFiles.File) -> Bool {
+    folders[RotatedFiles.split(file.path).folder]?.byInode[file.identity.inode] != nil
+  }
+
+  // MARK: - one path
+
+  // What lies there, if it is a file of which nothing is known.
+  private func visit(_ path: String) -> stat? {
     let known = logsByPath[Array(path.utf8)]
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      let code = errno
-      // What rotation has made of it can be read all the same.
-      if isFirstScan, let known, known.files.isEmpty, known.rest != nil { join(known, nil) }
-      return report(path, code)
+    guard let status = FileStatus.of(path) else {
+      report(path, errno)
+      if let known { leadsNowhere(known) }
+      return nil
+    }
+    guard status.isRegular else {
+      report(path, status.isFolder ? EISDIR : ENOTSUP)
+      if let known { leadsNowhere(known) }
+      return nil
     }
     let identity = FileIdentity(status)
-    present.insert(identity)
-    if let last = known?.files.last, last.content.identity == identity {
-      // Its name is back, perhaps.
-      last.cameBack()
-      last.noteSize(Int64(status.st_size))
+    if let known, known.live?.content.identity == identity {
       troubles[path] = nil
-      return
-    }
-    if let other = openFiles[identity] {
-      // Another name of it that the patterns match as well: the first wins. Of a rotated file that is nothing to speak of.
-      if other.live?.content.identity == identity {
-        warnOnce(path, "\(path) is the same file as \(other.path), and is not read twice")
-      }
-      return
+      if let live = known.live, live.noteSize(status.size) { emptied(live, of: known) }
+      return nil
     }
     guard !options.isOurs(path, identity) else {
-      return warnOnce(path, "\(path) is where our own messages go; it is not followed, since each line would make another")
+      warnOnce(path, "\(path) is where our own messages go; it is not followed, since each line would make another")
+      return nil
     }
-    if known?.isResting == true, let rest = known?.rest, isUnchanged(status, rest) { return }
-    open(path, known)
+    if let owner = openFiles[identity] {
+      isOpenAlready(path, identity, owner, known)
+      return nil
+    }
+    guard let known else { return isRecognised(path, status) ? nil : status }
+    if known.isResting, known.known.contains(where: { $0.seen == KnownFile.Seen(status) && $0.path == path }) { return nil }
+    open(known, status)
+    return nil
   }
 
-  // Whether a file that was closed, for the sake of others, is as it was.
-  private func isUnchanged(_ status: stat, _ rest: Position) -> Bool {
-    FileIdentity(status) == rest.identity && Int64(status.st_size) == rest.offset
-      && FileChange(status).milliseconds == rest.modified
+  // Another name of a file that is being read.
+  private func isOpenAlready(_ path: String, _ identity: FileIdentity, _ owner: FollowedLog, _ known: FollowedLog?) {
+    if owner === known {
+      // The path leads back to it.
+      guard let file = owner.files.first(where: { $0.content.identity == identity }) else { return }
+      for other in owner.files where other.rotatedSince == nil { other.rotate(since: options.monotonic()) }
+      owner.files.removeAll { $0 === file }
+      owner.files.append(file)
+      file.cameBack()
+      troubles[path] = nil
+    } else {
+      known?.live?.rotate(since: options.monotonic())
+      // The patterns match it twice, and the first wins. Of a rotated file that is nothing to speak of.
+      if owner.live?.content.identity == identity, FileIdentity(path: owner.path) == identity {
+        warnOnce(path, "\(path) is the same file as \(owner.path), and is not read twice")
+      }
+    }
   }
 
-  private func open(_ path: String, _ known: FollowedLog?) {
+  private func leadsNowhere(_ log: FollowedLog) {
+    guard let live = log.live else {
+      // Until it leads somewhere again, what appears beside it may have been there.
+      if log.isToBeExamined { attempt(log) { try advance(log, to: nil) } }
+      return
+    }
+    live.rotate(since: options.monotonic())
+    log.isToBeExamined = true
+  }
+
+  private func open(_ log: FollowedLog, _ status: stat) {
+    attempt(log) {
+      let content = try FileContent(path: log.path)
+      if try content.compression() != nil { throw SystemError("open \(log.path)", code: EFTYPE) }
+      guard openFiles[content.identity] == nil else { return }
+      try advance(log, to: content)
+      troubles[log.path] = nil
+    }
+  }
+
+  /// Looks into the files of a log, and again as long as rotation goes on meanwhile. What cannot be done now is done at the next look.
+  func attempt(_ log: FollowedLog, _ body: () throws -> Void) {
     if openFiles.count >= options.maximumOpenFiles, !restQuietest() {
+      log.isToBeExamined = true
       needsScan = true
       return
     }
+    for _ in 0..<20 {
+      do { return try body() } catch is RotatedFiles.Moved {
+        listings.removeAll()
+      } catch let error as SystemError where error.isShortage {
+        log.isToBeExamined = true
+        needsScan = [EMFILE, ENFILE].contains(error.code) && restQuietest()
+        if !needsScan { report(log.path, error.code) }
+        return
+      } catch let error as SystemError {
+        return report(log.path, error.code)
+      } catch { return }
+    }
+    log.isToBeExamined = true
+  }
+
+  // MARK: - paths of which nothing is known
+
+  // A path that may be an older file of another is looked at after that one.
+  private func adopt(_ strangers: [(path: String, status: stat)]) {
+    let names = Set(strangers.lazy.map { Array($0.path.utf8) })
+    func parents(_ path: String) -> [[UInt8]] {
+      let (folder, name) = RotatedFiles.split(path)
+      return RotatedNames.origins(of: name).map { Array((folder + $0.log).utf8) }
+    }
+    let later = strangers.filter { parents($0.path).contains { names.contains($0) } }
+    let isLater = Set(later.map { Array($0.path.utf8) })
+    for (path, status) in strangers where !isLater.contains(Array(path.utf8)) { adopt(path, status, parents(path)) }
+    for (path, status) in later { adopt(path, status, parents(path)) }
+  }
+
+  private func adopt(_ path: String, _ status: stat, _ parents: [[UInt8]]) {
+    // One of them may have taken it by now.
+    if openFiles[FileIdentity(status)] != nil || isRecognised(path, status) { return }
+    for parent in parents.compactMap({ logsByPath[$0] }) where isCopy(path, status, of: parent) { return }
     do {
-      if CompressedContent.suffix(of: path) != nil { throw SystemError("open \(path)", code: ENOTSUP) }
       let content = try FileContent(path: path)
-      guard openFiles[content.identity] == nil, let log = known ?? log(path) else { return }
-      troubles[path] = nil
-      join(log, content)
-    } catch let error as SystemError {
-      if [EMFILE, ENFILE].contains(error.code), restQuietest() {
-        needsScan = true
-      } else {
-        report(path, error.code)
+      guard try content.compression() == nil else { return adoptCompressed(path) }
+      guard openFiles[content.identity] == nil, let log = log(path) else { return }
+      attempt(log) {
+        try begin(log, content)
+        troubles[path] = nil
       }
+    } catch let error as SystemError {
+      if error.isShortage { needsScan = restQuietest() }
+      report(path, error.code)
     } catch {}
+  }
+
+  // Of a log that came and went between two looks. What was compressed before somebody looked at all is history.
+  private func adoptCompressed(_ path: String) {
+    let (folder, name) = RotatedFiles.split(path)
+    // It is theirs to know what is in it.
+    guard RotatedNames.origins(of: name).allSatisfy({ logsByPath[Array((folder + $0.log).utf8)] == nil }) else { return }
+    let origin = folder + PathName.text(Compression.stem(of: PathName.bytes(name)))
+    guard !isFirstScan || memory.kind == .known, Compression.isNamed(path), isFollowed(origin), let log = log(origin) else {
+      return report(path, EFTYPE)
+    }
+    log.since = absence(of: origin)
+    attempt(log) { try advance(log, to: nil) }
+  }
+
+  /// Of a log that is new: since when it is known that it was not there. Nil: nothing was ever known of it.
+  func absence(of path: String) -> Int64? {
+    if !isFirstScan { return lastScan - Self.clockTick }
+    return finder.patterns.lazy.filter { Glob.isPattern($0) && FileFinder.matches($0, path) || $0 == path }
+      .compactMap { [memory] in memory.position(of: $0)?.since }.first
   }
 
   // MARK: - ends of files
@@ -160,48 +256,64 @@ extension Follower {
   /// The file is read to its end, and the log goes on in the next one.
   func finish(_ file: FollowedFile, of log: FollowedLog) {
     remove(file, of: log)
+    remember(file, of: log, .finished)
+    writePosition(of: log)
+    // What was made of it meanwhile, a copy or a compressed one, is known by what it contains.
+    log.isToBeExamined = true
+  }
+
+  /// Keeps in mind how far a file is read that is closed now.
+  func remember(_ file: FollowedFile, of log: FollowedLog, _ state: Position.State) {
     var position = file.position
-    position.isFinished = true
-    finished[position.identity.inode] = position
-    if log.files.isEmpty { log.rest = position }
-    output.writer.append(log.source, position: position.text)
-    // Of the next one something may have been read under another name.
-    if let next = log.files.first, next.offset > 0 { writePosition(of: log) }
-  }
-
-  /// Somebody has emptied the file: rotation by copying, or to make room.
-  func emptied(_ file: FollowedFile, of log: FollowedLog) {
-    let unread = file.unreadSize
-    let hasCopy = readCopies(of: file, in: log)
-    file.beginAnew()
-    if !hasCopy, unread > 0 { reportGap(log, "the file was emptied with \(unread) bytes of it unread; they are lost") }
-  }
-
-  func unreadable(_ file: FollowedFile, of log: FollowedLog, _ error: SystemError) {
-    remove(file, of: log)
-    if file.rotatedSince != nil {
-      reportGap(log, "the rest of a rotated file is lost, from byte \(file.offset) on: \(error.message)")
+    position.state = state
+    var status: stat?
+    if let packed = file.content as? CompressedContent {
+      status = try? packed.file.status()
+      if let size = status?.size, let raw = try? packed.file.position(at: size, modified: packed.modified, state: .packed) { position = raw }
     } else {
-      // The next scan opens it anew, and goes on where this one stopped if it is the same file still.
-      log.rest = file.position
-      report(log.path, error.code)
+      status = try? file.content.status()
     }
+    let folder = RotatedFiles.split(log.path).folder
+    let inode = position.identity.inode
+    let path = listings.names(in: folder, inode: inode).first.map { folder + $0 } ?? file.path
+    log.known.removeAll { $0.position.identity == position.identity }
+    log.known.append(
+      KnownFile(
+        position: position, path: path, seen: status.flatMap { state != .reading || file.isReadThrough($0) ? KnownFile.Seen($0) : nil }, nextLook: options.monotonic() + KnownFile.shortest))
+    index(log)
   }
 
-  private func remove(_ file: FollowedFile, of log: FollowedLog) {
+  func remove(_ file: FollowedFile, of log: FollowedLog) {
     log.files.removeAll { $0 === file }
     if openFiles[file.content.identity] === log { openFiles[file.content.identity] = nil }
+  }
+
+  // Logs that globs have found, that are read to their end and gone: of a name for each day or process there is no end. Some are
+  // remembered, since a disk that is gone may come back.
+  private func forget(except followed: Set<[UInt8]>) {
+    // A path that is no glob is followed whether it exists or not.
+    let gone = logs.filter { log in
+      log.isOver && !followed.contains(log.key) && !finder.patterns.contains(log.path) && log.known.allSatisfy { $0.path == nil }
+    }
+    for log in gone.prefix(max(gone.count - options.maximumGoneLogs, 0)) {
+      logs.removeAll { $0 === log }
+      logsByPath[log.key] = nil
+      isMeantPath[log.key] = nil
+      warned.remove(log.path)
+      if memory.isKept { output.writer.append(log.source, position: "") }
+    }
+    for path in troubles.keys where !followed.contains(Array(path.utf8)) { troubles[path] = nil }
   }
 
   // Deleted files keep their place on the disk as long as we hold them open: some, but not without end.
   private func releaseHeld() {
     var held: [(log: FollowedLog, file: FollowedFile, size: Int64)] = []
-    for log in logs {
+    for log in logs where log.files.count > 1 || log.live == nil {
       for file in log.files where file.rotatedSince != nil {
-        if let status = try? file.content.status(), status.st_nlink == 0 { held.append((log, file, Int64(status.st_size))) }
+        if let status = try? file.content.status(), status.st_nlink == 0 { held.append((log, file, status.size)) }
       }
     }
-    var total = held.reduce(0) { $0 + $1.size }
+    var total = held.reduce(Int64(0)) { min($0, Int64.max / 2) + $1.size }
     for (log, file, size) in held where total > options.maximumHeld {
       remove(file, of: log)
       total -= size
@@ -212,11 +324,12 @@ extension Follower {
 
   // True if one was closed.
   @discardableResult
-  private func restQuietest() -> Bool {
+  func restQuietest() -> Bool {
     let quiet = logs.filter { $0.files.count == 1 && $0.live?.wasAtEnd == true }
     guard let log = quiet.min(by: { ($0.live?.lastGrowth ?? 0) < ($1.live?.lastGrowth ?? 0) }), let file = log.live else { return false }
     remove(file, of: log)
-    log.rest = file.position
+    remember(file, of: log, .reading)
+    if let index = log.known.firstIndex(where: { $0.position.identity == file.content.identity }) { log.known[index].path = log.path }
     log.isResting = true
     return true
   }
@@ -228,18 +341,30 @@ extension Follower {
     if troubles.updateValue(code, forKey: path) != code { options.onTrouble(Self.sentence(path, code)) }
   }
 
-  // What is as it is.
-  func warnOnce(_ path: String, _ sentence: String) { if warned.insert(path).inserted { options.warn(sentence) } }
+  private static let maximumWarned = 1000
+
+  // What is as it is. Names can be made without end; that many are enough for a person.
+  func warnOnce(_ path: String, _ sentence: String) {
+    guard warned.count < Self.maximumWarned, warned.insert(path).inserted else { return }
+    options.warn(sentence)
+  }
 
   /// What is the matter with a path, and what to do.
   static func sentence(_ path: String, _ code: Int32) -> String {
     switch code {
     case EISDIR: "\(path) is a directory; name files in it, such as \(path)/*.log"
-    case ENOTSUP where CompressedContent.suffix(of: path) != nil: "\(path) is compressed; name the log that is being written"
+    case EFTYPE: "\(path) is compressed or an archive, which is not sent as text; name the log that is being written"
     case ENOTSUP: "\(path) is no regular file; send what comes out of it with cat and cw-putlogs"
+    case ELOOP:
+      "\(path) is a link that root does not follow, since neither root nor the owner of the file has made it; name the file itself"
     case EACCES: "cannot read \(path): \(SystemError.text(code)); let this user read it, for instance by its group"
     case EMFILE, ENFILE: "cannot open \(path): \(SystemError.text(code)); raise the limit (ulimit -n, LimitNOFILE=)"
     default: "cannot read \(path): \(SystemError.text(code))"
     }
   }
 }
+
+#if !canImport(Darwin)
+  /// "Inappropriate file type or format", which Linux has no number for.
+  let EFTYPE: Int32 = 79 + 1000
+#endif

@@ -15,11 +15,12 @@ final class Follower {
   var logsByPath: [[UInt8]: FollowedLog] = [:]
   /// Which log has which file open.
   var openFiles: [FileIdentity: FollowedLog] = [:]
-  /// Files that are read to their end and closed, while they are still there under some name: a glob such as
-  /// `app.log*` finds the rotated file again.
-  var finished: [UInt64: Position] = [:]
-  /// Of paths that the patterns find: whether they are logs, not left out and no older files of another log.
-  var isLog: [[UInt8]: Bool] = [:]
+  /// Of paths that the patterns find: whether the configuration means them.
+  var isMeantPath: [[UInt8]: Bool] = [:]
+  /// Which logs have known files of an inode.
+  var inodes: [UInt64: [FollowedLog]] = [:]
+  /// What lay in folders when they were looked at the last time.
+  var folders: [String: FolderListings.Listing] = [:]
   let listings = FolderListings()
   var isFirstScan = true
   /// There were not descriptors enough for all files, until others are read.
@@ -44,6 +45,8 @@ final class Follower {
     var isOurs: (_ path: String, _ identity: FileIdentity) -> Bool = { _, _ in false }
     /// Beyond it, the files that have been quiet for longest are closed until something is written to them.
     var maximumOpenFiles = 1 << 20
+    /// How many logs that a glob has found and that are gone are remembered: a disk may come back.
+    var maximumGoneLogs = 200
     /// How many bytes of deleted files may be kept from being freed, to be read yet.
     var maximumHeld: Int64 = 512 << 20
     /// Nanoseconds.
@@ -65,8 +68,12 @@ final class Follower {
   static let blockSize = 1 << 17
   /// Then it is the next log's turn.
   private static let blocksPerTurn = 64
-  /// How long a rotated file is read on, in nanoseconds.
+  /// How long a rotated file must be quiet before the next one is read, in nanoseconds: its writer may not know yet.
   static let rotationGrace: Int64 = 5_000_000_000
+  /// The same for half a line, if there is no next one.
+  private static let soleGrace: Int64 = 60_000_000_000
+  /// A compressed file that has changed in so many milliseconds is perhaps still being written.
+  private static let packingGrace: Int64 = 10_000
   /// File systems stamp by a clock that is up to so many milliseconds behind.
   static let clockTick: Int64 = 1000
   private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: FollowedFile.memorySize, alignment: 16)
@@ -122,15 +129,15 @@ final class Follower {
 
   // True if there may be more at once.
   private func step(_ log: FollowedLog, isLast: Bool) throws -> Bool {
-    guard let file = log.files.first else { return false }
+    guard let file = log.files.first, log.owed.isEmpty || isLast || !isWaiting(log) else { return false }
     let now = options.monotonic()
-    let isOver = file.rotatedSince.map { isLast || now - $0 >= Self.rotationGrace } ?? false
+    let isOver = file.rotatedSince != nil && (isLast || isOver(file, of: log, now))
     let isNew = file.offset == 0
     log.form.check = log.check
     do {
       switch try file.read(
         into: output.writer, as: log.source, form: log.form, memory: block, blockSize: Self.blockSize, isLast: isLast || isOver,
-        now: stamp(), monotonic: now)
+        now: stamp(), monotonic: now, token: log.token)
       {
       case .more:
         examineText(file, of: log, isNew: isNew)
@@ -142,15 +149,65 @@ final class Follower {
         readCopies(of: file, in: log)
         file.copiesAreKnown()
         return true
+      case .overwritten:
+        try overwritten(file, of: log)
+        return true
       case .atEnd:
         guard isOver else { return false }
         finish(file, of: log)
         return !log.files.isEmpty
       }
     } catch let error as SystemError {
-      unreadable(file, of: log, error)
-      return !log.files.isEmpty
+      return unreadable(file, of: log, error)
     }
+  }
+
+  // Whether nothing will come any more of a file that the path does not lead to: until then the next one waits.
+  private func isOver(_ file: FollowedFile, of log: FollowedLog, _ now: Int64) -> Bool {
+    guard let since = file.rotatedSince, now - since >= Self.rotationGrace else { return false }
+    if file.content is CompressedContent { return true }
+    if log.files.count > 1 { return log.files.dropFirst().contains(where: \.hasBytes) }
+    return file.unreadSize == 0 || file.isDeleted || now - since >= Self.soleGrace
+  }
+
+  // As `StandardOutput=file:` of systemd does it at each start.
+  private func overwritten(_ file: FollowedFile, of log: FollowedLog) throws {
+    let advice = "is written over from its start and not emptied; with systemd, StandardOutput=append: instead of file: keeps its lines"
+    guard file.overwrites == 0 else {
+      try file.skipToEnd()
+      return reportGap(log, "it \(advice); new lines cannot be told from old ones, and are left out")
+    }
+    file.overwrites += 1
+    warnOnce(log.path, "\(log.path) \(advice); lines may come again")
+    file.beginAnew()
+    file.overwrites = 1
+  }
+
+  // True if there may be more at once.
+  private func unreadable(_ file: FollowedFile, of log: FollowedLog, _ error: SystemError) -> Bool {
+    if error.isShortage { return false }
+    if let packed = file.content as? CompressedContent, error.code == EILSEQ {
+      let age = options.realtime() - packed.file.modified
+      if (0...Self.packingGrace).contains(age) {
+        packed.tryAgain()
+        return false
+      }
+      remove(file, of: log)
+      remember(file, of: log, .packed)
+      reportGap(log, "the rest of \(file.path ?? "a rotated file") is lost, from byte \(file.offset) of what is in it on: \(error.message)")
+      writePosition(of: log)
+    } else {
+      remove(file, of: log)
+      remember(file, of: log, .reading)
+      report(file.path ?? log.path, error.code)
+      if file.rotatedSince != nil, let path = file.path {
+        log.owed[path] = (options.monotonic(), error.code)
+      } else {
+        // The next scan opens it anew, and goes on where this one stopped if it is the same file still.
+        log.isResting = false
+      }
+    }
+    return !log.files.isEmpty
   }
 
   // Bytes of two for a character are no lines, and nobody sees why.
@@ -168,7 +225,7 @@ final class Follower {
 
   /// Says "done up to here", where no event does.
   func writePosition(of log: FollowedLog) {
-    if let position = log.position { output.writer.append(log.source, position: position.text) }
+    output.writer.append(log.source, position: log.position.text)
   }
 
   /// Reports lines that are lost: in the stream, where they are missed, and on standard error.

@@ -1,67 +1,112 @@
 internal import Unix
 
-/// Under which names the older files of a log lie: `app.log.1`, `app.log.2.gz`, `app.log-20261125`, `app-20261125.log`,
-/// `app.log.old`.
+/// Under which names the older files of a log may lie: its own with a number, a date or a word put in behind, in front or before the
+/// ending. Names are hints: they tell the order of files, never whether one is read.
 enum RotatedNames {
-  /// Tells which of two files of a log is older.
-  enum Age: Equatable {
-    /// A number that grows as the file gets older.
-    case number(Int)
-    /// A date, or a count that grows: the later, the greater.
-    case date(String)
+  /// What a name has more than that of its log.
+  struct Relation: Equatable {
+    /// Others than rotated files are hardly called so: `app.log.1`, `app.log-20261125`. Where it is not, `app-1.log`, it may as well be
+    /// the log of another process.
+    let isCertain: Bool
+    /// The numbers in it, in the order in which they stand.
+    let numbers: [Int]
+
+    /// More than four digits are a date or a time, and grow; fewer may count up or down.
+    var isDate: Bool { numbers.contains { $0 > 9999 } || numbers.count >= 3 }
   }
 
-  /// The logs of which `name` may be an older file, and how old it is then. Names without their folder.
-  static func origins(of name: String) -> [(log: String, age: Age)] {
-    let plain = CompressedContent.suffix(of: name).map { name.dropLast($0.count) } ?? name[...]
-    var origins: [(log: String, age: Age)] = []
-    if plain.count < name.count, !plain.isEmpty { origins.append((String(plain), .number(1))) }
-    for (start, rest) in separated(plain) {
-      if let age = age(rest, after: plain[start]) { origins.append((String(plain[..<start]), age)) }
+  private static let words: Set<[UInt8]> = Set(["old", "bak", "prev", "orig", "save", "backup"].map { Array($0.utf8) })
+  private static let months: Set<[UInt8]> = Set(
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"].map { Array($0.utf8) })
+  private static let separators = Set(".-_:+~() @".utf8)
+
+  /// The logs of which `name` may be an older file. Names without their folder.
+  static func origins(of name: String) -> [(log: String, relation: Relation)] {
+    let whole = PathName.bytes(name)
+    let plain = Array(Compression.stem(of: whole))
+    var origins: [(log: String, relation: Relation)] = []
+    func add(_ log: some Collection<UInt8>, _ addition: some Collection<UInt8>, isBehind: Bool) {
+      guard !log.isEmpty, !addition.isEmpty, let relation = relation(Array(addition), isBehind: isBehind) else { return }
+      origins.append((PathName.text(log), relation))
     }
-    // The date may stand before the ending.
-    guard let dot = plain.lastIndex(of: ".") else { return origins }
-    for (start, rest) in separated(plain[..<dot]) {
-      if let date = date(rest) { origins.append((String(plain[..<start] + plain[dot...]), date)) }
+    if plain.count < whole.count, !plain.isEmpty { origins.append((PathName.text(plain), Relation(isCertain: true, numbers: []))) }
+    // svlogd, s6-log and multilog.
+    if plain.first == UInt8(ascii: "@"), plain.dropFirst().prefix(24).allSatisfy({ isDigit($0) || (0x61...0x66).contains($0) }) {
+      origins.append(("current", Relation(isCertain: true, numbers: plain.dropFirst().prefix(24).map { Int($0) })))
     }
+    for cut in plain.indices.dropFirst() { add(plain[..<cut], plain[cut...], isBehind: true) }
+    for cut in plain.indices.dropFirst() { add(plain[cut...], plain[..<cut], isBehind: false) }
+    guard let dot = plain.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return origins }
+    for cut in plain[..<dot].indices.dropFirst() { add(plain[..<cut] + plain[dot...], plain[cut..<dot], isBehind: false) }
     return origins
   }
 
-  /// How old the file is among those of `log`, or nil if it is none of them.
-  static func age(of name: String, among log: String) -> Age? { origins(of: name).first { $0.log == log }?.age }
+  /// What makes `name` one of an older file of `log`, or nil.
+  static func relation(of name: String, to log: String) -> Relation? {
+    let (plain, log) = (Array(Compression.stem(of: PathName.bytes(name))), PathName.bytes(log))
+    if plain == log { return PathName.bytes(name) == log ? nil : Relation(isCertain: true, numbers: []) }
+    if log == Array("current".utf8), plain.first == UInt8(ascii: "@") { return origins(of: name).first { $0.log == "current" }?.relation }
+    guard plain.count > log.count else { return nil }
+    if plain.starts(with: log), let relation = relation(Array(plain[log.count...]), isBehind: true) { return relation }
+    if plain.suffix(log.count).elementsEqual(log) { return relation(Array(plain[..<(plain.count - log.count)]), isBehind: false) }
+    guard let dot = log.lastIndex(of: UInt8(ascii: ".")), dot > 0, plain.starts(with: log[..<dot]),
+      plain.suffix(log.count - dot).elementsEqual(log[dot...])
+    else { return nil }
+    return relation(Array(plain[dot..<(plain.count - (log.count - dot))]), isBehind: false)
+  }
 
-  /// With what the names of all older files of a log begin: its own without the ending.
-  static func stem(of log: String) -> Substring { log.lastIndex(of: ".").map { log[..<$0] } ?? log[...] }
+  /// With what the names of all older files of a log begin, but for those with a number in front: its own without the ending.
+  static func stem(of log: String) -> Substring {
+    log.lastIndex(of: ".").map { $0 == log.startIndex ? log[...] : log[..<$0] } ?? log[...]
+  }
 
-  /// The name with `#` for each digit, if there are enough for a date: a link may lead from one such file to the next.
-  static func shape(_ name: String) -> String? {
-    let plain = CompressedContent.suffix(of: name).map { name.dropLast($0.count) } ?? name[...]
-    guard plain.utf8.count(where: isDigit) >= digitsOfDate else { return nil }
-    return String(decoding: plain.utf8.map { isDigit($0) ? UInt8(ascii: "#") : $0 }, as: UTF8.self)
+  /// A pattern for the paths that differ from this one in their numbers alone; nil if there are not digits enough for a date.
+  static func pattern(forPathsLike path: String) -> String? {
+    guard path.utf8.count(where: isDigit) >= digitsOfDate else { return nil }
+    var pattern = ""
+    var isInNumber = false
+    for scalar in path.unicodeScalars {
+      let isNumber = scalar.isASCII && isDigit(UInt8(truncatingIfNeeded: scalar.value))
+      if isNumber, !isInNumber { pattern += "[0-9]*" }
+      if !isNumber { pattern += "*?[\\".unicodeScalars.contains(scalar) ? "[\(scalar)]" : "\(scalar)" }
+      isInNumber = isNumber
+    }
+    return pattern
   }
 
   /// Six, as in `261125`; with fewer, the file may as well be that of another worker: `worker-2.log`.
   private static let digitsOfDate = 6
-  private static let separators: Set<Character> = [".", "-", "_"]
 
-  // Where the name can be cut in two, and what follows there.
-  private static func separated(_ name: Substring) -> [(start: Substring.Index, rest: Substring)] {
-    name.indices.dropFirst().filter { separators.contains(name[$0]) }.map { ($0, name[name.index(after: $0)...]) }
-  }
-
-  private static func age(_ rest: Substring, after separator: Character) -> Age? {
-    if ["old", "bak", "prev"].contains(rest) { return .number(1) }
-    if separator == ".", rest.utf8.count <= 4, !rest.isEmpty, rest.utf8.allSatisfy(isDigit), let number = Int(rest) {
-      return .number(number)
+  // Numbers, months, words and what stands between them; nothing else.
+  private static func relation(_ addition: [UInt8], isBehind: Bool) -> Relation? {
+    var numbers: [Int] = []
+    var digits = 0
+    var hasWord = false
+    var index = 0
+    while index < addition.count {
+      let byte = addition[index]
+      if isDigit(byte) {
+        let number = addition[index...].prefix(while: isDigit)
+        // Longer ones are times in nanoseconds: their order is that of their first digits.
+        numbers.append(number.prefix(18).reduce(0) { $0 * 10 + Int($1 - 0x30) })
+        digits += number.count
+        index += number.count
+      } else if separators.contains(byte) {
+        index += 1
+      } else {
+        let word = addition[index...].prefix { !isDigit($0) && !separators.contains($0) }
+        let lower = word.map { $0 | 0x20 }
+        guard words.contains(lower) || months.contains(lower) || (["t", "z", "utc"].map { Array($0.utf8) }.contains(lower) && digits > 0)
+        else { return nil }
+        if words.contains(lower) { hasWord = true }
+        index += word.count
+      }
     }
-    return date(rest)
-  }
-
-  private static func date(_ rest: Substring) -> Age? {
-    guard let first = rest.utf8.first, isDigit(first), rest.utf8.count(where: isDigit) >= digitsOfDate,
-      rest.utf8.allSatisfy({ isDigit($0) || "-_.:TZ+".utf8.contains($0) })
-    else { return nil }
-    return .date(String(rest))
+    guard digits > 0 || hasWord else { return nil }
+    let isSeparate = addition.first.map { separators.contains($0) } ?? false
+    let isDate = digits >= digitsOfDate
+    let counts = isBehind && addition.first == UInt8(ascii: ".") && digits <= 4
+    return Relation(isCertain: isDate || counts && digits > 0 || isBehind && isSeparate && hasWord, numbers: numbers)
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -30,7 +30,7 @@ struct StoredPositions {
       for state in states {
         sources.append(state.sourceText)
         bySource[Array(state.sourceText.utf8)] = state.positionText
-        if let position = Position(state.positionText) { byInode[position.identity.inode, default: []].append(position) }
+        for position in LogPosition(state.positionText)?.files ?? [] { byInode[position.identity.inode, default: []].append(position) }
       }
     }
   }
@@ -38,7 +38,7 @@ struct StoredPositions {
   var isKept: Bool { kind != .none }
 
   /// Of a file, or of a pattern.
-  func position(of source: String) -> Position? { text(of: source).flatMap { Position($0) } }
+  func position(of source: String) -> LogPosition? { text(of: source).flatMap { LogPosition($0) } }
 
   func text(of source: String) -> String? { bySource[Array(source.utf8)] }
 

@@ -49,7 +49,7 @@ struct SourceStatus: Equatable {
     lastError = state.lastError
     errorAge = Self.time(from: state.lastErrorTime, to: now)
     isFailing = state.lastError != nil && state.lastErrorTime > state.seen
-    if let position = Position(state.positionText) {
+    if let position = LogPosition(state.positionText) {
       if position.isNowhere, Glob.isPattern(source) { return nil }
       look(Backlog(of: source, behind: position, memory: memory, listings: listings), position, now)
     } else if let position = JournalPosition(token: state.positionText) {
@@ -63,8 +63,15 @@ struct SourceStatus: Equatable {
   /// journald writes an entry a little after it has stamped it.
   private static let journalGrace: Int64 = 2000
 
-  private mutating func look(_ backlog: Backlog, _ position: Position, _ now: Int64) {
-    offset = position.offset
+  /// Of a file that a pattern finds, and of which nothing is delivered.
+  init(undelivered path: String, backlog: Backlog, now: Int64) {
+    source = path
+    (delivered, refused, gaps, lastError, errorAge, isFailing) = (0, 0, 0, nil, 0, false)
+    look(backlog, LogPosition(), now)
+  }
+
+  private mutating func look(_ backlog: Backlog, _ position: LogPosition, _ now: Int64) {
+    offset = position.files.first { $0.state == .reading }?.offset ?? position.files.max { $0.modified < $1.modified }?.offset ?? 0
     switch backlog.files {
     case .there: break
     case .notYet: trouble = .noFileYet

@@ -34,9 +34,19 @@ struct StatusReport {
     case .missing: sources = []
     case .sources(let states):
       let (memory, listings) = (StoredPositions(content), FolderListings())
-      sources = states.filter { isMeant($0.sourceText) }
+      let told = states.filter { isMeant($0.sourceText) }
         .compactMap { SourceStatus($0, memory: memory, listings: listings, now: now, journalWritten: { journal.lastWritten }) }
-        .sorted { $0.source < $1.source }
+      sources = (told + Self.undelivered(memory, listings, now: now).filter { isMeant($0.source) }).sorted { $0.source < $1.source }
+    }
+  }
+
+  // What the patterns find of which nothing is stored yet.
+  private static func undelivered(_ memory: StoredPositions, _ listings: FolderListings, now: Int64) -> [SourceStatus] {
+    let patterns = memory.sources.filter { Glob.isPattern($0) && memory.position(of: $0)?.isNowhere == true }
+    return FileFinder(patterns, workingDirectory: "/").find(listings).compactMap { path in
+      guard memory.position(of: path) == nil, FileStatus.of(path)?.isRegular == true, !Glob.isPattern(path) else { return nil }
+      let backlog = Backlog(undelivered: path, memory: memory)
+      return backlog.bytes > 0 ? SourceStatus(undelivered: path, backlog: backlog, now: now) : nil
     }
   }
 

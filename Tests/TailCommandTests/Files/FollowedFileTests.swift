@@ -89,7 +89,8 @@ internal import Unix
     func read() throws -> [String] {
       while true {
         let step = try file.read(
-          into: writer, as: source, form: form, memory: memory, blockSize: 1 << 17, isLast: false, now: 1000, monotonic: now)
+          into: writer, as: source, form: form, memory: memory, blockSize: 1 << 17, isLast: false, now: 1000, monotonic: now,
+          token: \.text)
         if step == .atEnd { return try take().compactMap(\.message) }
       }
     }
@@ -193,7 +194,8 @@ internal import Unix
 
   private func step(blockSize: Int = 1 << 17, isLast: Bool = false, now: Int64 = 1000) throws -> FollowedFile.Step {
     try file.read(
-      into: writer, as: source, form: form, memory: memory, blockSize: blockSize, isLast: isLast, now: now, monotonic: 0)
+      into: writer, as: source, form: form, memory: memory, blockSize: blockSize, isLast: isLast, now: now, monotonic: 0,
+      token: \.text)
   }
 
   /// Reads to the present end.
@@ -201,7 +203,7 @@ internal import Unix
     while true {
       switch try step(blockSize: blockSize, isLast: isLast) {
       case .more: continue
-      case .truncated: file.beginAnew()
+      case .truncated, .overwritten: file.beginAnew()
       case .mayHaveBeenEmptied: continue
       case .atEnd: return try take()
       }

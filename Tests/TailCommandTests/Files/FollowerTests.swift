@@ -244,7 +244,7 @@ internal import Unix
   }
 
   @Test func logsOfWhichThereIsNoEndAreForgotten() throws {
-    let follower = follower(["*.log"], .start)
+    let follower = follower(["*.log"], .start, adjust: { $0.maximumGoneLogs = 0 })
     for day in 1...20 {
       try folder.append("\(day).log", "\(day)\n")
       scan(follower)

@@ -259,6 +259,6 @@ internal import Unix
       break
     }
     #expect(machine.delivered.count == machine.written.count)
-    #expect(machine.gaps == [])
+    #expect(machine.gaps == [], "\(machine.patterns): \(steps.joined(separator: ", "))")
   }
 }

@@ -3,28 +3,61 @@ import Testing
 @testable internal import TailCommand
 
 @Suite struct RotatedNamesTests {
-  typealias Age = RotatedNames.Age
+  /// Whether others than rotated files are hardly called so, and the numbers in it; nil: it is no older file of `app.log`.
+  typealias Relation = RotatedNames.Relation
+
+  private static func certainly(_ numbers: Int...) -> Relation { Relation(isCertain: true, numbers: numbers) }
+  private static func perhaps(_ numbers: Int...) -> Relation { Relation(isCertain: false, numbers: numbers) }
 
   @Test(
     arguments: [
-      ("app.log.1", .number(1)), ("app.log.12.gz", .number(12)), ("app.log.0", .number(0)), ("app.log.old", .number(1)),
-      ("app.log-20261125", .date("20261125")), ("app.log-20261125.gz", .date("20261125")), ("app.log-2026112513", .date("2026112513")),
-      ("app.log.2026-11-25", .date("2026-11-25")), ("app.log.2026-11-25_10-00", .date("2026-11-25_10-00")),
-      ("app.log-1795341600", .date("1795341600")), ("app-20261125.log", .date("20261125")),
-      ("app-20261125.log.xz", .date("20261125")), ("app.log.gz", .number(1)), ("app.log.1.zst", .number(1)),
+      // logrotate, newsyslog, savelog, log4j2
+      ("app.log.1", certainly(1)), ("app.log.12.gz", certainly(12)), ("app.log.0", certainly(0)), ("app.log.old", certainly()),
+      ("app.log.gz", certainly()), ("app.log.1.zst", certainly(1)), ("app.log.0.bz2", certainly(0)), ("app.log.1.lz4", certainly(1)),
+      ("app.log-20261125", certainly(20_261_125)), ("app.log-20261125.gz", certainly(20_261_125)),
+      ("app.log-2026112513", certainly(2_026_112_513)), ("app.log-1795341600", certainly(1_795_341_600)),
+      // Python, Spring Boot, hours, months by name, an editor's and cp's copies
+      ("app.log.2026-11-25", certainly(2026, 11, 25)), ("app.log.2026-11-25_10-00", certainly(2026, 11, 25, 10, 0)),
+      ("app.log.2026-11-25.10.gz", certainly(2026, 11, 25, 10)), ("app.log.16", certainly(16)),
+      ("app.log.30Nov2026-16", certainly(30, 2026, 16)), ("app.log.~1~", certainly(1)), ("app.log.bak", certainly()),
+      ("app.log.2026-11-25T10:00:00Z", certainly(2026, 11, 25, 10, 0, 0)),
+      // the date before the ending: logrotate's extension, pm2
+      ("app-20261125.log", certainly(20_261_125)), ("app-20261125.log.xz", certainly(20_261_125)),
+      ("app__2026-11-30_00-00-00.log", certainly(2026, 11, 30, 0, 0, 0)),
+      // spdlog, NLog, java.util.logging, logback, Finder: as well another process's log
+      ("app.1.log", perhaps(1)), ("app-1.log", perhaps(1)), ("app1.log", perhaps(1)), ("app_001.log", perhaps(1)),
+      ("app (1).log", perhaps(1)), ("1.app.log", perhaps(1)), ("app2.log", perhaps(2)), ("app.log-1", perhaps(1)),
+      ("app.log1", perhaps(1)), ("app.old.log", perhaps()), ("app.1.log.gz", perhaps(1)),
       // other logs
       ("app.log", nil), ("app.logs", nil), ("app.log.", nil), ("app.log.x", nil), ("app.log.1x", nil), ("app.log-extra", nil),
-      ("other.log.1", nil), ("app2.log", nil), ("app", nil), ("", nil), ("app.error.log", nil), ("app-db.log", nil), ("app-1.log", nil),
-      ("app.log-1", nil), ("app.1.log", nil), (".log", nil),
-    ] as [(String, Age?)])
-  func knowsTheNamesOfRotation(name: String, age: Age?) { #expect(RotatedNames.age(of: name, among: "app.log") == age) }
-
-  @Test(arguments: [("syslog.1", Age.number(1)), ("syslog.2.gz", .number(2)), ("syslog-20261125", .date("20261125")), ("syslog1", nil)])
-  func aNameWithoutAnEndingIsRotatedToo(name: String, age: Age?) { #expect(RotatedNames.age(of: name, among: "syslog") == age) }
+      ("other.log.1", nil), ("app", nil), ("", nil), ("app.error.log", nil), ("app-db.log", nil), (".log", nil), (".gz", nil),
+      ("app.log.99999999999999999999999", certainly(999_999_999_999_999_999)),
+    ] as [(String, Relation?)])
+  func knowsTheNamesOfRotation(name: String, relation: Relation?) {
+    #expect(RotatedNames.relation(of: name, to: "app.log") == relation)
+    // Both ways of asking say the same.
+    #expect(RotatedNames.origins(of: name).first { $0.log == "app.log" }?.relation == relation)
+  }
 
   @Test(
     arguments: [
-      ("app-2026-11-24.log", "app-####-##-##.log"), ("app-2026-11-24.log.gz", "app-####-##-##.log"), ("worker-2.log", nil), ("", nil),
+      ("syslog.1", certainly(1)), ("syslog.2.gz", certainly(2)), ("syslog-20261125", certainly(20_261_125)), ("syslog1", perhaps(1)),
+    ] as [(String, Relation?)])
+  func aNameWithoutAnEndingIsRotatedToo(name: String, relation: Relation?) {
+    #expect(RotatedNames.relation(of: name, to: "syslog") == relation)
+  }
+
+  /// svlogd, s6-log and multilog.
+  @Test(arguments: ["@400000006751b2c0112a880c.s", "@400000006751b2c0112a880c.u", "@400000006751b2c0112a880c.s.gz"])
+  func aLabelIsAnOlderFileOfCurrent(name: String) {
+    #expect(RotatedNames.relation(of: name, to: "current")?.numbers.count == 24)
+    #expect(RotatedNames.relation(of: name, to: "app.log") == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("/v/app-2026-11-24.log", "/v/app-[0-9]*-[0-9]*-[0-9]*.log"), ("/v/2026/11/24/a*.log", "/v/[0-9]*/[0-9]*/[0-9]*/a[*].log"),
+      ("/v/worker-2.log", nil), ("", nil),
     ] as [(String, String?)])
-  func filesOfOneDayLookLikeThoseOfAnother(name: String, shape: String?) { #expect(RotatedNames.shape(name) == shape) }
+  func filesOfOneDayLookLikeThoseOfAnother(path: String, pattern: String?) { #expect(RotatedNames.pattern(forPathsLike: path) == pattern) }
 }

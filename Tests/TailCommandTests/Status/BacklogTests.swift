@@ -142,7 +142,7 @@ internal import Unix
     try machine.folder.rename("app.log", to: "new.log")
     try machine.run()
     let path = machine.folder.file("new.log")
-    let nowhere = Position.nowhere(at: 0)
+    let nowhere = LogPosition.nowhere(at: 0)
     #expect(Backlog(of: path, behind: nowhere, memory: machine.memory, listings: FolderListings()).bytes == 0)
     #expect(Backlog(of: path, behind: nowhere, memory: StoredPositions(.missing), listings: FolderListings()).bytes == 4)
   }

@@ -22,9 +22,9 @@ internal import Unix
 
   // Delivered up to `offset`, as of a time before now, in milliseconds.
   private func position(offset: Int64, before: Int64) throws -> String {
-    var position = FollowedFile(try FileContent(path: folder.file("app.log")), offset: offset).position
+    var position = try FollowedFile(FileContent(path: folder.file("app.log")), offset: offset).position
     position.modified = now - before
-    return position.text
+    return LogPosition(files: [position]).text
   }
 
   @Test(arguments: [(8, 0, 0), (4, 4, 7200_000), (0, 8, 7200_000)] as [(Int64, Int64, Int64)])
@@ -61,7 +61,7 @@ internal import Unix
   }
 
   @Test func aPatternIsNoSource() throws {
-    let nowhere = Position.nowhere(at: now).text
+    let nowhere = LogPosition.nowhere(at: now).text
     #expect(look(state("/var/log/*.log", nowhere)) == nil)
     let path = try #require(look(state(folder.file("app.log"), nowhere)))
     #expect(path.trouble == .noFileYet)

@@ -32,10 +32,10 @@ internal import Unix
 
   private func file(_ name: String, _ text: String, offset: Int64, hoursAgo: Int64) throws -> SourceState {
     try folder.append(name, text)
-    var position = FollowedFile(try FileContent(path: folder.file(name)), offset: offset).position
+    var position = try FollowedFile(FileContent(path: folder.file(name)), offset: offset).position
     position.modified = now - hoursAgo * 3600_000
     var state = SourceState(
-      source: SourceState.escaped(folder.file(name)), position: SourceState.escaped(position.text), seen: now - 3600_000)
+      source: SourceState.escaped(folder.file(name)), position: SourceState.escaped(LogPosition(files: [position]).text), seen: now - 3600_000)
     (state.delivered, state.refused, state.gaps) = (1000, 2, 1)
     return state
   }
@@ -68,7 +68,7 @@ internal import Unix
     var denied = try file("denied.log", "one\ntwo\n", offset: 4, hoursAgo: 3)
     (denied.lastError, denied.lastErrorTime) = ("not\nauthorized", now - 300_000)
     let nowhere = SourceState(
-      source: SourceState.escaped("/x/*.log"), position: SourceState.escaped(Position.nowhere(at: 0).text), seen: now)
+      source: SourceState.escaped("/x/*.log"), position: SourceState.escaped(LogPosition.nowhere(at: 0).text), seen: now)
     try store([journal(), denied, nowhere, file("app.log", "one\n", offset: 4, hoursAgo: 1)])
     let child = try running()
     let width = folder.file("denied.log").count

@@ -1,0 +1,165 @@
+internal import Unix
+
+/// The files that a log may consist of beside the one that its path leads to: what lies beside it, or in folders there, under a name
+/// that is like its own.
+struct RotatedFiles {
+  struct File {
+    let path: String
+    let status: stat
+    let identity: FileIdentity
+    /// In milliseconds since the epoch.
+    let modified: Int64
+    let relation: RotatedNames.Relation
+    /// By its numbers it comes after the file that the log, a link, leads to.
+    let isLater: Bool
+
+    var seen: KnownFile.Seen { KnownFile.Seen(status) }
+
+    init(path: String, status: stat, relation: RotatedNames.Relation, isLater: Bool) {
+      (self.path, self.status, self.relation, self.isLater) = (path, status, relation, isLater)
+      (identity, modified) = (FileIdentity(status), FileChange(status).milliseconds)
+    }
+
+    /// - Throws: `Moved` if rotation has gone on meanwhile; `SystemError` if it cannot be read.
+    func open() throws -> any Content {
+      do {
+        let file = try FileContent(path: path)
+        guard file.identity == identity else { throw Moved() }
+        return try file.compression() == nil ? file : CompressedContent(file, path: path)
+      } catch let error as SystemError where error.code == ENOENT || error.code == ENOTDIR {
+        throw Moved()
+      }
+    }
+  }
+
+  /// A name leads elsewhere than a moment ago: all must be looked at anew.
+  struct Moved: Error {}
+
+  /// In no order. Regular files only; not the log itself.
+  let files: [File]
+
+  /// More folders than that are no archive of a log.
+  private static let maximumFolders = 64
+
+  /// - Parameters:
+  ///   - others: paths under which files of the log were seen, whose likes belong to it as well.
+  ///   - inodes: of files of the log that may have got another name.
+  init(of path: String, likes others: [String], inodes: [UInt64], _ listings: FolderListings) {
+    let log = Self.split(path)
+    var found: [File] = []
+    var seen: Set<FileIdentity> = []
+    func add(_ path: String, _ relation: RotatedNames.Relation, isLater: Bool = false) {
+      guard path != log.folder + log.name, let status = FileStatus.of(path), status.isRegular, seen.insert(FileIdentity(status)).inserted else { return }
+      found.append(File(path: path, status: status, relation: relation, isLater: isLater))
+    }
+    func addFamily(in folder: String, isBeside: Bool) {
+      // Names of older files begin as the log's does, or with a number, or are TAI64N labels.
+      let beginnings = [RotatedNames.stem(of: log.name)] + "0123456789@".map { Substring(String($0)) }
+      for name in beginnings.flatMap({ listings.names(in: folder, beginningWith: $0) }) {
+        if let relation = RotatedNames.relation(of: name, to: log.name) {
+          add(folder + name, relation)
+        } else if !isBeside, name == log.name {
+          add(folder + name, RotatedNames.Relation(isCertain: true, numbers: []))
+        }
+      }
+    }
+    addFamily(in: log.folder, isBeside: true)
+    let target = Self.target(of: path)
+    for path in [target].compactMap({ $0 }) + others {
+      let folder = Self.split(path).folder
+      if folder != log.folder { addFamily(in: folder, isBeside: false) }
+      // A link leads from one such file to the next; so does a name that a writer gives to one after the other.
+      guard path == target || Self.split(path).name != log.name, let pattern = RotatedNames.pattern(forPathsLike: path) else { continue }
+      let numbers = Self.numbers(path)
+      for path in FileFinder([pattern], workingDirectory: "/").find(listings) where path != pattern {
+        let others = Self.numbers(path)
+        add(path, RotatedNames.Relation(isCertain: true, numbers: others), isLater: numbers.lexicographicallyPrecedes(others))
+      }
+    }
+    for folder in listings.folders(in: log.folder).prefix(Self.maximumFolders) {
+      addFamily(in: folder, isBeside: false)
+      for inner in listings.folders(in: folder).prefix(Self.maximumFolders) { addFamily(in: inner, isBeside: false) }
+    }
+    let folders = Set([log.folder] + ([target].compactMap { $0 } + others).map { Self.split($0).folder })
+    for inode in inodes {
+      for folder in folders {
+        for name in listings.names(in: folder, inode: inode) { add(folder + name, RotatedNames.Relation(isCertain: true, numbers: [])) }
+      }
+    }
+    if let target, let status = FileStatus.of(target) { found.removeAll { $0.identity == FileIdentity(status) } }
+    // A file that is being compressed is there twice for a while.
+    let plain = Set(found.lazy.filter { !Compression.isNamed($0.path) }.map(\.path))
+    files = found.filter { file in
+      !Compression.isNamed(file.path) || !plain.contains(PathName.text(Compression.stem(of: PathName.bytes(file.path))))
+    }
+  }
+
+  private static func numbers(_ path: String) -> [Int] {
+    path.utf8.split { !(0x30...0x39).contains($0) }.map { $0.prefix(18).reduce(0) { $0 * 10 + Int($1 - 0x30) } }
+  }
+
+  // Nil if the path itself is no link, whatever its folders are.
+  private static func target(of path: String) -> String? {
+    guard FileStatus.ofLink(path)?.isLink == true, let real = PathName.with(path, { realpath($0, nil) }) else { return nil }
+    defer { free(real) }
+    return PathName.text(UnsafeRawBufferPointer(start: real, count: strlen(real)))
+  }
+
+  /// The folder, with its slash, and the name.
+  static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return ("./", path) }
+    return (String(path[...slash]), String(path[path.index(after: slash)...]))
+  }
+}
+
+// MARK: - order
+
+extension RotatedFiles {
+  /// The oldest first, as well as can be known. Nothing depends on it but the order of lines.
+  /// - Parameter anchor: one that is older than all of them.
+  static func sorted(_ files: [File], after anchor: File? = nil) -> [File] {
+    let all = files + (anchor.map { [$0] } ?? [])
+    if let direction = direction(all, anchor) {
+      return files.sorted { first, second in
+        let order = first.relation.numbers.lexicographicallyPrecedes(second.relation.numbers)
+        return direction == .ascending ? order : second.relation.numbers.lexicographicallyPrecedes(first.relation.numbers)
+      }
+    }
+    // What compresses keeps the time of the last change, many of them in whole seconds.
+    let isCoarse = files.contains { Compression.isNamed($0.path) || $0.modified % 1000 == 0 }
+    func time(_ file: File) -> Int64 { isCoarse ? file.modified / 1000 : file.modified }
+    return files.sorted { first, second in
+      if time(first) != time(second) { return time(first) < time(second) }
+      if first.relation.numbers == second.relation.numbers { return first.path < second.path }
+      let isEarlier = first.relation.numbers.lexicographicallyPrecedes(second.relation.numbers)
+      // A number grows as the file gets older, a date the other way round.
+      return first.relation.isDate && second.relation.isDate ? isEarlier : !isEarlier
+    }
+  }
+
+  private enum Direction { case ascending, descending }
+
+  // Whether a number tells the order, and which way it goes. Times decide that between most of the files, since a clock may have been
+  // set back; the one that is known to come first decides it alone.
+  private static func direction(_ files: [File], _ anchor: File?) -> Direction? {
+    let numbers = files.map(\.relation.numbers)
+    guard files.count > 1, numbers.allSatisfy({ $0.count == numbers[0].count && !$0.isEmpty }), Set(numbers).count == numbers.count else { return nil }
+    let isCount = numbers.allSatisfy { $0.count == 1 && $0[0] <= 9999 }
+    let isLabel = numbers.allSatisfy { $0.count == 24 }
+    // The year first, in four digits or in a date of eight.
+    let isDate = numbers.allSatisfy { (1970...2999).contains($0[0]) || (19_700_101...29_991_231).contains($0[0]) }
+    if isLabel || isDate { return .ascending }
+    guard isCount else { return nil }
+    if let anchor {
+      let others = files.filter { $0.path != anchor.path }
+      if others.allSatisfy({ $0.relation.numbers[0] < anchor.relation.numbers[0] }) { return .descending }
+      if others.allSatisfy({ $0.relation.numbers[0] > anchor.relation.numbers[0] }) { return .ascending }
+    }
+    let ordered = files.sorted { $0.relation.numbers[0] < $1.relation.numbers[0] }
+    var balance = 0
+    for (first, second) in zip(ordered, ordered.dropFirst()) where first.modified != second.modified {
+      balance += first.modified < second.modified ? 1 : -1
+    }
+    return balance > 0 ? .ascending : .descending
+  }
+}
