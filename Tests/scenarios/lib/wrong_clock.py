@@ -19,7 +19,7 @@ HOUR, DAY = 3600, 86400
 
 
 class Machine:
-    def __init__(self, cloud, lead, tail=("log",), putlogs=("--records", "--log-group", "g"), source="log"):
+    def __init__(self, cloud, lead, tail=("--from", "start", "log"), putlogs=("--records", "--log-group", "g"), source="log"):
         """`lead`: seconds by which the clock is ahead; `tail` and `putlogs`: what these programs are told."""
         found = glob.glob("/usr/lib/*/faketime/libfaketime.so.1") + glob.glob("/usr/local/lib/faketime/libfaketime.so.1")
         expect(found, "libfaketime is missing (make deps)")
@@ -63,14 +63,6 @@ class Machine:
         if kind is None:
             equal([stage.returncode for stage in self.stages], [0, 0, 0], f"the exit statuses; {self.messages}")
 
-    def starts_to_follow(self):
-        """Waits until cw-tail has the file open: what is in it before that may be left out."""
-        deadline = time.monotonic() + 30
-        path = os.path.abspath(self.source)
-        while not any(os.path.realpath(link) == path for link in glob.glob(f"/proc/{self.stages[0].pid}/fd/*")):
-            expect(time.monotonic() < deadline, f"cw-tail does not open {path}; {self.messages}")
-            time.sleep(0.02)
-
     def waits_for_the_clock(self):
         """Waits until cw-putlogs has said that it does, and the lines were read."""
         deadline = time.monotonic() + 30
@@ -80,9 +72,10 @@ class Machine:
 
     @property
     def is_read(self):
-        """Whether cw-tail has read all of the file, by what its process has read so far."""
+        """Whether cw-tail has read all of the file: records are longer than lines."""
         with open(f"/proc/{self.stages[0].pid}/io") as file:
-            return int(file.readline().split()[1]) >= os.path.getsize(self.source)
+            written = next(int(line.split()[1]) for line in file if line.startswith("wchar"))
+        return written >= os.path.getsize(self.source)
 
     @property
     def messages(self):
