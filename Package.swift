@@ -76,7 +76,7 @@ let tests: [Target] = [
   test("Entries", ["Config", "Patterns", "TestSupport"]),
   test("Figures", ["Records", "Unix"]),
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
-  test("MetricsCommand", ["Figures", "Records", "TestSupport", "Unix", .argumentParser]),
+  test("MetricsCommand", ["Figures", "Records", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Patterns", ["CPCRE2", "TestSupport", "Unix"]),
   test("PutLogsCommand", ["AWS", "Config", "Entries", "Records", "Spool", "State", "TestSupport", "Tool", "Unix"]),
   test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
@@ -119,8 +119,10 @@ let package = Package(
     systemLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
     systemLibrary("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev", brew: "pcre2"),
     systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+    // The C library itself; nothing to install.
+    .systemLibrary(name: "CUnix", path: "Sources/Shared/CUnix"),
 
-    shared("Unix", []),
+    shared("Unix", ["CUnix"]),
     shared("Records", ["Unix"]),
     shared("Patterns", ["CPCRE2", "Unix"]),
     // glibc has iconv(3) in itself.

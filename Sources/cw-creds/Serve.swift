@@ -39,7 +39,8 @@ struct Serve: ParsableCommand {
     let session = try options.session()
     let provider = try session.credentials()
     let issuer = Issuer { try provider.credentials(besides: nil) }
-    let stop = try StopSignal()
+    // A child gets each as often as it was sent.
+    let stop = try StopSignal(moment: 0)
     signal(SIGPIPE, SIG_IGN)
 
     let listener = try listen()

@@ -48,9 +48,7 @@ package struct LogFilter: ParsableCommand {
     do {
       try filter(input: STDIN_FILENO, output: STDOUT_FILENO, warn: Messages.warning)
     } catch let error as SystemError where error.code == EPIPE {
-      // Nobody reads any more: end as a write would have ended us.
-      raise(SIGPIPE)
-      throw error
+      OutputReader.endWithIt()
     }
   }
 

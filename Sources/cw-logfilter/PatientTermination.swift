@@ -5,12 +5,15 @@ internal import Unix
 enum PatientTermination {
   static func begin() {
     for number in StopSignal.usual {
-      signal(number) { _ in
+      signal(number) { number in
+        if StopSignal.isRepetition(number) { return }
+        if isTold {
+          signal(number, SIG_DFL)
+          raise(number)
+        }
+        isTold = true
         // The longest that a clean end may take; systemd waits 90 s before it kills.
         alarm(20)
-        signal(SIGTERM, SIG_DFL)
-        signal(SIGINT, SIG_DFL)
-        if !StopSignal.isIgnored(SIGHUP) { signal(SIGHUP, SIG_DFL) }
       }
     }
     signal(SIGALRM) { _ in
@@ -20,3 +23,6 @@ enum PatientTermination {
     }
   }
 }
+
+// A signal handler can reach nothing but globals.
+private nonisolated(unsafe) var isTold = false

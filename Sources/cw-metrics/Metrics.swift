@@ -58,7 +58,7 @@ package struct Metrics: ParsableCommand {
     let loop = SampleLoop(
       machine: Machine(root: procRoot, warn: Messages.warning), labels: labels, interval: interval ?? 1,
       count: interval == nil ? 1 : count, added: { added?.records() ?? [] })
-    try loop.run(SampleOutput(format ?? .suited()))
+    try loop.run(format ?? .suited())
   }
 
   private func plan(_ labels: Labels, interval: Double?) -> String {

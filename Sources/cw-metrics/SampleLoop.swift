@@ -14,19 +14,21 @@ struct SampleLoop {
   /// What else belongs to a sample.
   var added: () -> [MetricRecord] = { [] }
 
-  func run(_ output: SampleOutput) throws {
-    var output = output
+  func run(_ format: Format) throws {
     // Whoever started us may ignore it (systemd does by default); a reader that is gone is no error to speak about.
     signal(SIGPIPE, SIG_DFL)
     let stop = try StopSignal()
-    let waiting = Waiting(stop: stop.descriptor, output: output.descriptor)
+    let waiting = Waiting(stop: stop.descriptor, output: STDOUT_FILENO)
+    Descriptor.makeWritingNonBlocking(STDOUT_FILENO)
+    let patient = PatientOutput(output: STDOUT_FILENO, stop: stop.descriptor, takeSignals: { stop.take().count })
+    var output = SampleOutput(format, write: patient.write)
     var last = machine.snapshot()
     var schedule = Schedule(start: last.monotonic, interval: interval)
     var samples = 0
-    while samples != count {
+    while samples != count, !patient.isToldToStop {
       switch try waiting.wait(for: schedule) {
       case .stopped: return try output.end()
-      case .readerGone: raise(SIGPIPE)
+      case .readerGone: OutputReader.endWithIt()
       case .due: break
       }
       let snapshot = machine.snapshot()

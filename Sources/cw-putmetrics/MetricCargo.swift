@@ -29,8 +29,11 @@ final class MetricCargo: Cargo {
   private(set) var tally = Tally()
   private(set) var failure: CallError?
 
-  /// How many batches may wait in memory; one of a machine's usual sample has about 10 kB.
+  /// How many batches may wait in memory, and how many bytes they may have; one of a machine's usual sample has about 10 kB.
   private static let maximumWaiting = 64
+  private static let maximumSize = 8 << 20
+  /// How many namespaces may have a batch that is not full.
+  private static let maximumFilling = 64
 
   /// - Parameter interval: seconds after which a batch is sent that is not full.
   init(_ client: Client, namespace: String, interval: Double) {
@@ -40,7 +43,7 @@ final class MetricCargo: Cargo {
   }
 
   var maximumLineLength: Int { MetricRecord.maximumLineLength }
-  var isFull: Bool { waiting.count >= Self.maximumWaiting }
+  var isFull: Bool { waiting.count >= Self.maximumWaiting || heldSize >= Self.maximumSize }
   var isIdle: Bool { filling.isEmpty && waiting.isEmpty && underWay == nil }
   var isHopeless: Bool { failure != nil }
   var nextDue: Int64? { filling.first.map { $0.since + intervalNanoseconds } }
@@ -54,15 +57,15 @@ final class MetricCargo: Cargo {
   func take(_ line: LineReader.Line, now: Int64, realtime: Int64) {
     // The rest of a line that is too long is no line of its own, whatever it looks like.
     if line.ending == .cut || isInsideLongLine {
-      if !isInsideLongLine { refuse("longer than a megabyte") }
+      if !isInsideLongLine { refuse(line: "longer than a megabyte") }
       isInsideLongLine = line.ending == .cut
       return
     }
-    // A killed writer leaves half a record.
-    guard line.ending == .lineFeed else { return }
+    // A killed writer leaves half a record, and half a number may look like a whole one.
+    guard line.ending == .lineFeed else { return refuse("the input ended inside its line: a record counts with its line feed only") }
     switch MetricRecord.parse(line.bytes) {
     case .end(let count): announcedEnd = count
-    case .invalid(let reason): refuse(reason)
+    case .invalid(let reason): refuse(line: reason)
     case .record(let record):
       tally.records += 1
       let namespace = record.namespace ?? defaultNamespace
@@ -79,9 +82,18 @@ final class MetricCargo: Cargo {
       if filling[index].batch.add(record) { return }
       seal(index)
     }
+    if filling.count >= Self.maximumFilling || heldSize >= Self.maximumSize { seal(0) }
     let batch = DatumBatch(namespace: namespace)
     _ = batch.add(record)
     filling.append((batch, now))
+  }
+
+  private var heldSize: Int { filling.reduce(0) { $0 + $1.batch.body.count } + waiting.reduce(0) { $0 + $1.body.count } }
+
+  // What is no record was one for whoever has counted them.
+  private func refuse(line reason: String) {
+    tally.records += 1
+    refuse(reason)
   }
 
   // Once for each reason; all are counted.

@@ -64,11 +64,12 @@ package struct PutMetrics: ParsableCommand {
     let lost = cargo.undelivered == 0 ? "" : "; \(cargo.undelivered) metrics are lost"
     if let failure = cargo.failure { throw ToolError(failure.status, failure.message + lost) }
     if cargo.undelivered > 0 { throw ToolError(.tryAgain, "time is over" + lost) }
-    if tally.refused > 0 { throw ToolError(.dataRefused, "\(tally.refused) metrics were refused") }
-    if tally.uncertain > 0 { throw ToolError(.tryAgain, "\(tally.uncertain) metrics may not have arrived") }
     // People write records by hand; only in a supervised pipe is a missing end a dead neighbour.
     if common.config != nil, !cargo.isWhole {
-      throw ToolError(.upstreamBroke, "the input ended without the {\"end\":N} of its records; look at what wrote it")
+      let refused = tally.refused > 0 ? "; \(tally.refused) metrics were refused" : ""
+      throw ToolError(.upstreamBroke, "the input ended without the {\"end\":N} of its records; look at what wrote it\(refused)")
     }
+    if tally.refused > 0 { throw ToolError(.dataRefused, "\(tally.refused) metrics were refused") }
+    if tally.uncertain > 0 { throw ToolError(.tryAgain, "\(tally.uncertain) metrics may not have arrived") }
   }
 }

@@ -92,6 +92,6 @@ struct FollowLoop {
       descriptors += journals.compactMap(\.descriptor).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     }
     guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return }
-    if descriptors[1].revents & Int16(POLLERR) != 0 { raise(SIGPIPE) }
+    if OutputReader.isGone(descriptors[1]) { OutputReader.endWithIt() }
   }
 }

@@ -28,7 +28,9 @@ struct FollowPlan {
     journals = logs.journals.map { journal in
       let selection = journal.selection
       return (
-        journal.source, JournalQuery(units: selection.units, priority: selection.priority?.rawValue, matches: selection.matches)
+        journal.source,
+        JournalQuery(
+          units: selection.units, priority: selection.priority?.rawValue, matches: selection.matches, namespace: selection.namespace)
       )
     }
     entry = { path in

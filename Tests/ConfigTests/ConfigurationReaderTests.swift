@@ -320,6 +320,17 @@ struct ConfigurationReaderTests {
       ]
     ),
     (
+      "{\"logs\":{\"logs_collected\":{\"journal\":{\"namespace\":\"mail\"},\"journald\":{\"collect_list\":[\n"
+        + "{\"namespace\":\"*\"},{\"units\":[\"a\"],\"name_space\":\"web\"},\n{\"namespace\":\"web\"},{\"namespace\":\"web\"}]}}}}",
+      [
+        "2 error logs.logs_collected.journald.collect_list[0].namespace: expected the name of one journal namespace, such as the \"mail\" of "
+          + #"LogNamespace=mail; list each in an element of its own; found "*""#,
+        "2 warning unknown key logs.logs_collected.journald.collect_list[1].name_space; "
+          + "did you mean logs.logs_collected.journald.collect_list[].namespace?",
+        "3 error logs.logs_collected.journald.collect_list[3]: the same entries of the journal are selected twice, first in line 3; join the two",
+      ]
+    ),
+    (
       #"{"logs":{"logs_collected":{"journald":{"collect_list":{}}}}}"#,
       ["1 error logs.logs_collected.journald.collect_list: expected a list of objects; found an object"]
     ),

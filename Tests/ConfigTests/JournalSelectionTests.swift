@@ -4,18 +4,20 @@ import Testing
 
 struct JournalSelectionTests {
   private static func selection(
-    _ units: [String] = [], _ priority: JournalSelection.Priority? = nil, _ matches: [[String: String]] = []
+    _ units: [String] = [], _ priority: JournalSelection.Priority? = nil, _ matches: [[String: String]] = [], namespace: String? = nil
   ) -> JournalSelection {
     var selection = JournalSelection()
     selection.units = units
     selection.priority = priority
     selection.matches = matches
+    selection.namespace = namespace
     return selection
   }
 
   @Test(arguments: [
     (selection(), "journal"), (selection(["ssh", "cron", "ssh"]), "journal:units=cron,ssh"),
-    (selection([], .info), "journal:priority=info"),
+    (selection([], .info), "journal:priority=info"), (selection(namespace: "mail"), "journal:namespace=mail"),
+    (selection(["a"], .err, namespace: "n"), "journal:namespace=n;units=a;priority=err"),
     (selection(["a"], .err, [["B": "1", "A": "2"], ["A": "1"]]), "journal:units=a;priority=err;matches=A=1|A=2&B=1"),
     (selection([], nil, [["_EXE": "/usr/sbin/sshd"]]), "journal:matches=_EXE=/usr/sbin/sshd"),
   ])
@@ -38,6 +40,7 @@ struct JournalSelectionTests {
       Self.selection([], nil, [["A": "1"], ["B": "2"]]), Self.selection([], nil, [["A": "1|B=2"]]),
       Self.selection([], nil, [["A": "x y"], ["B": "2"]]), Self.selection([], nil, [["A": "x y", "B": "2"]]),
       Self.selection([String(repeating: "u", count: 100)]), Self.selection([String(repeating: "u", count: 101)]),
+      Self.selection(namespace: "a b"), Self.selection(["a b"], namespace: "n"), Self.selection(["a b"], namespace: "m"),
       Self.selection(["a b"]), Self.selection(["a b"], .debug), Self.selection(["a b"], nil, [["A": "1"]]),
     ]
     #expect(Set(selections.map(\.source)).count == selections.count)

@@ -22,7 +22,9 @@ struct NearestKeyTests {
     ("logs.logs_collected.files.collect_list[].filePath", "logs.logs_collected.files.collect_list[].file_path"),
     // of the right name in the wrong place
     ("region", "agent.region"),
-    ("logs.namespace", "metrics.namespace"),
+    ("namespace", "metrics.namespace"),
+    ("agent.namespace", "metrics.namespace"),
+    ("logs.namespace", "logs.logs_collected.journal.namespace"),
     ("logs.include_patterns", "logs.logs_collected.files.collect_list[].include_patterns"),
     ("agent.colour", nil),
     ("_comment", nil),

@@ -80,6 +80,14 @@ struct ValueTypeTests {
       [.text("loud"), .text(""), .text("8"), .number(8), .number(-1), .number(1.5), .boolean(true)]
     ),
     (
+      .journalNamespace, [.text("mail"), .text("a-b_c.1"), .text("x@y"), .text(#"a\x2db"#)],
+      [
+        .text(""), .text("*"), .text("+mail"), .text("a/b"), .text(".."), .text("a b"), .text("ä"), .list([JSON(.text("mail"))]),
+        .number(1),
+        .text(String(repeating: "n", count: 201)),
+      ]
+    ),
+    (
       .matches, [.list([]), .list([JSON(tags(["_UID": "0", "UNIT": "a b"])), JSON(tags(["X": "1"]))])],
       [
         tags(["_UID": "0"]), .list([JSON(.object([]))]), .list([JSON(tags(["uid": "0"]))]), .list([JSON(tags(["A B": "0"]))]),

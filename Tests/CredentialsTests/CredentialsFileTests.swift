@@ -95,9 +95,9 @@ import Unix
   // A kill may come at any moment: so at any moment that somebody looks, the file must be whole.
   @Test func whoeverLooksFindsAWholeFile() throws {
     try file().store(kept(1))
-    let writer = try self.file()
+    let entrusted = Entrusted((writer: try self.file(), kept: self.kept))
+    let work = try ThreadedCall { for number in 2...300 { try entrusted.value.writer.store(entrusted.value.kept(number)) } }
     let kept = self.kept
-    let work = try ThreadedCall { for number in 2...300 { try writer.store(kept(number)) } }
     var end = pollfd(fd: work.descriptor, events: Int16(POLLIN), revents: 0)
     let reader = try file()
     var seen: Int64 = 1

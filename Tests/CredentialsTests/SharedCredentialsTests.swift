@@ -246,8 +246,11 @@ import Unix
     let folder = machine.folder
     let source = Slow(folder: folder, count: 50, failure: failure)
     let path = machine.cachePath
+    // It counts in files.
+    let entrusted = Entrusted((folder: folder, source: source))
     let threads = try (0..<source.count).map { _ in
       try ThreadedCall {
+        let (folder, source) = entrusted.value
         var isWaiting = false
         let shared = try SharedCredentials(
           { source }, cache: CredentialsCache(path) { _ in },

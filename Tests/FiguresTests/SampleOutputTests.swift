@@ -9,7 +9,8 @@ struct SampleOutputTests {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
     defer { close(ends[0]) }
-    var output = SampleOutput(format, descriptor: ends[1])
+    let writeEnd = ends[1]
+    var output = SampleOutput(format) { try Descriptor.writeAll(writeEnd, $0) }
     var pieces: [String] = []
     func take() throws {
       var held = [UInt8](repeating: 0, count: 1 << 16)

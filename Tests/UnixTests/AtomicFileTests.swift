@@ -39,12 +39,28 @@ import Testing
     #expect(try text("target") == "untouched" && text("f") == "new")
   }
 
-  /// What a process has left that was killed, and what somebody puts into the way.
-  @Test func whatBearsTheTemporaryNameGoes() throws {
+  @Test func whatAProcessHasLeftThatWasKilledGoes() throws {
+    try folder.append("f.\(getpid())", "half")
+    _ = try write("new", to: folder.file("f"))
+    #expect(try text("f") == "new" && names == ["f"])
+  }
+
+  @Test func aLinkOfThatNameIsNotFollowed() throws {
     try folder.append("target", "untouched")
     symlink(folder.file("target"), folder.file("f.\(getpid())"))
     _ = try write("new", to: folder.file("f"))
-    #expect(try text("target") == "untouched" && text("f") == "new" && names.count == 2)
+    #expect(try text("target") == "untouched" && text("f") == "new" && names == ["f", "target"])
+  }
+
+  /// In a folder that others write into, as /tmp: what is theirs is not ours to remove.
+  @Test(.enabled(if: geteuid() == 0, "only root can make a file of somebody else"))
+  func aStrangersFileStays() throws {
+    let way = "f.\(getpid())"
+    try folder.append(way, "a stranger's")
+    chown(folder.file(way), 12345, 12345)
+    let error = #expect(throws: SystemError.self) { try write("new", to: folder.file("f")) }
+    #expect(error?.description.contains("\(way) is in the way") == true)
+    #expect(try text(way) == "a stranger's" && names == [way])
   }
 
   @Test func inAFolderThatIsOpen() throws {

@@ -14,7 +14,7 @@ internal import Unix
     pthread_sigmask(SIG_UNBLOCK, &ours, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
 
-    let stop = try StopSignal([SIGUSR1, SIGUSR2])
+    let stop = try StopSignal([SIGUSR1, SIGUSR2], moment: 0)
     #expect(!stop.isPending)
     #expect(stop.take() == [])
 
@@ -32,6 +32,39 @@ internal import Unix
     #expect(stop.take() == [SIGUSR1, SIGUSR2, SIGUSR1])
     #expect(stop.take() == [])
     #expect(!stop.isPending)
+
+    // As a terminal that closes and its shell send HUP.
+    let patient = try StopSignal([SIGUSR1, SIGUSR2], moment: 600_000_000_000)
+    raise(SIGUSR2)
+    raise(SIGUSR1)
+    raise(SIGUSR1)
+    raise(SIGUSR1)
+    #expect(patient.take() == [SIGUSR2, SIGUSR1], "an equal signal within a moment is the same request")
+    raise(SIGUSR1)
+    #expect(patient.take() == [])
+    raise(SIGUSR2)
+    #expect(patient.take() == [SIGUSR2], "another one is not")
+  }
+
+  @Test func noSignalIsLostWhileSomebodyLooksWhetherItIsIgnored() throws {
+    // SIGURG does nothing by itself, so nobody minds.
+    let before = signal(SIGURG) { _ in handledSignals += 1 }
+    defer { signal(SIGURG, before) }
+    handledSignals = 0
+    let sender = try ThreadedCall {
+      var ours = sigset_t()
+      sigemptyset(&ours)
+      sigaddset(&ours, SIGURG)
+      pthread_sigmask(SIG_UNBLOCK, &ours, nil)
+      // Each has been handled, or thrown away, when this returns.
+      for _ in 0..<20_000 { raise(SIGURG) }
+    }
+    var end = pollfd(fd: sender.descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&end, 1, 0) == 0 { #expect(!StopSignal.isIgnored(SIGURG)) }
+    try sender.result().get()
+    #expect(handledSignals == 20_000)
+    signal(SIGURG, SIG_IGN)
+    #expect(StopSignal.isIgnored(SIGURG))
   }
 
   @Test func leavesAnIgnoredHangUpAlone() {
@@ -42,3 +75,6 @@ internal import Unix
     #expect(StopSignal.usual == [SIGTERM, SIGINT, SIGHUP])
   }
 }
+
+// Of one thread's handler.
+private nonisolated(unsafe) var handledSignals = 0

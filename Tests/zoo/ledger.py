@@ -83,7 +83,7 @@ class Ledger:
     def lost(self):
         return sum(len(self.missing(name)) for name in self.lines) + sum((self.wanted - self.unnumbered).values())
 
-    def lost_with_notice(self):
+    def destroyed_and_missing(self):
         """Lines that the writer destroyed and that did not come."""
         return sum(1 for name in self.lines for n in self.destroyed[name] if n not in self.seen[name])
 

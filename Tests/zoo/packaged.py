@@ -1,5 +1,6 @@
 """The writers that are real programs: from Debian, and from PyPI (handlers.py)."""
 
+import glob
 import os
 import shutil
 import socket
@@ -37,8 +38,9 @@ class Logrotate(FileWriter):
     def move(self):
         self.rotations += 1
         directives = self.switch[1] if self.switch and self.rotations > self.switch[0] else self.directives
+        lines = ["rotate 1000", "missingok", "create 0644", *(line.strip() for line in directives.split(";"))]
         with open(self.configuration, "w") as file:
-            file.write(f'"{self.live()}" {{\n  rotate 1000\n  missingok\n  create 0644\n' + "".join(f"  {line.strip()}\n" for line in directives.split(";")) + "}\n")
+            file.write("\n  ".join([f'"{self.live()}" {{', *lines]) + "\n}\n")
         environment = {**os.environ}
         if self.by_day:
             self.days += 1
@@ -100,6 +102,11 @@ class Circular(Program):
 
     files = 8
 
+    def start(self):
+        if self.ground.situation == "stalled":  # much is written then, and it must not overwrite what nobody could read
+            self.size *= 12
+        super().start()
+
     def rotate(self):
         self.rotations += 1
         if self.rotations >= self.files - 2:
@@ -116,20 +123,21 @@ class Syslog(Program):
     hup = False  # a rotation is logrotate's, with HUP
 
     def spawn(self):
-        self.socket_path = os.path.relpath(f"{self.ground.directory}/socket")
-        with open(f"{self.ground.directory}/syslog.conf", "w") as file:
-            file.write(self.configuration.format(folder=self.folder, socket=f"{self.ground.directory}/socket", directory=self.ground.directory, size=self.size))
-        with open(f"{self.ground.directory}/rotate", "w") as file:
-            file.write(f'#!/bin/sh\nmv -f "{self.folder}/app.log" "{self.folder}/app.log.$(date +%s%N)"\n')
-        os.chmod(f"{self.ground.directory}/rotate", 0o755)
-        words = [word.format(directory=self.ground.directory) for word in self.command]
-        with open(f"{self.ground.directory}/writer.stderr", "ab") as errors:
+        directory = self.ground.directory
+        socket_path = os.path.relpath(f"{directory}/socket")  # a long one is refused
+        with open(f"{directory}/syslog.conf", "w") as file:
+            file.write(self.configuration.format(folder=self.folder, directory=directory, size=self.size))
+        with open(f"{directory}/rotate", "w") as file:
+            file.write(f'#!/bin/sh\nmv -f "{self.folder}/app.log" "{self.folder}/app.log.$(date +%Y%m%d-%H%M%S.%N)"\n')
+        os.chmod(f"{directory}/rotate", 0o755)
+        words = [word.format(directory=directory) for word in self.command]
+        with open(f"{directory}/writer.stderr", "ab") as errors:
             self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=errors, stderr=errors)
         deadline = time.monotonic() + 20
         while True:
             self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             try:
-                self.socket.connect(self.socket_path)
+                self.socket.connect(socket_path)
                 return
             except OSError:
                 self.socket.close()
@@ -138,9 +146,7 @@ class Syslog(Program):
                 time.sleep(0.05)
 
     def send(self, text):
-        self.last = text[text.rindex(b"\n", 0, -1) + 1 :] if b"\n" in text[:-1] else text
         self.socket.sendall(text)
-        self.bytes += len(text)
 
     def rotate(self):
         if not self.hup:
@@ -172,7 +178,7 @@ class Syslog(Program):
 RSYSLOG = """
 global(workDirectory="{directory}" parser.escapeControlCharactersOnReceive="off")
 module(load="imptcp")
-input(type="imptcp" path="{socket}" unlink="on" ruleset="zoo")
+input(type="imptcp" path="{directory}/socket" unlink="on" ruleset="zoo")
 template(name="line" type="string" string="%rawmsg%\\n")
 """
 RSYSLOG_PLAIN = RSYSLOG + 'ruleset(name="zoo") {{ action(type="omfile" file="{folder}/app.log" template="line") }}\n'
@@ -182,15 +188,18 @@ ruleset(name="zoo") {{
   *.* :omfile:$rotation;line
 }}
 """
-SYSLOG_NG = """@version: 3.38
+SYSLOG_NG_MODULES = (glob.glob(f"{PACKAGES}/lib/syslog-ng/[0-9]*") or [""])[0]
+SYSLOG_NG = f"@version: {os.path.basename(SYSLOG_NG_MODULES)}" + """
 options {{ stats-freq(0); flush-lines(1); create-dirs(yes); }};
-source s {{ unix-stream("{socket}" flags(no-parse) max-connections(4)); }};
+source s {{ unix-stream("{directory}/socket" flags(no-parse) max-connections(4)); }};
 destination d {{ file("{folder}/%s" template("$MSG\\n")); }};
 log {{ source(s); destination(d); }};
 """
 SYSLOG_NG_COMMAND = [
-    "env", f"LD_LIBRARY_PATH={PACKAGES}/lib/syslog-ng", "syslog-ng", "-F", "--no-caps", "--module-path", f"{PACKAGES}/lib/syslog-ng/3.38", "-f", "{directory}/syslog.conf", "-R", "{directory}/persist", "-p", "{directory}/pid", "-c", "{directory}/control"]
-RSYSLOG_COMMAND = ["rsyslogd", "-n", "-M", f"{PACKAGES}/lib/{os.uname().machine}-linux-gnu/rsyslog", "-f", "{directory}/syslog.conf", "-i", "{directory}/pid"]
+    "env", f"LD_LIBRARY_PATH={PACKAGES}/lib/syslog-ng", "syslog-ng", "-F", "--no-caps", "--module-path", SYSLOG_NG_MODULES,
+    "-f", "{directory}/syslog.conf", "-R", "{directory}/persist", "-p", "{directory}/pid", "-c", "{directory}/control"]
+RSYSLOG_COMMAND = [
+    "rsyslogd", "-n", "-M", f"{PACKAGES}/lib/{os.uname().machine}-linux-gnu/rsyslog", "-f", "{directory}/syslog.conf", "-i", "{directory}/pid"]
 
 
 def missing(*programs):

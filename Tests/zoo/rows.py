@@ -23,6 +23,7 @@ class Row:
     order: str = "stream"  # or "generation": the order of whole files cannot be known; or "none"
     repeats: int = 0  # how often a line may come again without a kill
     says: bool = True  # what the writer destroys unread can be noticed
+    may_say_gap: bool = False  # after a kill: whether what is gone had been read cannot be known
     says_on_stderr: str = ""
     fragments: bool = False  # the writer itself makes one line of two
     reader_first: bool = False  # the log is not there when the reader starts
@@ -84,30 +85,38 @@ ROWS = [
     row("savelog (gzip)", Savelog, needs=("savelog",), options=[]),
     row("savelog -d -l", Savelog, needs=("savelog",), options=["-d", "-l", "-D", "%Y%m%d%H%M%S%N"], **LATE),
     # Programs that take their lines from a pipe.
-    row("cronolog, access-*.log", Program, "access-*.log", needs=("cronolog",), per_second=True, rounds=3,
+    row("cronolog, access-*.log", Program, "access-*.log", needs=("cronolog",), splits=True, per_second=True, rounds=3,
         command=["cronolog", "{folder}/access-%Y%m%d-%H%M%S.log"]),
     # Without --prev-symlink, cronolog 1.6.2+rpk makes the link once and never points it to another file.
-    row("cronolog --symlink", Program, "current.log", needs=("cronolog",), per_second=True, rounds=3,
+    row("cronolog --symlink", Program, "current.log", needs=("cronolog",), splits=True, per_second=True, rounds=3,
         command=["cronolog", "--symlink={folder}/current.log", "--prev-symlink={folder}/previous.log", "{folder}/access-%Y%m%d-%H%M%S.log"]),
-    row("rotatelogs by size, app.log*", Program, "app.log*", needs=("rotatelogs",), command=["rotatelogs", "-n", "1000", "{folder}/app.log", "{size}B"]),
-    row("rotatelogs -n 8, app.log*", Circular, "app.log*", needs=("rotatelogs",), command=["rotatelogs", "-n", "8", "{folder}/app.log", "{size}B"]),
-    row("rotatelogs by time, access.log.*", Program, "access.log.*", needs=("rotatelogs",), per_second=True, rounds=3,
+    row("rotatelogs by size, app.log*", Program, "app.log*", needs=("rotatelogs",), splits=True,
+        command=["rotatelogs", "-n", "1000", "{folder}/app.log", "{size}B"]),
+    row("rotatelogs -n 8, app.log*", Circular, "app.log*", needs=("rotatelogs",), splits=True, may_say_gap=True,
+        command=["rotatelogs", "-n", "8", "{folder}/app.log", "{size}B"]),
+    row("rotatelogs by time, access.log.*", Program, "access.log.*", needs=("rotatelogs",), splits=True, per_second=True, rounds=3,
         command=["rotatelogs", "{folder}/access.log.%Y%m%d-%H%M%S", "1"]),
-    row("rotatelogs -L (hard link)", Program, "current.log", needs=("rotatelogs",), per_second=True, rounds=3,
+    row("rotatelogs -L (hard link)", Program, "current.log", needs=("rotatelogs",), splits=True, per_second=True, rounds=3,
         command=["rotatelogs", "-L", "{folder}/current.log", "{folder}/access.log.%Y%m%d-%H%M%S", "1"]),
     row("svlogd", Supervised, "svc/current", needs=("svlogd",), command=["svlogd", "{folder}/svc"], config="s{size}\nn1000\n", part=True),
-    row("svlogd, all of the folder", Supervised, "svc/current", "svc/@*", needs=("svlogd",), command=["svlogd", "{folder}/svc"], config="s{size}\nn1000\n"),
-    row("svlogd, processor gzip", Supervised, "svc/current", needs=("svlogd",), command=["svlogd", "{folder}/svc"], config="s{size}\nn1000\n!gzip -1\n"),
+    row("svlogd, all of the folder", Supervised, "svc/current", "svc/@*", needs=("svlogd",),
+        command=["svlogd", "{folder}/svc"], config="s{size}\nn1000\n"),
+    row("svlogd, processor gzip", Supervised, "svc/current", needs=("svlogd",),
+        command=["svlogd", "{folder}/svc"], config="s{size}\nn1000\n!gzip -1\n"),
     row("svlogd, killed (@TAI64N.u)", Supervised, "svc/current", needs=("svlogd",), command=["svlogd", "{folder}/svc"],
         config="s{size}\nn1000\n", dies=True),
     row("s6-log", Supervised, "svc/current", needs=("s6-log",), command=["s6-log", "-b", "n1000", "s{size}", "{folder}/svc"]),
-    row("s6-log, processor gzip", Supervised, "svc/current", needs=("s6-log",), command=["s6-log", "-b", "n1000", "s{size}", "!gzip -1", "{folder}/svc"]),
+    row("s6-log, processor gzip", Supervised, "svc/current", needs=("s6-log",),
+        command=["s6-log", "-b", "n1000", "s{size}", "!gzip -1", "{folder}/svc"]),
     row("multilog", Supervised, "svc/current", needs=("multilog",), command=["multilog", "s{size}", "n1000", "{folder}/svc"]),
-    row("multilog, processor gzip", Supervised, "svc/current", needs=("multilog",), command=["multilog", "s{size}", "n1000", "!gzip -1", "{folder}/svc"]),
+    row("multilog, processor gzip", Supervised, "svc/current", needs=("multilog",),
+        command=["multilog", "s{size}", "n1000", "!gzip -1", "{folder}/svc"]),
     row("rsyslog, HUP", Syslog, needs=("rsyslogd",), command=packaged.RSYSLOG_COMMAND, configuration=packaged.RSYSLOG_PLAIN, hup=True, plain=True),
-    row("rsyslog, outchannel by size", Syslog, needs=("rsyslogd",), command=packaged.RSYSLOG_COMMAND, configuration=packaged.RSYSLOG_SIZE, plain=True),
+    row("rsyslog, outchannel by size", Syslog, needs=("rsyslogd",),
+        command=packaged.RSYSLOG_COMMAND, configuration=packaged.RSYSLOG_SIZE, plain=True),
     row("syslog-ng, HUP", Syslog, needs=("syslog-ng",), command=packaged.SYSLOG_NG_COMMAND, configuration=SYSLOG_NG_ONE, hup=True, plain=True),
-    row("syslog-ng, app-*.log by date", Syslog, "app-*.log", needs=("syslog-ng",), command=packaged.SYSLOG_NG_COMMAND, configuration=SYSLOG_NG_SECONDS,
+    row("syslog-ng, app-*.log by date", Syslog, "app-*.log", needs=("syslog-ng",),
+        command=packaged.SYSLOG_NG_COMMAND, configuration=SYSLOG_NG_SECONDS,
         per_second=True, rounds=3, plain=True),
     # Handlers of applications in Python.
     row("Python RotatingFileHandler", Program, command=[*HANDLERS, "rotating", "{folder}/app.log", "{size}"]),
@@ -168,7 +177,9 @@ ROWS = [
     row("rsync from another machine", special.Mirror, needs=("rsync",)),
     row("sed -i", special.Edited),
     row("an editor (app.log~)", special.Vim),
-    row("a disk swapped, and swapped back", special.Swapping, "current/app.log"),
+    # What was not read of a disk is gone with it; so it is swapped when all was delivered, and after a kill nobody can know whether it was all.
+    row("a disk swapped, and swapped back", special.Swapping, "current/app.log", situations=("running", "killed"), rotates_at_last=False,
+        may_say_gap=True),
     # What else happens.
     row("a job shorter than a look", special.ShortJob, "job.log", reader_first=True, part=True),
     row("a writer that is told late", special.Deaf),

@@ -9,6 +9,13 @@ import time
 from writers import Copying, Counting, FileWriter, MovingOn, Shifting, point
 
 
+def shift(path, count):
+    """path.2 becomes path.3, path.1 becomes path.2, the file itself path.1; how many there are now."""
+    for number in range(count, -1, -1):
+        os.rename(f"{path}.{number}" if number else path, f"{path}.{number + 1}")
+    return count + 1
+
+
 class Log4jMax(FileWriter):
     """log4j2's default, fileIndex=max: app.log.1 is the oldest; when `most` are there, .1 is deleted and all others move down."""
 
@@ -91,8 +98,8 @@ class Kubelet(Counting):
         self.youngest = path
 
 
-class Lines(FileWriter):
-    """Opens the log for each write, as `echo >> app.log` does: it never has a file that is not under the name."""
+class Appender(FileWriter):
+    """Opens the log for each write, as `echo >> app.log` does, and so never writes into a file that is not under the name."""
 
     def write(self, count):
         self.open(self.live())
@@ -106,7 +113,7 @@ class Lines(FileWriter):
         pass
 
 
-class Log2ram(Lines):
+class Log2ram(Appender):
     """The folder is copied to the disk, and from there to a fresh memory file system, at every boot."""
 
     name = "log/app.log"
@@ -143,10 +150,8 @@ class Log2ram(Lines):
         shutil.rmtree(self.memory, ignore_errors=True)
 
 
-class Mirror(Lines):
+class Mirror(Appender):
     """Another machine's folder, brought here by rsync: a new inode each time, and rotated files under their new names."""
-
-    rotates = True
 
     def start(self):
         self.numbers = 0
@@ -162,11 +167,7 @@ class Mirror(Lines):
 
     def rotate(self):
         self.settle()
-        if self.rotates:
-            for number in range(self.numbers, -1, -1):
-                name = self.live() + (f".{number}" if number else "")
-                os.rename(name, f"{self.live()}.{number + 1}")
-            self.numbers += 1
+        self.numbers = shift(self.live(), self.numbers)
         self.ledger.rotated()
         self.write(20)
         self.settle()
@@ -179,7 +180,7 @@ class Mirror(Lines):
             self.settle()
 
 
-class Edited(Lines):
+class Edited(Appender):
     """sed -i: the same lines under a new inode."""
 
     def rotate(self):
@@ -213,10 +214,7 @@ class ShortJob(FileWriter):
             time.sleep(0.1)
         self.settle()
         self.ledger.rotated()
-        for number in range(self.numbers, -1, -1):
-            name = self.live() + (f".{number}" if number else "")
-            os.rename(name, f"{self.live()}.{number + 1}")
-        self.numbers += 1
+        self.numbers = shift(self.live(), self.numbers)
 
     def rotate(self):
         time.sleep(self.pause)
@@ -294,7 +292,6 @@ class Emptied(FileWriter):
     """`> app.log`, without a copy: what was not read is gone."""
 
     same = False  # all lines are the same
-    waits = True
 
     def write(self, count):
         if not self.same:
@@ -328,7 +325,7 @@ class Deleted(FileWriter):
         self.open(self.live())
 
 
-class Swapping(Lines):
+class Swapping(Appender):
     """A link that leads to one place, then to another, then to the first again: a disk that is swapped, a release that is taken back."""
 
     name = "current/app.log"
@@ -394,24 +391,27 @@ class Forbidden(Shifting):
         os.close(descriptor)
 
 
-class Backtracking(Lines):
+class Backtracking(Appender):
     """A link that is pointed to the next file, and to the one before it again, in which the writer goes on."""
 
     name = "current.log"
 
     def start(self):
         self.turns = 0
-        point(self.live(), self.path("app-1.log"))
+        self.lead_to(0)
 
     def rotate(self):
         self.turns += 1
         self.ground.await_delivery(self.ledger.count())
         self.ledger.rotated()
-        point(self.live(), self.path(f"app-{1 + self.turns - self.turns // 3 * 2}.log"))
+        self.lead_to(self.turns - self.turns // 3 * 2)
         time.sleep(0.3)
 
+    def lead_to(self, day):
+        point(self.live(), self.path(f"app-{self.calendar + day * Counting.step:%Y%m%d}.log"))
 
-class Vim(Lines):
+
+class Vim(Appender):
     """An editor: the file becomes app.log~, all of it is written anew, and app.log~ goes."""
 
     def rotate(self):

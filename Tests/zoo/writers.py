@@ -1,11 +1,14 @@
 """What all writers of the zoo stand on: files that are written, rotated, and compressed."""
 
+import array
 import contextlib
 import datetime
+import fcntl
 import gzip
 import os
 import shutil
 import subprocess
+import termios
 import time
 
 COMPRESSORS = {
@@ -50,7 +53,6 @@ class FileWriter(Writer):
     name = "app.log"
     reopen_late = 0.0  # how often some lines still go into the file that was rotated
     compress = None
-    suffix = None  # of compressed files, when it is not the usual
     banner = 0  # bytes that each file begins with, the same in all
 
     descriptor = None
@@ -107,9 +109,6 @@ class FileWriter(Writer):
     def pack(self, path):
         suffix, command = COMPRESSORS[self.compress]
         subprocess.run([*command, path], check=True)
-        if self.suffix is not None:
-            os.rename(path + suffix, path + self.suffix)
-            suffix = self.suffix
         return path + suffix
 
     def stop(self):
@@ -182,7 +181,6 @@ class MovingOn(Counting):
     """The live file is the one that moves on, to the next name; the old ones stay where they are. `link` leads to the live one."""
 
     link = None
-    hard = False
     leftover = None  # an old log beside it, that nobody writes any more
 
     def start(self):
@@ -198,18 +196,15 @@ class MovingOn(Counting):
     def open(self, path, flags=os.O_APPEND):
         super().open(path, flags)
         if self.link:
-            point(self.path(self.link), path, self.hard)
+            point(self.path(self.link), path)
 
     def move(self):
         return self.current
 
 
-def point(link, target, hard=False):
+def point(link, target):
     """The link leads to the target from now on, without a moment in between."""
-    if hard:
-        os.link(target, f"{link}.tmp")
-    else:
-        os.symlink(os.path.relpath(target, os.path.dirname(link)), f"{link}.tmp")
+    os.symlink(os.path.relpath(target, os.path.dirname(link)), f"{link}.tmp")
     os.replace(f"{link}.tmp", link)
 
 
@@ -237,6 +232,7 @@ class Program(Writer):
     command = []
     size = 20_000  # bytes a file, for those that rotate by size
     per_second = False  # rotates by the clock, each second
+    splits = False  # it rotates between two reads, also within a line; so it gets whole lines alone, as from a server that writes line by line
 
     process = None
     rotations = 0
@@ -253,13 +249,20 @@ class Program(Writer):
 
     def write(self, count):
         text = self.ledger.next(count)
+        self.last = text[text[:-1].rfind(b"\n") + 1 :]
+        self.bytes += len(text)
         self.send(text)
 
     def send(self, text):
-        self.last = text[text.rindex(b"\n", 0, -1) + 1 :] if b"\n" in text[:-1] else text
-        self.process.stdin.write(text)
-        self.process.stdin.flush()
-        self.bytes += len(text)
+        if not self.splits:
+            self.process.stdin.write(text)
+            return self.process.stdin.flush()
+        lines = text.splitlines(keepends=True)
+        for start in range(0, len(lines), 20):
+            self.process.stdin.write(b"".join(lines[start : start + 20]))
+            self.process.stdin.flush()
+            while unread(self.process.stdin):
+                time.sleep(0.0005)
 
     def rotate(self):
         """Writes until the next file is begun, or waits for it."""
@@ -288,6 +291,11 @@ class Program(Writer):
                 return
             self.process.kill()
             self.process.wait()
+
+
+def unread(pipe):
+    """How many bytes its reader has not taken yet."""
+    return array.array("i", fcntl.ioctl(pipe, termios.FIONREAD, array.array("i", [0]).tobytes()))[0]
 
 
 def files_in(folder):

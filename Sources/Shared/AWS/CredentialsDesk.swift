@@ -76,6 +76,8 @@ final class CredentialsDesk {
   private func startFetch() {
     guard fetch == nil, let provider else { return }
     let refused = refused
-    fetch = try? ThreadedCall { try provider.credentials(besides: refused) }
+    // Nobody else asks it, and it is not asked again before this has ended.
+    let entrusted = Entrusted(provider)
+    fetch = try? ThreadedCall { try entrusted.value.credentials(besides: refused) }
   }
 }

@@ -8,6 +8,8 @@ package struct JournalSelection: Equatable, Sendable {
   package var priority: Priority?
   /// Fields and values that an entry must have: all of one element, of any element.
   package var matches: [[String: String]] = []
+  /// Entries of the units with this `LogNamespace=`, which journald keeps apart; nil: the others.
+  package var namespace: String?
 
   package init() {}
 
@@ -32,17 +34,21 @@ package struct JournalSelection: Equatable, Sendable {
     let matches = Set(matches.map { $0.sorted { $0.key < $1.key }.map { [$0.key, $0.value] } }).sorted { "\($0)" < "\($1)" }
     let words = units + matches.joined().joined()
     let text = [
+      namespace.map { "namespace=\($0)" },
       units.isEmpty ? nil : "units=" + units.joined(separator: ","), priority.map { "priority=\($0.rawValue)" },
       matches.isEmpty
         ? nil : "matches=" + matches.map { $0.map { $0.joined(separator: "=") }.joined(separator: "&") }.joined(separator: "|"),
     ].compactMap { $0 }.joined(separator: ";")
     // It stands in every record, so it is short; and of what could be read in two ways, only a checksum tells one from the other.
-    if text.utf8.count <= 80, words.allSatisfy({ $0.consists(of: Self.plainBytes, 0...80) }) { return "journal:" + text }
+    if text.utf8.count <= 80, (words + [namespace ?? ""]).allSatisfy({ $0.consists(of: Self.plainBytes, 0...80) }) {
+      return "journal:" + text
+    }
     var checksum = Checksum()
     for word in [units, [priority?.rawValue ?? ""]] + matches.joined() + matches.map({ ["\($0.count)"] }) {
       for text in word { checksum.add(Array(text.utf8) + [0]) }
       checksum.add([1])
     }
+    if let namespace { checksum.add(Array("namespace=\(namespace)".utf8)) }
     return "journal:" + String(checksum.value, radix: 16)
   }
 

@@ -85,6 +85,7 @@ package enum Schema {
     Key("units", .units, \.units, "systemd units; by default all"),
     Key("priority", .priority, \.priority, "the least grave priority"),
     Key("matches", .matches, \.matches, "fields and values that entries must have"),
+    Key("namespace", .journalNamespace, \.namespace, "journal namespace of the units; by default that of the system"),
   ]
 
   static let filter: [Key<Configuration.EventFilter>] = [

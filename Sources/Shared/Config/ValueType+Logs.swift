@@ -116,6 +116,12 @@ extension ValueType {
     name: "text", expectation: "one of \(JournalSelection.Priority.allCases.map(\.rawValue).joined(separator: ", ")), or 0 to 7"
   ) { JournalSelection.Priority($0) != nil }
 
+  /// What `LogNamespace=` takes (systemd.exec(5)); `*` and `+NAME`, which journalctl(1) takes besides, are several journals at once.
+  static let journalNamespace = ValueType(
+    name: "text",
+    expectation: "the name of one journal namespace, such as the \"mail\" of LogNamespace=mail; list each in an element of its own"
+  ) { $0.isText { $0.consists(of: alphanumeric + "_-.:@\\", 1...200) && $0 != "." && $0 != ".." } }
+
   /// The fields' names as systemd.journal-fields(7) has them.
   static let matches = ValueType(
     name: "list", expectation: "a list of objects that name fields of the journal and their values, such as {\"_UID\": \"0\"}"

@@ -140,8 +140,9 @@ package final class DeliveryLoop {
         pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
       ]
       _ = poll(&descriptors, 2, -1)
+      if OutputReader.isGone(descriptors[0]) { return false }
       let isWritable = descriptors[0].revents & Int16(POLLOUT) != 0
-      if !isWritable, descriptors[0].revents != 0 || descriptors[1].revents != 0 { return false }
+      if !isWritable, descriptors[1].revents != 0 { return false }
       guard isWritable else { continue }
       let count = min(rest.count, 4096)
       guard (try? Descriptor.writeAll(STDOUT_FILENO, rest.part(0..<count))) != nil else { return false }

@@ -1,17 +1,19 @@
 package import Records
 internal import Unix
 
-/// Writes samples, each by one write(2), so that whoever looks into the pipe finds whole samples.
+/// Writes samples, each in one piece, so that whoever looks into the pipe finds whole samples.
 package struct SampleOutput {
   package let format: Format
-  package let descriptor: Int32
+  private let write: (UnsafeRawBufferPointer) throws -> Void
   private let buffer = ByteBuffer(capacity: 1 << 13)
   /// Records so far.
   package private(set) var count: Int64 = 0
 
-  package init(_ format: Format, descriptor: Int32 = STDOUT_FILENO) {
+  package init(
+    _ format: Format, write: @escaping (UnsafeRawBufferPointer) throws -> Void = { try Descriptor.writeAll(STDOUT_FILENO, $0) }
+  ) {
     self.format = format
-    self.descriptor = descriptor
+    self.write = write
   }
 
   package mutating func write(_ sample: [MetricRecord]) throws {
@@ -33,7 +35,7 @@ package struct SampleOutput {
   }
 
   private func flush() throws {
-    try Descriptor.writeAll(descriptor, buffer)
+    try write(buffer.bytes)
     buffer.removeAll()
   }
 }

@@ -5,7 +5,8 @@ package enum AtomicFile {
   /// - Parameters:
   ///   - folder: what `path` starts from, as with openat(2).
   ///   - name: of the file, for messages.
-  ///   - temporary: the new one's name until then; what bears it is removed.
+  ///   - temporary: the new one's name until then; a file of ours that bears it, left by a process that was killed, is removed, and a
+  ///     stranger's is left alone and an error.
   ///   - owner: to whom it is given; nil: to who writes it.
   /// - Returns: what fstat(2) says of the new file.
   @discardableResult
@@ -15,9 +16,11 @@ package enum AtomicFile {
   ) throws -> stat {
     let temporary = temporary ?? "\(path).\(getpid())"
     let name = name ?? path
-    unlinkat(folder, temporary, 0)
+    removeLeftover(temporary, in: folder, owner?.user)
     let descriptor = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw SystemError("make \(name)") }
+    guard descriptor >= 0 else {
+      throw SystemError(errno == EEXIST ? "make \(name), since \(temporary) is in the way and not removed" : "make \(name)")
+    }
     defer { close(descriptor) }
     var status = stat()
     do {
@@ -33,5 +36,12 @@ package enum AtomicFile {
     }
     if folder == AT_FDCWD { Descriptor.synchronizeDirectory(of: path) } else { _ = fsync(folder) }
     return status
+  }
+
+  // It was made as ours, and given away at last.
+  private static func removeLeftover(_ path: String, in folder: Int32, _ owner: uid_t?) {
+    var status = stat()
+    guard fstatat(folder, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return }
+    if status.st_uid == geteuid() || status.st_uid == owner { unlinkat(folder, path, 0) }
   }
 }

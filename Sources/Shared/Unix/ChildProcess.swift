@@ -41,10 +41,7 @@ package final class ChildProcess {
       output = -1
       return
     }
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw SystemError("make a pipe") }
-    let (readEnd, writeEnd) = (ends[0], ends[1])
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let (readEnd, writeEnd) = try Descriptor.pipe()
     defer { close(writeEnd) }
     do {
       processId = try CoreFile.withOriginalLimit {

@@ -6,29 +6,48 @@ package final class StopSignal {
   /// What ends a program in good order: TERM, INT, and HUP unless nohup(1), or whoever else started it, has it ignored.
   package static var usual: [Int32] { isIgnored(SIGHUP) ? [SIGTERM, SIGINT] : [SIGTERM, SIGINT, SIGHUP] }
 
-  /// Whether this process ignores a signal. May be asked in a signal handler.
+  /// So long, in nanoseconds, a signal that is sent again is the same request: a terminal that closes sends HUP and its shell sends
+  /// it once more, timeout(1) sends TERM to its child and then to the whole group. Nobody has lost patience yet.
+  package static let moment: Int64 = 500_000_000
+
+  /// Whether this process ignores a signal. It only looks; to set the action and set it back would lose a signal that comes in
+  /// between. May be asked in a signal handler.
   package static func isIgnored(_ number: Int32) -> Bool {
-    let handler = signal(number, SIG_IGN)
-    if unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { return true }
-    signal(number, handler)
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    #if canImport(Darwin)
+      let handler = action.__sigaction_u.__sa_handler
+    #elseif canImport(Musl)
+      let handler = action.__sa_handler.sa_handler
+    #else
+      let handler = action.__sigaction_handler.sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  /// Whether a signal that has just come belongs to the one before. Asked once for each, in its handler.
+  package static func isRepetition(_ number: Int32, moment: Int64 = moment) -> Bool {
+    let now = Clock.monotonicNanoseconds()
+    if number == lastSignal, now - lastSignalTime < moment { return true }
+    lastSignal = number
+    lastSignalTime = now
     return false
   }
 
   /// Takes the signals over for the whole process.
-  package init(_ signals: [Int32] = usual) throws {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw SystemError("make a pipe") }
-    for end in ends {
-      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-      _ = fcntl(end, F_SETFL, O_NONBLOCK)
-    }
-    descriptor = ends[0]
-    stopSignalWriteEnd = ends[1]
+  /// - Parameter moment: so long an equal signal counts for nothing, in nanoseconds.
+  package init(_ signals: [Int32] = usual, moment: Int64 = moment) throws {
+    let (readEnd, writeEnd) = try Descriptor.pipe(nonBlocking: true)
+    descriptor = readEnd
+    stopSignalWriteEnd = writeEnd
+    signalMoment = moment
     for number in signals {
       signal(number) { number in
         let saved = errno
-        var byte = UInt8(truncatingIfNeeded: number)
-        _ = write(stopSignalWriteEnd, &byte, 1)
+        if !StopSignal.isRepetition(number, moment: signalMoment) {
+          var byte = UInt8(truncatingIfNeeded: number)
+          _ = write(stopSignalWriteEnd, &byte, 1)
+        }
         errno = saved
       }
     }
@@ -50,5 +69,9 @@ package final class StopSignal {
   }
 }
 
-// A signal handler can reach nothing but globals. Written once, before the handler is set.
+// A signal handler can reach nothing but globals. The first two are written once, before a handler is set, the others by handlers
+// alone: two at once could at worst take an equal signal for another request.
 private nonisolated(unsafe) var stopSignalWriteEnd: Int32 = -1
+private nonisolated(unsafe) var signalMoment: Int64 = 0
+private nonisolated(unsafe) var lastSignal: Int32 = 0
+private nonisolated(unsafe) var lastSignalTime: Int64 = 0

@@ -1,16 +1,18 @@
 /// One call that may block, on a thread of its own; its end is an event for `poll(2)`. So a loop goes on while somebody signs in.
 ///
-/// What `body` touches is its own until `result` has been taken: there is nothing to lock.
-package final class ThreadedCall<Value> {
+/// What it touches is its own until `result` has been taken: there is nothing to lock. What the compiler can not see to be so is handed
+/// over as `Entrusted`.
+package final class ThreadedCall<Value: Sendable> {
   /// Readable when the call is over.
   package let descriptor: Int32
 
-  private final class Work {
-    let body: () throws -> Value
+  // The outcome is written by the thread, and read when that has ended.
+  private final class Work: @unchecked Sendable {
+    let body: @Sendable () throws -> Value
     let writeEnd: Int32
     var outcome: Result<Value, any Error>?
 
-    init(_ body: @escaping () throws -> Value, _ writeEnd: Int32) {
+    init(_ body: @escaping @Sendable () throws -> Value, _ writeEnd: Int32) {
       self.body = body
       self.writeEnd = writeEnd
     }
@@ -28,16 +30,15 @@ package final class ThreadedCall<Value> {
   private let thread: pthread_t
   private var isJoined = false
 
-  package init(_ body: @escaping () throws -> Value) throws {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw SystemError("make a pipe") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    let work = Work(body, ends[1])
+  package init(_ body: @escaping @Sendable () throws -> Value) throws {
+    let (readEnd, writeEnd) = try Descriptor.pipe()
+    let work = Work(body, writeEnd)
     guard let thread = startThread({ work.run() }) else {
-      for end in ends { close(end) }
+      close(readEnd)
+      close(writeEnd)
       throw SystemError("start a thread", code: EAGAIN)
     }
-    descriptor = ends[0]
+    descriptor = readEnd
     self.work = work
     self.thread = thread
   }
@@ -58,13 +59,19 @@ package final class ThreadedCall<Value> {
   }
 }
 
-private final class ThreadBody {
-  let run: () -> Void
-  init(_ run: @escaping () -> Void) { self.run = run }
+/// What is lent to a thread: whoever hands it over leaves it alone until the thread has ended.
+package struct Entrusted<Value>: @unchecked Sendable {
+  package let value: Value
+  package init(_ value: Value) { self.value = value }
+}
+
+private final class ThreadBody: Sendable {
+  let run: @Sendable () -> Void
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
 /// Signals stay with the other threads. Nil if the system has no thread left.
-private func startThread(_ run: @escaping () -> Void) -> pthread_t? {
+private func startThread(_ run: @escaping @Sendable () -> Void) -> pthread_t? {
   var all = sigset_t()
   var before = sigset_t()
   sigfillset(&all)

@@ -29,7 +29,10 @@ final class Issuer {
   func ask() throws {
     guard call == nil else { return }
     let pause = resumes == .min ? 0 : resumes - Clock.monotonicNanoseconds()
-    call = try ThreadedCall { [source, rest] in
+    // There is one call at a time.
+    let entrusted = Entrusted((source, rest))
+    call = try ThreadedCall {
+      let (source, rest) = entrusted.value
       if pause > 0 { rest(pause) }
       return try source()
     }

@@ -7,13 +7,7 @@ final class LoopbackListener {
 
   /// - Parameter wanted: 0 for any that is free.
   init(port wanted: UInt16) throws {
-    #if canImport(Glibc)
-      let stream = Int32(SOCK_STREAM.rawValue)
-    #else
-      let stream = SOCK_STREAM
-    #endif
-    let descriptor = socket(AF_INET, stream, 0)
-    guard descriptor >= 0 else { throw SystemError("make a socket") }
+    let descriptor = try Descriptor.streamSocket()
     do {
       port = try Self.listen(descriptor, wanted)
     } catch {
@@ -26,8 +20,6 @@ final class LoopbackListener {
   deinit { close(descriptor) }
 
   private static func listen(_ descriptor: Int32, _ wanted: UInt16) throws -> UInt16 {
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     // Connections of the server before us that the kernel still remembers are no reason to refuse its port.
     var yes: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
@@ -58,12 +50,8 @@ final class LoopbackListener {
 
   func next() -> Arrival {
     while true {
-      let connection = accept(descriptor, nil, nil)
-      if connection >= 0 {
-        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-        _ = fcntl(connection, F_SETFL, O_NONBLOCK)
-        return .connection(connection)
-      }
+      let connection = Descriptor.accept(descriptor)
+      if connection >= 0 { return .connection(connection) }
       switch errno {
       case EINTR, ECONNABORTED: continue
       case EAGAIN: return .none

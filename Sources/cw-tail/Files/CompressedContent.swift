@@ -17,7 +17,7 @@ final class CompressedContent: Content {
   private var base: Int64 = 0
   private var isAtEnd = false
   /// What comes out before the damage is good.
-  private var failure: SystemError?
+  private(set) var damage: SystemError?
 
   private static let blockSize = 1 << 16
   /// So many programs unpack at a time, whatever the number of logs: a machine has only so many processes.
@@ -45,7 +45,7 @@ final class CompressedContent: Content {
     if offset < base { rewind() }
     try skip(to: offset)
     while held.count < count, !isAtEnd { try fill() }
-    if held.isEmpty, let failure { throw failure }
+    if held.isEmpty, let damage { throw damage }
     let found = min(held.count, count)
     memory.copyMemory(from: held.base, byteCount: found)
     return found
@@ -58,7 +58,7 @@ final class CompressedContent: Content {
     endChild()
     inflater = nil
     held.removeAll()
-    (base, inputOffset, isAtEnd, failure) = (0, 0, false, nil)
+    (base, inputOffset, isAtEnd, damage) = (0, 0, false, nil)
   }
 
   private func endChild() {
@@ -94,11 +94,11 @@ final class CompressedContent: Content {
         inputOffset += Int64(count)
         guard count == 0 else { return }
         isAtEnd = true
-        if !inflater.isComplete { failure = SystemError("read all of \(path): it is cut off", code: EILSEQ) }
+        if !inflater.isComplete { damage = SystemError("read all of \(path): it is cut off", code: EILSEQ) }
       }
     } catch let error as SystemError where error.code == EILSEQ {
       isAtEnd = true
-      failure = SystemError("read all of \(path): it is damaged", code: EILSEQ)
+      damage = SystemError("read all of \(path): it is damaged", code: EILSEQ)
     }
   }
 
@@ -110,7 +110,7 @@ final class CompressedContent: Content {
     case .wouldBlock: break
     case .end:
       isAtEnd = true
-      if child.wait() != .exited(0) { failure = SystemError("read all of \(path) through \(compression.program?.first ?? "")", code: EILSEQ) }
+      if child.wait() != .exited(0) { damage = SystemError("read all of \(path) through \(compression.program?.first ?? "")", code: EILSEQ) }
       endChild()
     }
   }

@@ -9,9 +9,13 @@ protocol Content: AnyObject {
   func read(into memory: UnsafeMutableRawPointer, count: Int, at offset: Int64) throws -> Int
   /// Looks at the file: how long it is, and when it was last written to. Nil: that says nothing, it never changes.
   func status() throws -> stat?
+  /// Why there is nothing behind what was read last, though there should be; nil: it is whole as far as it was read.
+  var damage: SystemError? { get }
 }
 
 extension Content {
+  var damage: SystemError? { nil }
+
   var modified: Int64 { (try? status()).flatMap { $0 }.map { FileChange($0).milliseconds } ?? 0 }
 
   /// Whether this is the file of which `position` speaks, by what it contains: its head and the bytes before the offset.

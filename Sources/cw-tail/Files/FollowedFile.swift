@@ -17,7 +17,7 @@ final class FollowedFile {
   /// When it had more the last time (monotonic nanoseconds).
   private(set) var lastGrowth: Int64?
 
-  /// Under which name it was seen last, of a rotated file.
+  /// Under which name it was seen last, if that is not the log's.
   var path: String?
   /// How often somebody wrote over it.
   var overwrites = 0
@@ -117,6 +117,8 @@ final class FollowedFile {
     case truncated
     /// Nothing was read of it yet and it was written to: nothing tells whether what came first was taken away again. Said once.
     case mayHaveBeenEmptied
+    /// It is no text, and nothing was read of it.
+    case compressed
     /// Somebody writes over it from its start, and has not emptied it: new lines stand in front of old ones.
     case overwritten
   }
@@ -200,14 +202,18 @@ final class FollowedFile {
       let count = found - marker.count
       guard count > 0 else { return atEnd(offset) }
       let block = UnsafeRawBufferPointer(start: base + marker.count, count: count)
+      if offset == 0, content is FileContent, Compression(head: Array(block.prefix(Compression.headLength))) != nil { return .compressed }
       if block[0] == 0, unfinished == nil, skipHole(block) {
         writer.append(source, position: token(position))
         return .more
       }
       let isEnd = count < wanted || offset + Int64(count) >= size
       let isFull = count >= EventForm.maximumMessageLength
-      let ending: EventForm.Ending = isEnd && isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
+      // What there is of a line that is cut off by damage is no line.
+      let damage = isEnd ? content.damage : nil
+      let ending: EventForm.Ending = damage != nil ? .open : isEnd && isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
       if writeInSteps(block, ending, to: writer, as: source, form: form, now: now, token: token) { return .more }
+      if let damage { throw damage }
       if isEnd || isFull { return atEnd(offset + Int64(count)) }
       wanted = min(wanted * 8, EventForm.maximumMessageLength)
     }

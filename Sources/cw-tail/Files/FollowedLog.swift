@@ -20,8 +20,16 @@ final class FollowedLog {
   var isResting = false
   /// Something was put beside it since it was looked at.
   var isToBeExamined = false
-  /// Files that come next and cannot be read at present, since when (monotonic nanoseconds), and why.
-  var owed: [String: (since: Int64, code: Int32)] = [:]
+  /// The last look came to no end, so that what lay beside it then is not known.
+  var hasMissedLook = false
+  /// A file that comes next and cannot be read at present.
+  struct Owed {
+    var path: String
+    /// Nanoseconds of the monotonic clock.
+    var since: Int64
+  }
+
+  var owed: [FileIdentity: Owed] = [:]
   /// Nothing can be said before the file is read that an earlier run was reading.
   var unfound: [Position] = []
 

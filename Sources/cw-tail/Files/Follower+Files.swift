@@ -82,24 +82,37 @@ extension Follower {
     }
   }
 
-  // What was put into the folders of logs since the last look: the logs whose older file it may be must be looked at.
+  // What was put into folders since the last look: the logs whose older file it may be must be looked at, also those that came and went
+  // meanwhile. A first look with a state asks about all that has changed since that was kept.
   private func noticeChanges() {
     for pattern in finder.patterns where !Glob.isPattern(pattern) { _ = listings.listing(of: RotatedFiles.split(pattern).folder) }
-    for (folder, before) in folders {
-      let now = listings.listing(of: folder)
-      guard before.number != now.number else { continue }
-      let names = Set(before.entries.lazy.map(\.name))
-      for entry in now.entries where !entry.isFolder && !names.contains(entry.name) {
-        for origin in RotatedNames.origins(of: PathName.text(entry.name)) {
-          logsByPath[Array((folder + origin.log).utf8)]?.isToBeExamined = true
-        }
+    let before = folders
+    for (folder, now) in listings.all where !isFirstScan || memory.kind == .known {
+      guard before[folder]?.number != now.number, isFirstScan || before[folder] != nil else { continue }
+      let names = Set((before[folder]?.entries ?? []).lazy.map(\.name))
+      for entry in now.entries where !entry.isFolder && !names.contains(entry.name) { appeared(PathName.text(entry.name), in: folder) }
+    }
+  }
+
+  private func appeared(_ name: String, in folder: String) {
+    let isOwn = isFollowed(folder + name)
+    for origin in RotatedNames.origins(of: name) {
+      let path = folder + origin.log
+      if let log = logsByPath[Array(path.utf8)] {
+        log.isToBeExamined = true
+      } else if !isOwn, origin.relation.isCertain, isFollowed(path), FileStatus.of(path) == nil, let since = absence(of: path), let log = log(path) {
+        log.since = since
+        log.isToBeExamined = true
       }
     }
   }
 
-  /// Whether the file lay in its folder when it was looked at the last time.
-  func wasThere(_ file: RotatedFiles.File) -> Bool {
-    folders[RotatedFiles.split(file.path).folder]?.byInode[file.identity.inode] != nil
+  /// Whether the file lay under its name when the log was looked at the last time.
+  func wasThere(_ file: RotatedFiles.File, _ log: FollowedLog) -> Bool {
+    let (folder, name) = RotatedFiles.split(file.path)
+    guard !log.hasMissedLook, let before = folders[folder] else { return false }
+    let bytes = PathName.bytes(name)
+    return before.byInode[file.identity.inode, default: []].contains { before.entries[$0].name == bytes }
   }
 
   // MARK: - one path
@@ -179,23 +192,28 @@ extension Follower {
   /// Looks into the files of a log, and again as long as rotation goes on meanwhile. What cannot be done now is done at the next look.
   func attempt(_ log: FollowedLog, _ body: () throws -> Void) {
     if openFiles.count >= options.maximumOpenFiles, !restQuietest() {
-      log.isToBeExamined = true
+      (log.isToBeExamined, log.hasMissedLook) = (true, true)
       needsScan = true
       return
     }
     for _ in 0..<20 {
-      do { return try body() } catch is RotatedFiles.Moved {
-        listings.removeAll()
+      do {
+        try body()
+        log.hasMissedLook = log.isToBeExamined
+        return
+      } catch is RotatedFiles.Moved {
+        listings.refresh()
       } catch let error as SystemError where error.isShortage {
-        log.isToBeExamined = true
+        (log.isToBeExamined, log.hasMissedLook) = (true, true)
         needsScan = [EMFILE, ENFILE].contains(error.code) && restQuietest()
         if !needsScan { report(log.path, error.code) }
         return
       } catch let error as SystemError {
+        log.hasMissedLook = true
         return report(log.path, error.code)
       } catch { return }
     }
-    log.isToBeExamined = true
+    (log.isToBeExamined, log.hasMissedLook) = (true, true)
   }
 
   // MARK: - paths of which nothing is known
@@ -219,7 +237,12 @@ extension Follower {
     for parent in parents.compactMap({ logsByPath[$0] }) where isCopy(path, status, of: parent) { return }
     do {
       let content = try FileContent(path: path)
-      guard try content.compression() == nil else { return adoptCompressed(path) }
+      guard try content.compression() == nil else {
+        // One of a log that is followed is looked at with that.
+        let (folder, name) = RotatedFiles.split(path)
+        if RotatedNames.origins(of: name).contains(where: { logsByPath[Array((folder + $0.log).utf8)] != nil }) { return }
+        return report(path, EFTYPE)
+      }
       guard openFiles[content.identity] == nil, let log = log(path) else { return }
       attempt(log) {
         try begin(log, content)
@@ -229,19 +252,6 @@ extension Follower {
       if error.isShortage { needsScan = restQuietest() }
       report(path, error.code)
     } catch {}
-  }
-
-  // Of a log that came and went between two looks. What was compressed before somebody looked at all is history.
-  private func adoptCompressed(_ path: String) {
-    let (folder, name) = RotatedFiles.split(path)
-    // It is theirs to know what is in it.
-    guard RotatedNames.origins(of: name).allSatisfy({ logsByPath[Array((folder + $0.log).utf8)] == nil }) else { return }
-    let origin = folder + PathName.text(Compression.stem(of: PathName.bytes(name)))
-    guard !isFirstScan || memory.kind == .known, Compression.isNamed(path), isFollowed(origin), let log = log(origin) else {
-      return report(path, EFTYPE)
-    }
-    log.since = absence(of: origin)
-    attempt(log) { try advance(log, to: nil) }
   }
 
   /// Of a log that is new: since when it is known that it was not there. Nil: nothing was ever known of it.

@@ -86,7 +86,7 @@ extension Follower {
   // Looks at what lies beside the log, and recognises what is known.
   private func look(at log: FollowedLog, live: FileIdentity?) throws -> Look {
     let current = log.files.map { $0.content.identity }
-    let inodes = current.map(\.inode) + log.unfound.map(\.identity.inode)
+    let inodes = current.map(\.inode) + log.unfound.map(\.identity.inode) + [live].compactMap { $0?.inode }
     let likes = Set(log.known.compactMap(\.path) + log.files.compactMap(\.path)).filter { $0 != log.path }
     let rotated = RotatedFiles(of: log.path, likes: Array(likes), inodes: inodes, listings)
     var look = Look()
@@ -128,7 +128,17 @@ extension Follower {
         case .foreign, .finished, .reading:
           if isCompressed, position.state != .foreign || !isWhole {
             unpacked = try unpacked ?? CompressedContent(content, path: file.path)
-            guard let unpacked, position.offset > 0, try unpacked.matches(position) else { continue }
+            guard let unpacked, position.offset > 0 else { continue }
+            guard try unpacked.matches(position) else {
+              // One that is cut off has no end to be compared; it begins as the other did, and has its time.
+              guard unpacked.damage != nil, position.offset >= Position.proof, abs(position.modified - file.modified) < Self.timeGrain,
+                try unpacked.position(at: Int64(Position.headLength), modified: 0).head == position.head
+              else { continue }
+              log.known[index] = KnownFile(
+                position: try content.position(at: file.status.size, modified: file.modified, state: .packed), path: file.path, seen: file.seen)
+              self.index(log)
+              return true
+            }
             // Longer than what was delivered: the rest is to be read.
             guard try unpacked.bytes(1, at: position.offset) == nil else { continue }
             position = try content.position(at: file.status.size, modified: file.modified, state: position.state == .foreign ? .foreign : .packed)
@@ -156,12 +166,19 @@ extension Follower {
       let identity = open.content.identity
       return identity != live && !files.contains { $0.identity == identity } && !(open.content is CompressedContent)
     }
-    guard !nameless.isEmpty, Compression.isNamed(file.path) else { return false }
+    guard !nameless.isEmpty else { return false }
     do {
       let content = try file.open()
       for open in nameless {
         let size = try open.content.status()?.size ?? 0
-        if try size > 0 && content.matches(open.content.position(at: size, modified: 0)) { return true }
+        let isProven = size >= Position.proof || size == file.status.size || content is CompressedContent
+        if try size > 0 && isProven && content.matches(open.content.position(at: size, modified: 0)) { return true }
+        // What there is of a damaged one is in the other.
+        if let packed = content as? CompressedContent, packed.damage != nil,
+          try packed.countOfEqualBytes(open.content, from: 0, limit: size) >= min(Position.proof, size), packed.damage != nil
+        {
+          return true
+        }
       }
     } catch let error as SystemError where !error.isShortage {}
     return false
@@ -190,6 +207,14 @@ extension Follower {
       KnownFile(position: position, path: file.path, seen: file.seen, nextLook: options.monotonic() + KnownFile.shortest))
   }
 
+  /// Takes it for none of the log's, whatever it is.
+  func ignore(content: any Content, _ path: String, of log: FollowedLog) throws {
+    guard let status = try content.status() else { return }
+    let position = try content.position(at: status.size, modified: content.modified, state: .foreign)
+    log.known.append(KnownFile(position: position, path: path, seen: KnownFile.Seen(status)))
+    index(log)
+  }
+
   // What cannot even be opened cannot be told from anything later either.
   private func rememberForeign(_ files: [RotatedFiles.File], of log: FollowedLog) throws {
     for file in files where !isFollowed(file.path) {
@@ -206,7 +231,7 @@ extension Follower {
     let look = try look(at: log, live: live.identity)
     let (modified, status) = (live.modified, try live.status())
     let older = look.unknown.filter { file in
-      if let since { return isFirstScan ? file.modified >= since : !wasThere(file) && (file.relation.isCertain || !isFollowed(file.path)) }
+      if let since { return isFirstScan ? file.modified >= since : !wasThere(file, log) && (file.relation.isCertain || !isFollowed(file.path)) }
       return file.relation.isCertain && isFollowed(file.path) && file.modified <= modified + Self.timeGrain
     }
     let paths = Set(older.map(\.path))
@@ -244,7 +269,10 @@ extension Follower {
       try $0.identity.inode == inode && $0.offset > 0 && $0.mayGrow && content.matches($0)
     }
     guard let furthest = known.max(by: { $0.offset < $1.offset }) else { return FollowedFile(content) }
-    for owner in owners { owner.known.removeAll { $0.position.identity.inode == inode && $0.position == furthest } }
+    for owner in owners {
+      owner.known.removeAll { $0.position == furthest }
+      owner.unfound.removeAll { $0 == furthest }
+    }
     return try FollowedFile(content, at: furthest)
   }
 
@@ -255,33 +283,21 @@ extension Follower {
     let current = log.files.last
     let look = try look(at: log, live: live?.identity)
     var finding = Finding()
-    var lost: [Position] = []
+    let lost: [Position]
     var anchor = look.current
-    var taken: Set<FileIdentity> = []
+    var taken: Set<FileIdentity>
     var liveFile: FollowedFile?
-    for position in log.unfound.sorted(by: { $0.modified < $1.modified }) {
-      if let live, liveFile == nil, live.identity.inode == position.identity.inode, try live.matches(position) {
-        liveFile = try FollowedFile(live, at: position)
-      } else if let (file, content) = try find(position, look.files.filter { !taken.contains($0.identity) }, byContent: false) {
-        finding.files.append((try FollowedFile(content, at: position), file))
-        (anchor, _) = (file, taken.insert(file.identity))
-      } else if let live, liveFile == nil, position.offset >= Position.proof, try live.matches(position) {
-        liveFile = try FollowedFile(live, at: position)
-      } else if let (file, content) = try find(position, look.files.filter { !taken.contains($0.identity) }, byContent: true) {
-        finding.files.append((try FollowedFile(content, at: position), file))
-        (anchor, _) = (file, taken.insert(file.identity))
-      } else {
-        lost.append(position)
-      }
-    }
+    let found = try takeUnfound(of: log, look, live, &finding)
+    (lost, liveFile, anchor, taken) = (found.lost, found.live, found.anchor ?? anchor, found.taken)
     if let live, liveFile == nil { liveFile = try known(live, of: log, current) }
     let unknown = look.unknown.filter { !taken.contains($0.identity) }
     let isSwitched = liveFile.map { $0.offset == 0 } ?? true || current != nil || !finding.files.isEmpty || !lost.isEmpty
     let next = isSwitched ? unknown.filter { isNext($0, of: log, live) } : []
     let paths = Set(next.map(\.path))
-    try rememberForeign(unknown.filter { !paths.contains($0.path) && (live != nil || wasThere($0)) }, of: log)
+    try rememberForeign(unknown.filter { !paths.contains($0.path) && (live != nil || wasThere($0, log)) }, of: log)
     let later = try opened(RotatedFiles.sorted(next, after: anchor), of: log)
     finding.files += later.files
+    settleOwed(of: log, look)
     // It may be on its way: nothing is lost before another file is there.
     if live == nil, finding.files.isEmpty, !lost.isEmpty {
       log.isToBeExamined = false
@@ -291,8 +307,8 @@ extension Follower {
       "the file that was read up to byte \($0.offset) is gone; what came after that in it is lost"
     }
     let wasUnfound = !log.unfound.isEmpty
-    log.unfound = []
-    if live != nil || !finding.files.isEmpty { log.since = nil }
+    log.unfound = found.waiting
+    if live != nil { log.since = nil }
     if let current, current.rotatedSince == nil, live != nil { current.rotate(since: options.monotonic()) }
     add(finding, to: log)
     if let liveFile {
@@ -301,6 +317,66 @@ extension Follower {
     }
     log.isToBeExamined = false
     if current == nil, !isFirstScan || wasUnfound, memory.isKept { writePosition(of: log) }
+  }
+
+  /// What became of the files that an earlier run was reading.
+  private struct Found {
+    var live: FollowedFile?
+    var lost: [Position] = []
+    /// Those that are there and cannot be read at present.
+    var waiting: [Position] = []
+    var anchor: RotatedFiles.File?
+    var taken: Set<FileIdentity> = []
+  }
+
+  @discardableResult
+  private func takeUnfound(of log: FollowedLog, _ look: Look, _ live: FileContent?, _ finding: inout Finding) throws -> Found {
+    var found = Found()
+    func take(_ position: Position, byContent: Bool) throws -> Bool {
+      let files = look.files.filter { !found.taken.contains($0.identity) }
+      guard let (file, content) = try find(position, files, byContent: byContent) else { return false }
+      finding.files.append((try FollowedFile(content, at: position), file))
+      (found.anchor, _) = (file, found.taken.insert(file.identity))
+      log.owed[file.identity] = nil
+      return true
+    }
+    for position in log.unfound.sorted(by: { $0.modified < $1.modified }) {
+      do {
+        if let live, found.live == nil, live.identity.inode == position.identity.inode, try live.matches(position) {
+          found.live = try FollowedFile(live, at: position)
+        } else if try take(position, byContent: false) {
+          continue
+        } else if let live, found.live == nil, position.offset >= Position.proof, try live.matches(position) {
+          found.live = try FollowedFile(live, at: position)
+        } else if try !take(position, byContent: true), !isReadElsewhere(position, log) {
+          found.lost.append(position)
+        }
+      } catch let closed as Closed {
+        owe(closed.file, of: log, closed.error)
+        found.waiting.append(position)
+      }
+    }
+    log.unfound.removeAll { position in finding.files.contains { $0.file.position == position } }
+    return found
+  }
+
+  // Another log has it: the patterns find it under its new name.
+  private func isReadElsewhere(_ position: Position, _ log: FollowedLog) -> Bool {
+    let inode = position.identity.inode
+    if openFiles.contains(where: { identity, owner in
+      identity.inode == inode && owner.files.contains { $0.content.identity == identity && $0.offset >= position.offset }
+    }) {
+      return true
+    }
+    return (inodes[inode] ?? []).contains { other in
+      other !== log && other.known.contains { $0.position.identity.inode == inode && $0.path != nil && $0.position.offset >= position.offset }
+    }
+  }
+
+  /// The file is there, and cannot be read at present.
+  private struct Closed: Error {
+    let file: RotatedFiles.File
+    let error: SystemError
   }
 
   // The file that the path leads to, from where it is not read yet.
@@ -333,6 +409,7 @@ extension Follower {
         let content = try file.open()
         if try content.matches(position) { return (file, content) }
       } catch let error as SystemError where !error.isShortage {
+        if !byContent { throw Closed(file: file, error: error) }
         continue  // not for us to read
       }
     }
@@ -342,10 +419,10 @@ extension Follower {
   // Whether an unknown file may have been the log since it was looked at last.
   private func isNext(_ file: RotatedFiles.File, of log: FollowedLog, _ live: FileContent?) -> Bool {
     if let since = log.since, file.modified < since { return false }
-    if log.owed[file.path] != nil { return true }
-    if !isFirstScan, wasThere(file) { return false }
-    let hadFiles = !log.files.isEmpty || !log.known.isEmpty || !log.unfound.isEmpty
-    if !file.relation.isCertain, !hadFiles { return false }
+    if log.owed[file.identity] != nil { return true }
+    if !isFirstScan, wasThere(file, log) { return false }
+    // Of a log that there never was; and what the patterns find is read for its own sake.
+    if !file.relation.isCertain, log.since != nil || isFollowed(file.path) { return false }
     // What is written to after the log is no older file of it.
     if let live, let status = try? live.status(), status.size > 0, !Compression.isNamed(file.path),
       file.modified > FileChange(status).milliseconds + Self.timeGrain, !file.relation.isCertain || isFollowed(file.path)
@@ -361,22 +438,36 @@ extension Follower {
       do {
         let content = try file.open()
         finding.files.append((try followed(content, file.path), file))
-        log.owed[file.path] = nil
+        log.owed[file.identity] = nil
       } catch let error as SystemError where error.code == ENOTSUP {
         warnOnce(file.path, Self.sentence(file.path, EFTYPE))
         try? remember(file, of: log, .foreign)
       } catch let error as SystemError {
-        // It is waited for. Nothing is lost as long as it is there.
-        log.owed[file.path] = (log.owed[file.path]?.since ?? options.monotonic(), error.code)
-        if !error.isShortage { report(file.path, error.code) }
+        owe(file, of: log, error)
       }
     }
     return finding
   }
 
+  // It is waited for. Nothing is lost as long as it is there.
+  private func owe(_ file: RotatedFiles.File, of log: FollowedLog, _ error: SystemError) {
+    log.owed[file.identity] = .init(path: file.path, since: log.owed[file.identity]?.since ?? options.monotonic())
+    log.isToBeExamined = true
+    if !error.isShortage { report(file.path, error.code) }
+  }
+
+  // What was waited for and is gone.
+  private func settleOwed(of log: FollowedLog, _ look: Look) {
+    for (identity, owed) in log.owed where openFiles[identity] == nil && !look.files.contains(where: { $0.identity == identity }) {
+      log.owed[identity] = nil
+      if log.known.contains(where: { $0.position.identity == identity && $0.path != nil }) { continue }
+      reportGap(log, "\(owed.path), which came next, is gone unread; it is lost")
+    }
+  }
+
   /// Whether lines have to wait for an older file that cannot be read at present.
   func isWaiting(_ log: FollowedLog) -> Bool {
-    !log.owed.isEmpty && log.owed.values.contains { $0.code != 0 && options.monotonic() - $0.since < Self.patience }
+    log.owed.values.contains { options.monotonic() - $0.since < Self.patience }
   }
 
   // MARK: - what has appeared beside a log
@@ -389,14 +480,6 @@ extension Follower {
       } else {
         attempt(log) { try examine(log) }
       }
-      forgetOwed(log)
-    }
-  }
-
-  private func forgetOwed(_ log: FollowedLog) {
-    for (path, _) in log.owed where FileStatus.ofLink(path) == nil && errno == ENOENT {
-      log.owed[path] = nil
-      reportGap(log, "\(path), which came next, is gone unread; it is lost")
     }
   }
 
@@ -406,17 +489,27 @@ extension Follower {
     guard try live.isAsItWas() || live.offset == 0 else { return emptied(live, of: log) }
     let look = try look(at: log, live: live.content.identity)
     log.isToBeExamined = false
-    let owed = look.unknown.filter { log.owed[$0.path] != nil }
-    if !owed.isEmpty {
-      let files = log.files
-      log.files = []
-      add(try opened(RotatedFiles.sorted(owed), of: log), to: log)
-      log.files += files
+    settleOwed(of: log, look)
+    if !log.owed.isEmpty || !log.unfound.isEmpty {
+      var finding = Finding()
+      try takeUnfound(of: log, look, nil, &finding)
+      let owed = RotatedFiles.sorted(look.unknown.filter { file in
+        log.owed[file.identity] != nil && !finding.files.contains { $0.rotated?.identity == file.identity }
+      })
+      finding.files += try opened(owed, of: log).files
+      // Before what waits for it.
+      for (file, rotated) in finding.files {
+        let (files, modified) = (log.files, rotated?.modified ?? 0)
+        let index = files.firstIndex { $0.rotatedSince == nil || $0.content.modified > modified } ?? files.count
+        log.files = Array(files[..<index])
+        add(file, to: log, rotated: rotated)
+        log.files += files[index...]
+      }
     }
-    let others = look.unknown.filter { log.owed[$0.path] == nil && openFiles[$0.identity] == nil }
+    let others = look.unknown.filter { log.owed[$0.identity] == nil && openFiles[$0.identity] == nil }
     guard live.offset > 0 else {
       // It may have been emptied before anything was read of it.
-      if others.contains(where: { $0.relation.isCertain && !isFollowed($0.path) || $0.relation.isCertain && !wasThere($0) }) {
+      if others.contains(where: { $0.relation.isCertain && !isFollowed($0.path) || $0.relation.isCertain && !wasThere($0, log) }) {
         readCopies(of: live, in: log)
       }
       return
@@ -450,7 +543,7 @@ extension Follower {
         log.known.removeAll { $0.position.identity == copy.identity }
         finding.files.append((try FollowedFile(content, at: position), copy))
       }
-      let unknown = look.unknown.filter { $0.path != anchor?.path && (position.offset == 0 && $0.relation.isCertain || !wasThere($0)) }
+      let unknown = look.unknown.filter { $0.path != anchor?.path && (position.offset == 0 && $0.relation.isCertain || !wasThere($0, log)) }
       let later = try opened(RotatedFiles.sorted(unknown.filter { isNext($0, of: log, nil) }, after: anchor), of: log)
       finding.files += later.files
       hasCopies = !finding.files.isEmpty
@@ -501,7 +594,7 @@ extension Follower {
       else { return }
       let file = try FollowedFile(content, at: log.known[index].position)
       log.known.remove(at: index)
-      log.owed[path] = nil
+      log.owed[content.identity] = nil
       let files = log.files
       log.files = []
       file.rotate(since: options.monotonic())
@@ -520,6 +613,7 @@ extension Follower {
       file.rotate(since: options.monotonic() - (quiet > Self.rotationGrace / 1_000_000 ? Self.rotationGrace : 0))
       file.path = rotated.path
     }
+    if file.rotatedSince == nil { file.path = RotatedFiles.target(of: log.path) }
     openedCount += 1
     options.inform("reading \(file.path ?? log.path) from byte \(file.offset)")
     log.files.append(file)

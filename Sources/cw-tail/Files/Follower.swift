@@ -152,6 +152,8 @@ final class Follower {
       case .overwritten:
         try overwritten(file, of: log)
         return true
+      case .compressed:
+        return try unpack(file, of: log)
       case .atEnd:
         guard isOver else { return false }
         finish(file, of: log)
@@ -170,12 +172,35 @@ final class Follower {
     return file.unreadSize == 0 || file.isDeleted || now - since >= Self.soleGrace
   }
 
+  // It was empty when it was opened. True if there may be more at once.
+  private func unpack(_ file: FollowedFile, of log: FollowedLog) throws -> Bool {
+    let path = file.path ?? log.path
+    guard file.rotatedSince != nil, let index = log.files.firstIndex(where: { $0 === file }), let content = file.content as? FileContent else {
+      remove(file, of: log)
+      try ignore(content: file.content, path, of: log)
+      report(path, EFTYPE)
+      return !log.files.isEmpty
+    }
+    do {
+      let unpacked = FollowedFile(try CompressedContent(content, path: path))
+      unpacked.path = path
+      unpacked.rotate(since: file.rotatedSince ?? options.monotonic())
+      log.files[index] = unpacked
+    } catch let error as SystemError where error.code == ENOTSUP {
+      remove(file, of: log)
+      try ignore(content: content, path, of: log)
+      warnOnce(path, Self.sentence(path, EFTYPE))
+    }
+    return true
+  }
+
   // As `StandardOutput=file:` of systemd does it at each start.
   private func overwritten(_ file: FollowedFile, of log: FollowedLog) throws {
     let advice = "is written over from its start and not emptied; with systemd, StandardOutput=append: instead of file: keeps its lines"
     guard file.overwrites == 0 else {
       try file.skipToEnd()
-      return reportGap(log, "it \(advice); new lines cannot be told from old ones, and are left out")
+      reportGap(log, "it \(advice); new lines cannot be told from old ones, and are left out")
+      return writePosition(of: log)
     }
     file.overwrites += 1
     warnOnce(log.path, "\(log.path) \(advice); lines may come again")
@@ -201,7 +226,7 @@ final class Follower {
       remember(file, of: log, .reading)
       report(file.path ?? log.path, error.code)
       if file.rotatedSince != nil, let path = file.path {
-        log.owed[path] = (options.monotonic(), error.code)
+        log.owed[file.content.identity] = .init(path: path, since: options.monotonic())
       } else {
         // The next scan opens it anew, and goes on where this one stopped if it is the same file still.
         log.isResting = false

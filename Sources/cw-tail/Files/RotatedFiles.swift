@@ -52,39 +52,55 @@ struct RotatedFiles {
       guard path != log.folder + log.name, let status = FileStatus.of(path), status.isRegular, seen.insert(FileIdentity(status)).inserted else { return }
       found.append(File(path: path, status: status, relation: relation, isLater: isLater))
     }
-    func addFamily(in folder: String, isBeside: Bool) {
+    func addFamily(in folder: String, named log: String, isBeside: Bool) {
       // Names of older files begin as the log's does, or with a number, or are TAI64N labels.
-      let beginnings = [RotatedNames.stem(of: log.name)] + "0123456789@".map { Substring(String($0)) }
-      for name in beginnings.flatMap({ listings.names(in: folder, beginningWith: $0) }) {
-        if let relation = RotatedNames.relation(of: name, to: log.name) {
+      let beginnings = [RotatedNames.stem(of: log)] + "0123456789@".map { Substring(String($0)) }
+      for name in Set(beginnings.flatMap { listings.names(in: folder, beginningWith: $0) }) {
+        if let relation = RotatedNames.relation(of: name, to: log) {
           add(folder + name, relation)
-        } else if !isBeside, name == log.name {
+        } else if !isBeside, name == log {
           add(folder + name, RotatedNames.Relation(isCertain: true, numbers: []))
         }
       }
     }
-    addFamily(in: log.folder, isBeside: true)
+    addFamily(in: log.folder, named: log.name, isBeside: true)
     let target = Self.target(of: path)
-    for path in [target].compactMap({ $0 }) + others {
-      let folder = Self.split(path).folder
-      if folder != log.folder { addFamily(in: folder, isBeside: false) }
-      // A link leads from one such file to the next; so does a name that a writer gives to one after the other.
-      guard path == target || Self.split(path).name != log.name, let pattern = RotatedNames.pattern(forPathsLike: path) else { continue }
-      let numbers = Self.numbers(path)
+    let folders = Set([log.folder] + (others + [target].compactMap { $0 }).map { Self.split($0).folder })
+    var likes = others + [target].compactMap { $0 }
+    for inode in inodes {
+      for folder in folders { likes += listings.names(in: folder, inode: inode).map { folder + $0 }.filter { $0 != path } }
+    }
+    for path in Set(likes) {
+      add(path, RotatedNames.Relation(isCertain: true, numbers: RotatedNames.numbers(of: path)))
+      let like = Self.split(path)
+      guard like.name != log.name, RotatedNames.relation(of: like.name, to: log.name) == nil else {
+        if like.folder != log.folder { addFamily(in: like.folder, named: log.name, isBeside: false) }
+        continue
+      }
+      addLikes(like.folder, like.name)
+      // In a folder for each day.
+      guard let pattern = RotatedNames.pattern(forPathsLike: path) else { continue }
+      let numbers = RotatedNames.numbers(of: path)
       for path in FileFinder([pattern], workingDirectory: "/").find(listings) where path != pattern {
-        let others = Self.numbers(path)
-        add(path, RotatedNames.Relation(isCertain: true, numbers: others), isLater: numbers.lexicographicallyPrecedes(others))
+        let theirs = RotatedNames.numbers(of: path)
+        add(path, RotatedNames.Relation(isCertain: true, numbers: theirs), isLater: numbers.lexicographicallyPrecedes(theirs))
+      }
+    }
+    // A link leads from one such file to the next; so does a name that a writer gives to one after the other.
+    func addLikes(_ folder: String, _ name: String) {
+      let (shape, numbers) = (RotatedNames.shape(of: name), RotatedNames.numbers(of: name))
+      guard !numbers.isEmpty else { return addFamily(in: folder, named: name, isBeside: false) }
+      for entry in listings.listing(of: folder).entries where !entry.isFolder {
+        let other = PathName.text(entry.name)
+        let theirs = RotatedNames.shape(of: other)
+        guard theirs == shape || RotatedNames.relation(of: theirs, to: shape) != nil else { continue }
+        let relation = RotatedNames.Relation(isCertain: true, numbers: RotatedNames.numbers(of: other))
+        add(folder + other, relation, isLater: numbers.lexicographicallyPrecedes(relation.numbers))
       }
     }
     for folder in listings.folders(in: log.folder).prefix(Self.maximumFolders) {
-      addFamily(in: folder, isBeside: false)
-      for inner in listings.folders(in: folder).prefix(Self.maximumFolders) { addFamily(in: inner, isBeside: false) }
-    }
-    let folders = Set([log.folder] + ([target].compactMap { $0 } + others).map { Self.split($0).folder })
-    for inode in inodes {
-      for folder in folders {
-        for name in listings.names(in: folder, inode: inode) { add(folder + name, RotatedNames.Relation(isCertain: true, numbers: [])) }
-      }
+      addFamily(in: folder, named: log.name, isBeside: false)
+      for inner in listings.folders(in: folder).prefix(Self.maximumFolders) { addFamily(in: inner, named: log.name, isBeside: false) }
     }
     if let target, let status = FileStatus.of(target) { found.removeAll { $0.identity == FileIdentity(status) } }
     // A file that is being compressed is there twice for a while.
@@ -94,12 +110,8 @@ struct RotatedFiles {
     }
   }
 
-  private static func numbers(_ path: String) -> [Int] {
-    path.utf8.split { !(0x30...0x39).contains($0) }.map { $0.prefix(18).reduce(0) { $0 * 10 + Int($1 - 0x30) } }
-  }
-
   // Nil if the path itself is no link, whatever its folders are.
-  private static func target(of path: String) -> String? {
+  static func target(of path: String) -> String? {
     guard FileStatus.ofLink(path)?.isLink == true, let real = PathName.with(path, { realpath($0, nil) }) else { return nil }
     defer { free(real) }
     return PathName.text(UnsafeRawBufferPointer(start: real, count: strlen(real)))
@@ -125,8 +137,8 @@ extension RotatedFiles {
         return direction == .ascending ? order : second.relation.numbers.lexicographicallyPrecedes(first.relation.numbers)
       }
     }
-    // What compresses keeps the time of the last change, many of them in whole seconds.
-    let isCoarse = files.contains { Compression.isNamed($0.path) || $0.modified % 1000 == 0 }
+    // What compresses keeps the time of the last change, some of them in whole seconds.
+    let isCoarse = files.contains { $0.modified % 1000 == 0 }
     func time(_ file: File) -> Int64 { isCoarse ? file.modified / 1000 : file.modified }
     return files.sorted { first, second in
       if time(first) != time(second) { return time(first) < time(second) }
@@ -144,7 +156,9 @@ extension RotatedFiles {
   private static func direction(_ files: [File], _ anchor: File?) -> Direction? {
     let numbers = files.map(\.relation.numbers)
     guard files.count > 1, numbers.allSatisfy({ $0.count == numbers[0].count && !$0.isEmpty }), Set(numbers).count == numbers.count else { return nil }
-    let isCount = numbers.allSatisfy { $0.count == 1 && $0[0] <= 9999 }
+    // Hours and days begin anew; counts have no holes.
+    let counts = numbers.compactMap { $0.count == 1 && $0[0] <= 9999 ? $0[0] : nil }
+    let isCount = counts.count == numbers.count && (counts.max() ?? 0) - (counts.min() ?? 0) == counts.count - 1
     let isLabel = numbers.allSatisfy { $0.count == 24 }
     // The year first, in four digits or in a date of eight.
     let isDate = numbers.allSatisfy { (1970...2999).contains($0[0]) || (19_700_101...29_991_231).contains($0[0]) }

@@ -36,6 +36,10 @@ enum RotatedNames {
     }
     for cut in plain.indices.dropFirst() { add(plain[..<cut], plain[cut...], isBehind: true) }
     for cut in plain.indices.dropFirst() { add(plain[cut...], plain[..<cut], isBehind: false) }
+    // java.util.logging, NLog: the log itself has the number 0.
+    for number in numbers(in: plain) where !plain[number].allSatisfy({ $0 == 0x30 }) {
+      origins.append((PathName.text(plain[..<number.lowerBound] + [0x30] + plain[number.upperBound...]), replacement(plain[number])))
+    }
     guard let dot = plain.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return origins }
     for cut in plain[..<dot].indices.dropFirst() { add(plain[..<cut] + plain[dot...], plain[cut..<dot], isBehind: false) }
     return origins
@@ -46,6 +50,12 @@ enum RotatedNames {
     let (plain, log) = (Array(Compression.stem(of: PathName.bytes(name))), PathName.bytes(log))
     if plain == log { return PathName.bytes(name) == log ? nil : Relation(isCertain: true, numbers: []) }
     if log == Array("current".utf8), plain.first == UInt8(ascii: "@") { return origins(of: name).first { $0.log == "current" }?.relation }
+    if let zero = numbers(in: log).first(where: { log[$0].elementsEqual([0x30]) }),
+      let number = numbers(in: plain).first(where: { $0.lowerBound == zero.lowerBound }), !plain[number].allSatisfy({ $0 == 0x30 }),
+      plain[..<number.lowerBound] == log[..<zero.lowerBound], plain[number.upperBound...].elementsEqual(log[zero.upperBound...])
+    {
+      return replacement(plain[number])
+    }
     guard plain.count > log.count else { return nil }
     if plain.starts(with: log), let relation = relation(Array(plain[log.count...]), isBehind: true) { return relation }
     if plain.suffix(log.count).elementsEqual(log) { return relation(Array(plain[..<(plain.count - log.count)]), isBehind: false) }
@@ -57,8 +67,38 @@ enum RotatedNames {
 
   /// With what the names of all older files of a log begin, but for those with a number in front: its own without the ending.
   static func stem(of log: String) -> Substring {
-    log.lastIndex(of: ".").map { $0 == log.startIndex ? log[...] : log[..<$0] } ?? log[...]
+    let stem = log.lastIndex(of: ".").map { $0 == log.startIndex ? log[...] : log[..<$0] } ?? log[...]
+    return stem.firstIndex(of: "0").map { stem[..<$0] } ?? stem
   }
+
+  /// The name with `0` for each number: files that a link leads to one after the other differ in their numbers alone.
+  static func shape(of name: String) -> String {
+    var shape = ""
+    for scalar in name.unicodeScalars {
+      let isNumber = scalar.isASCII && isDigit(UInt8(truncatingIfNeeded: scalar.value))
+      if !isNumber { shape.unicodeScalars.append(scalar) } else if shape.last != "0" { shape += "0" }
+    }
+    return shape
+  }
+
+  /// The numbers in a name, in the order in which they stand.
+  static func numbers(of name: String) -> [Int] {
+    let bytes = PathName.bytes(name)
+    return numbers(in: bytes).map { value(bytes[$0]) }
+  }
+
+  private static func numbers(in name: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    for (index, byte) in name.enumerated() where isDigit(byte) {
+      if let last = ranges.last, last.upperBound == index { ranges[ranges.count - 1] = last.lowerBound..<index + 1 } else { ranges.append(index..<index + 1) }
+    }
+    return ranges
+  }
+
+  // Longer ones are times in nanoseconds: their order is that of their first digits.
+  private static func value(_ digits: some Sequence<UInt8>) -> Int { digits.prefix(18).reduce(0) { $0 * 10 + Int($1 - 0x30) } }
+
+  private static func replacement(_ digits: ArraySlice<UInt8>) -> Relation { Relation(isCertain: false, numbers: [value(digits)]) }
 
   /// A pattern for the paths that differ from this one in their numbers alone; nil if there are not digits enough for a date.
   static func pattern(forPathsLike path: String) -> String? {
@@ -87,8 +127,7 @@ enum RotatedNames {
       let byte = addition[index]
       if isDigit(byte) {
         let number = addition[index...].prefix(while: isDigit)
-        // Longer ones are times in nanoseconds: their order is that of their first digits.
-        numbers.append(number.prefix(18).reduce(0) { $0 * 10 + Int($1 - 0x30) })
+        numbers.append(value(number))
         digits += number.count
         index += number.count
       } else if separators.contains(byte) {

@@ -1,11 +1,9 @@
 internal import Records
 internal import Unix
 
-/// The systemd journal as a source of records, read through `journalctl`.
+/// The systemd journal as a source of records, read through `journalctl`; `Journal+Steps` has the order in which it is read.
 ///
-/// Each start is three runs of it: one that looks whether the entry where we stood is still there, one that reads from there to the
-/// end over all boots, and one that follows. They name that entry and leave it out if it comes, since asking for what is behind it
-/// loses an entry where it is gone. While nobody calls `read`, `journalctl` waits at its full pipe.
+/// While nobody calls `read`, `journalctl` waits at its full pipe.
 final class Journal {
   /// Where it begins if there is no position: at the start of the present boot, as the original publisher did, or at the end.
   /// Earlier boots are read only on from a position: nobody who turns this on has asked for a year of old logs.
@@ -14,32 +12,51 @@ final class Journal {
   /// There is nothing more to come: the catch-up of `once` has ended, or there is no journal.
   private(set) var isOver = false
 
-  private let name: String
+  let name: String
   private let source: LogRecordWriter.Source
-  private let query: JournalQuery
-  private let start: Start
-  private let once: Bool
+  let query: JournalQuery
+  let start: Start
+  let once: Bool
   private let program: String
-  private let root: String
-  private let onTrouble: (String) -> Void
+  let root: String
+  let onTrouble: (String) -> Void
   private let ownUnit: JournalUnit?
-  private let startTime = Clock.realtimeMilliseconds() * 1000
+  let startTime = Clock.realtimeMilliseconds() * 1000
+  /// As `_BOOT_ID` has it; nil if the system does not tell.
+  let presentBoot: String?
 
-  private enum Phase: Equatable { case checkingCursor, checkingJournal, findingEnd, catchingUp, following }
-  private var phase = Phase.catchingUp
+  var step = Step.lookingAtNewest
   private var child: ChildProcess?
   private var reader: LineReader?
   private var due: Int64 = 0  // when a child is started next, monotonic nanoseconds
   private var failures = 0  // in a row
   private var hasRun = false
-  private var isExamined = false
+  var isExamined = false
+  var isAwaited = false  // there is no journal of the namespace yet, and it is said
 
-  private let cursor = ByteBuffer()  // of the last entry; empty: only its time is known
-  private var time: Int64?  // of the last entry, microseconds; nil: nothing is known
+  let cursor = ByteBuffer()  // of the last entry; empty: only its time is known
+  private(set) var time: Int64?  // of the last entry, microseconds; nil: nothing is known
   private var hasMoved = false  // since a position was written
   private var isFirst = true  // the next line is the first of its child
   private var isInsideLongLine = false
-  private var isLost = false  // the entry where we stood is gone, and the stream does not say so yet
+  var isLost = false  // the entry where we stood is gone, and the stream does not say so yet
+
+  /// What comes when it is sure that the entry where we stand is still there.
+  var next = Step.lookingAtNewest
+  /// The files of the journal when that was sure; nil: it has to be looked for.
+  var checkedStamp: JournalStorage.Stamp?
+  private var isOpened = false  // the child has opened its files, and `checkedStamp` was true then
+  /// The newest entry of the present boot when catching up began: the files of this child hold all up to it.
+  var newest: (cursor: String, time: Int64, monotonicTime: Int64)?
+  /// What followed when files came or went, until it is known whether the entry where we stand went with them: it may be the only one
+  /// who still has what came next, in files that are gone for all others.
+  private var lastFollower: (child: ChildProcess, reader: LineReader, isFirst: Bool, isInsideLongLine: Bool)?
+  /// All that it has up to there is taken; nil: nothing.
+  private(set) var drainsUpTo: Int64?
+  /// Earlier boots that this run has read to their ends.
+  var finishedBoots: Set<String> = []
+  /// All boots were read in the journal's own order: the present one goes on from there, not from its start.
+  var isInJournalOrder = false
 
   private let text = ByteBuffer(capacity: 1 << 14)
   private var hasWritten = false  // in this turn
@@ -57,7 +74,7 @@ final class Journal {
   ///   - name: the `source` of its records.
   ///   - position: from the last record that is delivered.
   ///   - once: read to the present end only.
-  ///   - root: what `/` is, for `/proc/self/cgroup` and the journal's folders.
+  ///   - root: what `/` is, for `/proc` and the journal's folders.
   ///   - onTrouble: told what is the matter, and what to do.
   init(
     source name: String = "journal", query: JournalQuery, start: Start, position: String?, once: Bool,
@@ -71,7 +88,8 @@ final class Journal {
     self.program = program
     self.root = root
     self.onTrouble = onTrouble
-    ownUnit = (try? TextFile.read("\(root)/proc/self/cgroup")).flatMap { JournalUnit(cgroup: String(decoding: $0, as: UTF8.self)) }
+    ownUnit = Self.text("\(root)/proc/self/cgroup").flatMap { JournalUnit(cgroup: $0) }
+    presentBoot = Self.text("\(root)/proc/sys/kernel/random/boot_id").map { String($0.filter { $0 != "-" && $0 != "\n" }) }
     guard let position else { return }
     if let position = JournalPosition(token: position) {
       cursor.append(position.cursor)
@@ -81,6 +99,8 @@ final class Journal {
       onTrouble("the stored position of the journal means nothing to this version; the journal is read from the start of this boot")
     }
   }
+
+  private static func text(_ path: String) -> String? { (try? TextFile.read(path)).map { String(decoding: $0, as: UTF8.self) } }
 
   /// To poll for reading; nil while there is no child.
   var descriptor: Int32? { child?.output }
@@ -95,7 +115,10 @@ final class Journal {
     let limit = writer.buffer.count + Self.turnSize
     var lines = 0
     while !isOver {
-      if child == nil, Clock.monotonicNanoseconds() < due || !begin() { return false }
+      if child == nil {
+        guard Clock.monotonicNanoseconds() >= due else { return false }
+        begin()
+      }
       guard let reader else { return false }
       guard writer.buffer.count < limit, lines < Self.turnLines else { return true }
       if let line = reader.next() {
@@ -103,8 +126,11 @@ final class Journal {
         take(line, writer)
         continue
       }
-      switch try reader.fill() {
-      case .bytes: break
+      let result = try reader.fill()
+      if !isOpened || step == .following, isStale() { continue }
+      switch result {
+      case .bytes: isOpened = true
+      case .wouldBlock where drainsUpTo != nil && lines == 0: endDraining()
       case .wouldBlock: return false
       // What stands there without its LF is half an entry.
       case .end: childEnded(writer)
@@ -115,28 +141,20 @@ final class Journal {
 
   // MARK: - children
 
-  // Starts what is to be done from the beginning. False if that is not possible now.
-  private func begin() -> Bool {
-    if !isExamined {
-      isExamined = true
-      guard examineStorage() else { return false }
-    }
-    return begin(!cursor.isEmpty ? .checkingCursor : start == .end && time == nil && !isLost ? .findingEnd : .catchingUp)
-  }
-
-  @discardableResult
-  private func begin(_ next: Phase) -> Bool {
+  /// Starts `journalctl` for a step; what it does then is `step`.
+  func run(_ next: Step) {
     stopChild()
-    phase = next
+    if next != .checkingCursor { lastFollower = nil }
+    step = next
     isFirst = true
     isInsideLongLine = false
+    isOpened = next == .checkingCursor || next == .checkingJournal
     do {
       let child = try ChildProcess([program] + arguments(next))
       _ = fcntl(child.output, F_SETFL, fcntl(child.output, F_GETFL) | O_NONBLOCK)
       reader = LineReader(descriptor: child.output, maximumLength: LogRecord.maximumLineLength)
       self.child = child
       hasRun = true
-      return true
     } catch {
       let reason = (error as? SystemError)?.description ?? "\(error)"
       // Later on it may be missing for the moment in which it is replaced by a newer one.
@@ -145,87 +163,72 @@ final class Journal {
       } else {
         tryLater(reason)
       }
-      return false
     }
-  }
-
-  private func arguments(_ phase: Phase) -> [String] {
-    switch phase {
-    case .checkingCursor: JournalQuery.look(at: .cursor(cursor.text))
-    case .checkingJournal, .findingEnd: JournalQuery.look(at: nil)
-    case .catchingUp, .following: query.arguments(from: origin, follows: phase == .following)
-    }
-  }
-
-  private var origin: JournalQuery.Origin {
-    guard let time else { return .boot }
-    return cursor.isEmpty ? .time(time) : .cursor(cursor.text)
   }
 
   private func stopChild() {
     reader = nil
     child = nil
+    drainsUpTo = nil
+  }
+
+  /// Lets what follows wait until the entry where we stand is found.
+  func setFollowerAside() {
+    guard let child, let reader else { return }
+    lastFollower = (child, reader, isFirst, isInsideLongLine)
+  }
+
+  /// Goes on with what has followed, up to the first entry that others have, too; false if there is none.
+  func drainFollower(upTo monotonicTime: Int64) -> Bool {
+    guard let lastFollower else { return false }
+    stopChild()
+    (child, reader, isFirst, isInsideLongLine) = lastFollower
+    (step, isOpened, drainsUpTo) = (.following, true, monotonicTime)
+    self.lastFollower = nil
+    return true
+  }
+
+  func endDraining() {
+    drainsUpTo = nil
+    reportLost()
+    begin()
   }
 
   private func childEnded(_ writer: LogRecordWriter) {
     // It has closed its output and has nothing left to do but to exit.
     let ending = child?.wait(until: Clock.monotonicNanoseconds() + 1_000_000_000)
-    switch (phase, ending) {
-    case (.checkingCursor, .exited(0)):
-      // There is nothing at the cursor nor behind it.
-      cursorIsLost()
-    case (.checkingCursor, .exited):
-      // Is it the cursor that it does not like, or can it not read at all?
-      begin(.checkingJournal)
-    case (.checkingJournal, .exited(0)): cursorIsRefused()
-    case (.findingEnd, .exited(0)):
-      setPosition(cursor: nil, time: startTime)
-      begin(.catchingUp)
-    case (.catchingUp, .exited(0)):
-      if isLost {
-        // Nothing has come since; from now on the time is the position, so that this is said once.
-        appendGap(writer, timestamp: Clock.realtimeMilliseconds())
-        setPosition(cursor: nil, time: time ?? startTime)
-      }
-      if once { end(nil) } else { begin(.following) }
-    default:
-      switch ending {
-      case .exited(let status): tryLater("journalctl ended with exit status \(status)")
-      case .killed(let signal): tryLater("journalctl was ended by signal \(signal)")
-      case nil: tryLater("journalctl closed its output")
-      }
+    switch ending {
+    case .exited(0) where step != .following: finished(writer)
+    // Is it the cursor that it does not like, or can it not read at all?
+    case .exited where step == .checkingCursor: run(.checkingJournal)
+    case .exited(let status): tryLater("journalctl ended with exit status \(status)")
+    case .killed(let signal): tryLater("journalctl was ended by signal \(signal)")
+    case nil: tryLater("journalctl closed its output")
     }
   }
 
-  private func tryLater(_ reason: String) {
+  /// Begins again a little later.
+  func tryLater(_ reason: String) {
+    if drainsUpTo != nil { reportLost() }
+    lastFollower = nil
     stopChild()
+    checkedStamp = nil
     failures += 1
     if once, failures > Self.maximumFailuresOnce { return end("\(reason); the rest of the journal is read by the next run") }
     if failures == 1 { onTrouble("\(reason); it is started again and goes on where it stopped") }
     due = Clock.monotonicNanoseconds() + Self.delay(failures)
   }
 
+  /// Looks again in a while for what is not there yet.
+  func wait(seconds: Int64) { due = Clock.monotonicNanoseconds() + seconds * 1_000_000_000 }
+
   /// 1, 2, 4 ... 60 seconds, in nanoseconds.
   static func delay(_ failures: Int) -> Int64 { min(60, 1 << Int64(min(max(failures - 1, 0), 6))) * 1_000_000_000 }
 
-  private func end(_ trouble: String?) {
+  func end(_ trouble: String?) {
     stopChild()
     isOver = true
     if let trouble { onTrouble(trouble) }
-  }
-
-  private func examineStorage() -> Bool {
-    let storage = JournalStorage(root: root)
-    guard storage.isPersistent || storage.isVolatile else {
-      end("no journal here (there is nothing in /var/log/journal and /run/log/journal); it is not followed")
-      return false
-    }
-    if !storage.isReadable {
-      onTrouble("this user sees only its own entries of the journal; add it to the group systemd-journal or adm")
-    } else if !storage.isPersistent {
-      onTrouble("the journal is kept in memory only, and what is not sent before a reboot is lost; mkdir /var/log/journal keeps it")
-    }
-    return true
   }
 
   // MARK: - lines
@@ -236,18 +239,11 @@ final class Journal {
     if continues { return }
     guard !isInsideLongLine else { return skip("an entry of more than \(LogRecord.maximumLineLength) bytes as JSON", writer) }
     guard let entry = JournalEntry(line.bytes) else { return skip("a line of journalctl that is no entry", writer) }
-    switch phase {
-    case .checkingCursor:
-      if entry.cursor.equals(cursor.bytes) { begin(.catchingUp) } else { cursorIsLost() }
-    case .checkingJournal: cursorIsRefused()
-    case .findingEnd:
-      setPosition(cursor: entry.cursor, time: entry.time)
-      begin(.catchingUp)
-    case .catchingUp, .following: take(entry, writer)
-    }
+    look(at: entry, writer)
   }
 
-  private func take(_ entry: JournalEntry, _ writer: LogRecordWriter) {
+  /// Makes an event of an entry that is wanted.
+  func take(_ entry: JournalEntry, _ writer: LogRecordWriter) {
     if isFirst {
       isFirst = false
       if entry.cursor.equals(cursor.bytes) { return }
@@ -264,33 +260,21 @@ final class Journal {
     }
   }
 
-  private func setPosition(cursor new: UnsafeRawBufferPointer?, time newTime: Int64) {
+  func setPosition(cursor new: UnsafeRawBufferPointer?, time newTime: Int64) {
     cursor.removeAll()
     if let new { cursor.append(new) }
     time = newTime
     hasMoved = true
   }
 
-  // MARK: - gaps
-
-  // The entry where we stood has been removed, and who knows how many behind it. `--cursor` then begins at the nearest one.
-  private func cursorIsLost() {
-    guard JournalStorage(root: root).isReadable else {
-      // It may be there, but not for us. Once we may read it, nothing is lost.
-      return tryLater("the journal can not be read from where it was left")
-    }
-    reportLost()
-    begin(.catchingUp)
-  }
-
-  private func cursorIsRefused() {
-    reportLost()
+  func forgetCursor() {
     cursor.removeAll()
     time = time.map { max($0 - 1_000_000, 0) }
-    begin(.catchingUp)
   }
 
-  private func reportLost() {
+  // MARK: - gaps
+
+  func reportLost() {
     guard !isLost else { return }
     isLost = true
     onTrouble("\(gapText); see SystemMaxUse in journald.conf(5)")
@@ -301,7 +285,7 @@ final class Journal {
     return "\(name): the entry at which it was left (\(JournalStamp.universal(time))) is gone; what followed may be lost"
   }
 
-  private func appendGap(_ writer: LogRecordWriter, timestamp: Int64) {
+  func appendGap(_ writer: LogRecordWriter, timestamp: Int64) {
     isLost = false
     append(gapText, writer, timestamp)
   }
@@ -321,12 +305,13 @@ final class Journal {
   // MARK: - records
 
   private func finishTurn(_ writer: LogRecordWriter) {
-    if hasMoved, let position { writer.cover(source, position: position, byLastRecord: hasWritten) }
+    if hasMoved, let position { writer.cover(source, position: position.token, byLastRecord: hasWritten) }
     hasMoved = false
     hasWritten = false
   }
 
-  private var position: String? { time.map { JournalPosition(cursor: cursor.text, time: $0).token } }
+  /// Nil: nothing is known.
+  var position: JournalPosition? { time.map { JournalPosition(cursor: cursor.text, time: $0) } }
 
   // A long text becomes several events, of which the last may have the position.
   private func appendEvent(_ writer: LogRecordWriter, _ timestamp: Int64, _ clock: RecordClock?) {
@@ -337,7 +322,7 @@ final class Journal {
     }
     eventsWithoutPosition += 1
     let wantsPosition = eventsWithoutPosition > Self.maximumEventsWithoutPosition
-    writer.append(source, position: wantsPosition ? position : nil, timestamp: timestamp, clock: clock, message: rest)
+    writer.append(source, position: wantsPosition ? position?.token : nil, timestamp: timestamp, clock: clock, message: rest)
     if wantsPosition { eventsWithoutPosition = 0 }
     hasMoved = !wantsPosition
     // A record has one position.

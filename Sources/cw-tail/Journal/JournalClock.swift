@@ -10,9 +10,9 @@ extension JournalEntry {
   ///   - now: this machine's clocks.
   ///   - awake: milliseconds since the boot in which it was not suspended.
   func clock(now: Clock.Reading, awake: Int64) -> RecordClock? {
-    guard let boot, let monotonic else { return nil }
+    guard let boot = boot.flatMap({ BootIdentity.parse(String(decoding: $0, as: UTF8.self)) }) else { return nil }
     let suspended = max(now.sinceBoot - awake, 0)
-    let earliest = monotonic / 1000
+    let earliest = monotonicTime / 1000
     let sinceBoot = min(max(time / 1000 &- now.bootTime, earliest), earliest &+ suspended)
     return RecordClock(boot: boot, reading: Clock.Reading(realtime: time / 1000, sinceBoot: sinceBoot))
   }

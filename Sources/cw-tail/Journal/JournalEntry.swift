@@ -10,10 +10,9 @@ struct JournalEntry {
   private(set) var cursor = Bytes(start: nil, count: 0)
   /// When journald received it, in microseconds since the epoch: what the journal is ordered by.
   private(set) var time: Int64 = 0
-  /// The same in microseconds since the boot, without those in which the machine was suspended.
-  private(set) var monotonic: Int64?
-  /// Which boot that was (`BootIdentity`).
-  private(set) var boot: UInt32?
+  /// And in microseconds since the start of the boot, which orders the entries of one boot over all files.
+  private(set) var monotonicTime: Int64 = 0
+  private(set) var boot: Bytes?
   private(set) var message: Bytes?
   private(set) var hostname: Bytes?
   private(set) var identifier: Bytes?
@@ -42,6 +41,8 @@ struct JournalEntry {
         guard let number = Self.number(value) else { return nil }
         time = number
         hasTime = true
+      } else if key.equals("__MONOTONIC_TIMESTAMP") {
+        monotonicTime = Self.number(value) ?? 0
       } else {
         set(key, value)
       }
@@ -52,8 +53,7 @@ struct JournalEntry {
   private mutating func set(_ key: Bytes, _ value: Bytes) {
     switch true {
     case key.equals("MESSAGE"): message = value
-    case key.equals("__MONOTONIC_TIMESTAMP"): monotonic = Self.number(value)
-    case key.equals("_BOOT_ID"): boot = Self.inside(value).flatMap { BootIdentity.parse(String(decoding: $0, as: UTF8.self)) }
+    case key.equals("_BOOT_ID"): boot = Self.inside(value)
     case key.equals("_HOSTNAME"): hostname = value
     case key.equals("SYSLOG_IDENTIFIER"): identifier = value
     case key.equals("_COMM"): command = value

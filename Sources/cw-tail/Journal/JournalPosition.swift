@@ -13,6 +13,13 @@ struct JournalPosition: Equatable {
 
   var token: String { "1:\(String(time, radix: 16)):\(cursor)" }
 
+  /// The id of the boot in which the entry was written, as `_BOOT_ID` has it; nil if the cursor does not tell.
+  var boot: String? {
+    let part = cursor.split(separator: ";").first { $0.hasPrefix("b=") }?.dropFirst(2)
+    guard let part, part.utf8.count == 32, part.utf8.allSatisfy({ $0.isHexadecimal }) else { return nil }
+    return String(part)
+  }
+
   /// Nil if the token is damaged, or of another version.
   init?(token: String) {
     let parts = token.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
@@ -21,4 +28,8 @@ struct JournalPosition: Equatable {
     guard !parts[2].utf8.contains(0) else { return nil }
     self.init(cursor: String(parts[2]), time: time)
   }
+}
+
+extension UInt8 {
+  fileprivate var isHexadecimal: Bool { (0x30...0x39).contains(self) || (0x61...0x66).contains(self) }
 }

@@ -2,35 +2,56 @@ internal import Unix
 
 /// Where journald keeps this machine's journal, and whether we may read it.
 struct JournalStorage: Equatable {
-  var isPersistent: Bool
-  var isVolatile: Bool
+  let isPersistent: Bool
+  let isVolatile: Bool
   /// False if this user sees nothing but its own entries.
-  var isReadable: Bool
+  let isReadable: Bool
+  /// The folders themselves.
+  private let folders: [String]
+  private let parents: [String]
 
-  private let root: String
-
-  /// - Parameter root: what `/` is.
-  init(root: String) {
-    self.root = root
-    let kept = Self.files(in: "\(root)/var/log/journal")
-    let inMemory = Self.files(in: "\(root)/run/log/journal")
+  /// - Parameters:
+  ///   - root: what `/` is.
+  ///   - namespace: whose journal; nil: the system's.
+  init(root: String, namespace: String? = nil) {
+    parents = ["\(root)/var/log/journal", "\(root)/run/log/journal"]
+    let kept = Self.folders(in: parents[0], namespace)
+    let inMemory = Self.folders(in: parents[1], namespace)
+    folders = kept + inMemory
     isPersistent = !kept.isEmpty
     isVolatile = !inMemory.isEmpty
-    let states = (kept + inMemory).map { access($0, R_OK) == 0 ? 0 : errno }
+    let states = folders.map { access("\($0)/system.journal", R_OK) == 0 ? 0 : errno }
     isReadable = states.contains(0) || !states.contains(EACCES)
   }
 
-  /// When something was written to it last, in milliseconds since the epoch; nil if that can not be seen.
+  /// What changes when a file of the journal comes, goes or gets another name.
+  struct Stamp: Equatable {
+    fileprivate var changes: [FileChange?]
+    // Two changes in one tick of the file system's clock have one time.
+    fileprivate var files: [String]
+  }
+
+  var stamp: Stamp {
+    let changes = (parents + folders).map { path in
+      var status = stat()
+      return stat(path, &status) == 0 ? FileChange(status) : nil
+    }
+    return Stamp(changes: changes, files: FileFinder(folders.map { "\($0)/*.journal" }, workingDirectory: "/").find())
+  }
+
+  /// When something was written to any of its namespaces last, in milliseconds since the epoch; nil if that can not be seen.
   var lastWritten: Int64? {
-    let patterns = ["var", "run"].map { "\(root)/\($0)/log/journal/*/*.journal" }
-    return FileFinder(patterns, workingDirectory: "/").find().compactMap { path in
+    FileFinder(parents.map { "\($0)/*/*.journal" }, workingDirectory: "/").find().compactMap { path in
       var status = stat()
       return stat(path, &status) == 0 ? FileChange(status).milliseconds : nil
     }.max()
   }
 
-  // One folder a machine, in it the entries of all but users.
-  private static func files(in folder: String) -> [String] {
-    FileFinder(["\(folder)/*"], workingDirectory: "/").find().map { "\($0)/system.journal" }
+  // One folder a machine, and one for each of its namespaces: `ID`, `ID.NAMESPACE`. `remote` is of other machines.
+  private static func folders(in parent: String, _ namespace: String?) -> [String] {
+    FileFinder(["\(parent)/*"], workingDirectory: "/").find().filter { path in
+      let name = path.dropFirst(parent.count + 1).split(separator: ".", maxSplits: 1)
+      return name.first != "remote" && (name.count > 1 ? String(name[1]) : nil) == namespace
+    }
   }
 }

@@ -203,7 +203,7 @@ internal import Unix
     while true {
       switch try step(blockSize: blockSize, isLast: isLast) {
       case .more: continue
-      case .truncated, .overwritten: file.beginAnew()
+      case .truncated, .overwritten, .compressed: file.beginAnew()
       case .mayHaveBeenEmptied: continue
       case .atEnd: return try take()
       }

@@ -9,27 +9,40 @@ internal import Testing
 
   @Test(
     arguments: [
-      (JournalQuery(), .boot, false, ["--boot"]),
-      (JournalQuery(), .boot, true, ["--follow", "--no-tail", "--boot"]),
-      (JournalQuery(), .cursor("s=1;i=2"), false, ["--cursor=s=1;i=2"]),
-      (JournalQuery(), .cursor("s=1;i=2"), true, ["--follow", "--no-tail", "--cursor=s=1;i=2"]),
-      (JournalQuery(), .time(1_700_000_000_000_042), false, ["--since=@1700000000.000042"]),
-      (JournalQuery(), .time(-1), false, ["--since=@0.000000"]),
-      (JournalQuery(units: ["ssh.service", "cron*"]), .boot, false, ["--boot", "--unit=ssh.service", "--unit=cron*"]),
-      (JournalQuery(priority: "warning"), .boot, false, ["--boot", "--priority=warning"]),
-      (JournalQuery(matches: [["B": "2", "A": "1 =x"]]), .boot, false, ["--boot", "--", "A=1 =x", "B=2"]),
-      (JournalQuery(matches: [["A": "1"], ["B": "2", "C": "3"]]), .boot, false, ["--boot", "--", "A=1", "+", "B=2", "C=3"]),
+      (JournalQuery(), .start, nil, false, []), (JournalQuery(), .start, "b1", false, ["--", "_BOOT_ID=b1"]),
+      (JournalQuery(), .start, "b1", true, ["--follow", "--no-tail", "--", "_BOOT_ID=b1"]),
+      (JournalQuery(), .cursor("s=1;i=2"), nil, false, ["--cursor=s=1;i=2"]),
+      (JournalQuery(), .cursor("s=1;i=2"), "b", true, ["--follow", "--no-tail", "--cursor=s=1;i=2", "--", "_BOOT_ID=b"]),
+      (JournalQuery(), .time(1_700_000_000_000_042), nil, false, ["--since=@1700000000.000042"]),
+      (JournalQuery(), .time(-1), nil, false, ["--since=@0.000000"]),
+      (JournalQuery(units: ["ssh.service", "cron*"]), .start, nil, false, ["--unit=ssh.service", "--unit=cron*"]),
+      (JournalQuery(priority: "warning"), .start, nil, false, ["--priority=warning"]),
+      (JournalQuery(matches: [["B": "2", "A": "1 =x"]]), .start, nil, false, ["--", "A=1 =x", "B=2"]),
       (
-        JournalQuery(units: ["-x"], priority: "4", matches: [["--file": "x"]]), .cursor("--x"), true,
+        JournalQuery(matches: [["A": "1"], ["B": "2", "C": "3"]]), .start, "b", false,
+        ["--", "A=1", "_BOOT_ID=b", "+", "B=2", "C=3", "_BOOT_ID=b"]
+      ),
+      (
+        JournalQuery(units: ["-x"], priority: "4", matches: [["--file": "x"]]), .cursor("--x"), nil, true,
         ["--follow", "--no-tail", "--cursor=--x", "--unit=-x", "--priority=4", "--", "--file=x"]
       ),
-    ] as [(JournalQuery, JournalQuery.Origin, Bool, [String])])
-  func becomesArguments(query: JournalQuery, origin: JournalQuery.Origin, follows: Bool, arguments: [String]) {
-    #expect(query.arguments(from: origin, follows: follows) == Self.common + [Self.fields] + arguments)
+    ] as [(JournalQuery, JournalQuery.Origin, String?, Bool, [String])])
+  func becomesArguments(query: JournalQuery, origin: JournalQuery.Origin, boot: String?, follows: Bool, arguments: [String]) {
+    #expect(query.arguments(from: origin, boot: boot, follows: follows) == Self.common + [Self.fields] + arguments)
   }
 
-  @Test(arguments: [(nil, "--lines=1"), (.cursor("c"), "--cursor=c")] as [(JournalQuery.Origin?, String)])
-  func looksAtOneEntry(origin: JournalQuery.Origin?, argument: String) {
-    #expect(JournalQuery.look(at: origin) == Self.common + ["--output-fields=_BOOT_ID", argument])
+  @Test(
+    arguments: [
+      (nil, nil, ["--lines=1"]), (nil, "b", ["--lines=1", "_BOOT_ID=b"]), (.cursor("c"), nil, ["--cursor=c"]),
+      (.cursor("c"), "b", ["--cursor=c", "_BOOT_ID=b"]),
+    ] as [(JournalQuery.Origin?, String?, [String])])
+  func looksAtOneEntry(origin: JournalQuery.Origin?, boot: String?, arguments: [String]) {
+    #expect(JournalQuery().look(at: origin, boot: boot) == Self.common + ["--output-fields=_BOOT_ID"] + arguments)
+  }
+
+  @Test func aNamespaceIsAskedForEachTime() {
+    let query = JournalQuery(namespace: "mail")
+    #expect(query.look(at: nil, boot: nil).contains("--namespace=mail"))
+    #expect(query.arguments(from: .start, boot: nil, follows: true).contains("--namespace=mail"))
   }
 }

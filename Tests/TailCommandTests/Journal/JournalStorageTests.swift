@@ -18,6 +18,39 @@ internal import Unix
     #expect(storage.isReadable)
   }
 
+  @Test func aNamespaceHasAFolderOfItsOwn() throws {
+    let folder = try TemporaryFolder()
+    for part in ["var", "var/log", "var/log/journal", "var/log/journal/remote"] { try folder.makeFolder(part) }
+    let names: [String?] = [nil, "mail", "a.b"]
+    func isThere() -> [Bool] { names.map { JournalStorage(root: folder.path, namespace: $0).isPersistent } }
+    #expect(isThere() == [false, false, false])
+    try folder.makeFolder("var/log/journal/machine.mail")
+    #expect(isThere() == [false, true, false])
+    try folder.makeFolder("var/log/journal/machine.a.b")
+    #expect(isThere() == [false, true, true])
+    try folder.makeFolder("var/log/journal/machine")
+    #expect(isThere() == [true, true, true])
+  }
+
+  @Test func itsStampChangesWithItsFiles() throws {
+    let folder = try TemporaryFolder()
+    for part in ["var", "var/log", "var/log/journal", "var/log/journal/machine"] { try folder.makeFolder(part) }
+    var stamps = [JournalStorage(root: folder.path).stamp]
+    func look() { stamps.append(JournalStorage(root: folder.path).stamp) }
+    try folder.append("var/log/journal/machine/system.journal", "a")
+    look()
+    try folder.rename("var/log/journal/machine/system.journal", to: "var/log/journal/machine/old.journal")
+    look()
+    try folder.remove("var/log/journal/machine/old.journal")
+    try folder.append("var/log/journal/machine/system.journal", "a")
+    look()
+    try folder.makeFolder("var/log/journal/machine2")
+    look()
+    for (index, stamp) in stamps.enumerated() { #expect(!stamps[..<index].contains(stamp)) }
+    try folder.append("var/log/journal/machine/system.journal", "what is written is no change")
+    #expect(JournalStorage(root: folder.path).stamp == stamps.last)
+  }
+
   @Test func tellsWhenSomethingWasWritten() throws {
     let folder = try TemporaryFolder()
     for part in ["run", "run/log", "run/log/journal", "run/log/journal/machine"] { try folder.makeFolder(part) }

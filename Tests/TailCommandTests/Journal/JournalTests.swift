@@ -159,6 +159,143 @@ internal import Unix
     #expect(try second.numbers() == [6])
   }
 
+  /// Rotation and vacuuming while the reader stalls, by a writer of far more than a pipe holds.
+  @Test func whatIsVacuumedWhileTheReaderStallsIsAGap() throws {
+    let scratch = try ScratchJournal()
+    try scratch.add((1...10).map { Entry($0) }, to: "a")
+    let run = JournalRun(scratch, once: false)
+    try run.run { try run.numbers().count == 10 && run.journal.step == .following }
+    let filler = String(repeating: "x", count: 500)
+    for (file, first) in [("a", 11), ("b", 1011), ("c", 2011), ("d", 3011)] {
+      try scratch.add((first..<(first + 1000)).map { Entry($0, messages: [Array("\(filler) \($0)".utf8)]) }, to: file)
+    }
+    for file in ["a", "b", "c"] { try scratch.vacuum(file) }
+    try run.run { try run.numbers().last == 4010 }
+    let numbers = try run.numbers()
+    #expect(Set(numbers).count == numbers.count, "nothing comes twice")
+    #expect(numbers == numbers.sorted())
+    #expect(numbers == Array(1...1010) + Array(3011...4010), "what journalctl has open is not lost with its file")
+    #expect(try run.messages()[1010].hasPrefix("cw-tail: journal: the entry at which it was left"))
+    #expect(try run.gaps().count == 1)
+    #expect(run.complaints.count == 1)
+    #expect(run.complaints.first?.contains("is gone; what followed may be lost") == true)
+  }
+
+  /// A user's first file begins while `journalctl` works off another: what it holds is older than what comes next from there.
+  @Test func aFileThatAppearsWhileTheReaderStallsIsReadInItsPlace() throws {
+    let scratch = try ScratchJournal()
+    let filler = String(repeating: "x", count: 500)
+    func entries(_ numbers: some Sequence<Int>) -> [Entry] {
+      numbers.map { Entry($0, messages: [Array("\(filler) \($0)".utf8)]) }
+    }
+    try scratch.add(entries((1...1000).filter { $0 % 2 == 0 }))
+    let run = JournalRun(scratch, once: false)
+    try run.run { !run.turns.isEmpty }
+    try scratch.add(entries((1001...3000).filter { $0 % 2 == 0 }))
+    try scratch.add(entries((1001...3000).filter { $0 % 2 == 1 }), to: "user-1000")
+    try run.run { try run.numbers().count == 2500 }
+    try scratch.add(entries([3001]))
+    try run.run { try run.numbers().last == 3001 }
+    #expect(try run.numbers() == (1...1000).filter { $0 % 2 == 0 } + Array(1001...3001))
+    #expect(try run.gaps().isEmpty)
+  }
+
+  @Test func eachFileThatIsRotatedIsReadOnce() throws {
+    let scratch = try ScratchJournal([Entry(1)])
+    let run = JournalRun(scratch, once: false)
+    for number in 2...8 {
+      try scratch.folder.rename(
+        "var/log/journal/\(ScratchJournal.machine)/system.journal", to: "var/log/journal/\(ScratchJournal.machine)/old\(number).journal")
+      try scratch.add([Entry(number)])
+      try run.run { try run.numbers().last == number }
+    }
+    #expect(try run.numbers() == Array(1...8))
+    #expect(run.complaints.isEmpty)
+  }
+
+  /// Entries 1 to 4 of a boot, the last two in a user's file; 5 to 8 of the next, whose clock is an hour behind.
+  private static func clockBehind() throws -> ScratchJournal {
+    let scratch = try ScratchJournal((1...2).map { Entry($0) })
+    try scratch.add((3...4).map { Entry($0) }, to: "user-1000")
+    var later = (5...8).map { Entry($0, boot: 2) }
+    for index in later.indices { later[index].behind = 3600 }
+    try scratch.add(later)
+    return scratch
+  }
+
+  @Test(arguments: [1, 2, 3, 4, 5, 8], [false, true])
+  func aBootWhoseClockIsBehindIsReadFromItsStart(position: Int, follows: Bool) throws {
+    let scratch = try Self.clockBehind()
+    let token = try scratch.position(at: position)
+    let run = JournalRun(scratch, position: token, once: !follows)
+    let expected = Array((position + 1)..<9)
+    if follows {
+      try run.run { try run.numbers().count >= expected.count && run.journal.step == .following }
+      var entry = Entry(9, boot: 2)
+      entry.behind = 3600
+      try scratch.add([entry])
+      try run.run { try run.numbers().last == 9 }
+    } else {
+      try run.run()
+    }
+    #expect(try run.numbers() == expected + (follows ? [9] : []))
+    #expect(run.complaints.isEmpty)
+    #expect(try run.gaps().isEmpty)
+    let next = JournalRun(scratch, position: try run.positions().last?.token ?? token)
+    try next.run()
+    #expect(try next.messages().isEmpty, "nothing is repeated")
+  }
+
+  @Test func startsAtTheEndOfTheBootWhoseClockIsBehind() throws {
+    let scratch = try Self.clockBehind()
+    let run = JournalRun(scratch, start: .end)
+    try run.run()
+    #expect(try run.messages().isEmpty)
+    #expect(try run.lastPosition() == scratch.position(at: 8))
+  }
+
+  @Test(arguments: [2, 4])
+  func bootsBetweenAreReadOneAfterTheOther(position: Int) throws {
+    let scratch = try ScratchJournal((1...2).map { Entry($0) })
+    try scratch.add([Entry(3), Entry(4)], to: "user-1000")
+    try scratch.add([Entry(5, boot: 2), Entry(7, boot: 3), Entry(9, boot: 4)])
+    try scratch.add([Entry(6, boot: 2), Entry(8, boot: 3)], to: "user-1000")
+    try scratch.boot(4)
+    let run = JournalRun(scratch, position: try scratch.position(at: position))
+    try run.run()
+    #expect(try run.numbers() == Array((position + 1)...9))
+    #expect(run.complaints.isEmpty)
+  }
+
+  @Test func aBootOfWhichNothingIsThereYetIsWaitedFor() throws {
+    let scratch = try ScratchJournal((1...3).map { Entry($0) })
+    try scratch.boot(2)
+    let run = JournalRun(scratch, position: try scratch.position(at: 2), once: false)
+    try run.run { try run.numbers() == [3] && run.journal.step == .following }
+    try scratch.add([Entry(4, boot: 2)])
+    try run.run { try run.numbers().last == 4 }
+    #expect(try run.numbers() == [3, 4])
+    #expect(run.complaints.isEmpty)
+  }
+
+  /// Of what is wanted nothing came for long, and the last of it is vacuumed: nothing is missing.
+  @Test func theLastEntryOfAQuietUnitMayGo() throws {
+    let scratch = try ScratchJournal()
+    try scratch.add([Entry(1), Entry(2, unit: "other.service")], to: "old")
+    try scratch.add([Entry(3, unit: "other.service")])
+    let query = JournalQuery(units: ["app.service"])
+    let first = JournalRun(scratch, query)
+    try first.run()
+    #expect(try first.numbers() == [1])
+    #expect(try first.lastPosition() == scratch.position(at: 3))
+    try scratch.vacuum("old")
+    try scratch.add([Entry(4)])
+    let second = JournalRun(scratch, query, position: try first.lastPosition())
+    try second.run()
+    #expect(try second.numbers() == [4])
+    #expect(second.complaints.isEmpty)
+  }
+
   @Test(arguments: [8, 9, 10])
   func aUnitsEntriesAreFoundBehindAnothersCursor(position: Int) throws {
     let scratch = try ScratchJournal(Self.twoBoots)
@@ -300,7 +437,8 @@ internal import Unix
   @Test(arguments: [0, 1, 500, 1000, 2000, 3001])
   func halfALineOfAChildThatDiedIsNoEntry(bytes: Int) throws {
     let scratch = try ScratchJournal((1...20).map { Entry($0) })
-    try scratch.install("[ -e died ] && exec \"$@\"; touch died; \"$@\" | head -c \(bytes); exit 1")
+    let dies = "[ -e died ] && exec \"$@\"; touch died; \"$@\" | head -c \(bytes); exit 1"
+    try scratch.install("case $* in *--lines=1*) exec \"$@\" ;; esac; \(dies)")
     let run = JournalRun(scratch)
     try run.run()
     #expect(try run.numbers() == Array(1...20))
@@ -329,7 +467,7 @@ internal import Unix
 
   @Test func nothingIsReadWhileNobodyAsks() throws {
     let scratch = try ScratchJournal((1...2000).map { Entry($0, messages: [Array(repeating: 0x61, count: 500)]) })
-    try scratch.install("\"$@\"; touch written")
+    try scratch.install("\"$@\"; case $* in *--lines=1*) ;; *) touch written ;; esac")
     let run = JournalRun(scratch)
     try run.run { !run.turns.isEmpty }
     usleep(200_000)
@@ -391,6 +529,24 @@ internal import Unix
     #expect(complaints.first?.hasPrefix("no journal here (") == true)
     #expect(try journal.read(into: writer) == false)
     #expect(complaints.count == 1)
+  }
+
+  @Test(arguments: [false, true])
+  func aNamespaceMayComeLater(once: Bool) throws {
+    let folder = try TemporaryFolder()
+    for part in ["var", "var/log", "var/log/journal", "var/log/journal/machine"] { try folder.makeFolder(part) }
+    var complaints: [String] = []
+    let journal = Journal(
+      query: JournalQuery(namespace: "mail"), start: .start, position: nil, once: once, program: "/nonexistent/journalctl",
+      root: folder.path, onTrouble: { complaints.append($0) })
+    let writer = LogRecordWriter(buffer: ByteBuffer())
+    for _ in 0..<2 { #expect(try journal.read(into: writer) == false) }
+    #expect(journal.isOver == once)
+    #expect((journal.nextDue == nil) == once)
+    let later = "there is no journal of the namespace mail yet; it is read when it comes"
+    let never =
+      "no journal here (there is nothing in /var/log/journal and /run/log/journal in a folder that ends with .mail); it is not followed"
+    #expect(complaints == [once ? never : later])
   }
 
   @Test(arguments: [(0, 1), (1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (8, 60), (Int.max, 60)] as [(Int, Int64)])

@@ -13,6 +13,8 @@ final class ScratchJournal {
     /// One value for each field of the name.
     var messages: [[UInt8]]
     var fields: [(String, String)] = []
+    /// How far the wall clock is behind, in seconds.
+    var behind: Int64 = 0
 
     init(_ number: Int, boot: Int = 1, unit: String = "app.service", messages: [[UInt8]]? = nil, fields: [(String, String)] = []) {
       self.number = number
@@ -23,7 +25,7 @@ final class ScratchJournal {
     }
 
     /// Microseconds since the epoch.
-    var time: Int64 { ScratchJournal.time(number) }
+    var time: Int64 { ScratchJournal.time(number) - behind * 1_000_000 }
   }
 
   static let machine = "0123456789abcdef0123456789abcdef"
@@ -46,7 +48,9 @@ final class ScratchJournal {
   init(place: String = "var", _ entries: [Entry] = []) throws {
     folder = try TemporaryFolder()
     for part in [place, "\(place)/log", "\(place)/log/journal", "\(place)/log/journal/\(Self.machine)"] { try folder.makeFolder(part) }
+    for part in ["proc", "proc/self", "proc/sys", "proc/sys/kernel", "proc/sys/kernel/random"] { try folder.makeFolder(part) }
     directory = "\(place)/log/journal/\(Self.machine)"
+    try boot(1)
     try install("exec \"$@\"")
     if !entries.isEmpty { try add(entries) }
   }
@@ -60,6 +64,8 @@ final class ScratchJournal {
       cd \(root)
       echo $$ > pid
       echo "$*" >> calls
+      # Of a folder's journal, `--follow` shows the boot that it takes for the newest, unless it shows all.
+      case " $* " in *" --follow "*) set -- --merge "$@" ;; esac
       set -- \(Self.journalctl ?? "") --directory=\(directory) "$@"
       \(script)
 
@@ -71,9 +77,18 @@ final class ScratchJournal {
 
   /// Makes this process one of a unit.
   func isIn(_ unit: String) throws {
-    for part in ["proc", "proc/self"] { try folder.makeFolder(part) }
     try folder.append("proc/self/cgroup", "0::/system.slice/\(unit)\n")
   }
+
+  /// Makes it the present boot. What is added does so by itself.
+  func boot(_ number: Int) throws {
+    let id = Self.bootId(number)
+    let file = "proc/sys/kernel/random/boot_id"
+    try? folder.remove(file)
+    try folder.append(file, "\(id.prefix(8))-\(id.dropFirst(8).prefix(4))-\(id.dropFirst(12))\n")
+  }
+
+  private static func bootId(_ number: Int) -> String { String("00000000000000000000000000000000\(number)".suffix(32)) }
 
   func calls() throws -> [String] {
     String(decoding: try TextFile.read(folder.file("calls")), as: UTF8.self).split(separator: "\n").map(String.init)
@@ -86,7 +101,7 @@ final class ScratchJournal {
       let fields =
         [
           ("__REALTIME_TIMESTAMP", "\(entry.time)"), ("__MONOTONIC_TIMESTAMP", "\(entry.number * 1_000_000)"),
-          ("_BOOT_ID", String("00000000000000000000000000000000\(entry.boot)".suffix(32))), ("_HOSTNAME", "pi"),
+          ("_BOOT_ID", Self.bootId(entry.boot)), ("_HOSTNAME", "pi"),
           ("SYSLOG_IDENTIFIER", "app"), ("_PID", "42"), ("PRIORITY", "\(entry.number % 8)"), ("_SYSTEMD_UNIT", entry.unit),
         ] + entry.fields
       for (name, value) in fields { export.append("\(name)=\(value)\n") }
@@ -110,6 +125,7 @@ final class ScratchJournal {
     let result = try ChildProcess.run(
       ["/bin/sh", "-c", command, writer, path, folder.file("export"), folder.file("errors")], outputLimit: 1000, seconds: 30)
     try #require(result.ending == .exited(0), "the journal can not be made")
+    if let last = entries.last { try boot(last.boot) }
   }
 
   /// Removes a file of the journal, as journald does when there are too many.
@@ -128,8 +144,9 @@ final class ScratchJournal {
     let lines = try ask("--output=json").split(separator: "\n")
     for line in lines {
       let entry = try JSONValue(line.utf8)
-      guard entry["__REALTIME_TIMESTAMP"]?.string == "\(Self.time(number))" else { continue }
-      return JournalPosition(cursor: try #require(entry["__CURSOR"]?.string), time: Self.time(number)).token
+      guard entry["__MONOTONIC_TIMESTAMP"]?.string == "\(number * 1_000_000)" else { continue }
+      let time = try #require(entry["__REALTIME_TIMESTAMP"]?.string.flatMap { Int64($0) })
+      return JournalPosition(cursor: try #require(entry["__CURSOR"]?.string), time: time).token
     }
     throw SystemError("find entry \(number)", code: ENOENT)
   }

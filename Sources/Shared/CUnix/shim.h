@@ -1,0 +1,7 @@
+#pragma once
+// Both C libraries of Linux show these under _GNU_SOURCE only, which the compiler does not set for its own import of them.
+#if defined(__linux__)
+struct sockaddr;
+int pipe2(int ends[2], int flags);
+int accept4(int listener, struct sockaddr *address, unsigned int *size, int flags);
+#endif
