@@ -95,14 +95,14 @@ final class RecordFilter {
     if let message = record.message, !record.isGap, let rules = source.rules, !rules.keeps(unescaped(message, record)) {
       return try drop(record, of: source)
     }
+    if record.clock != nil { source.clock.removeAll() }
     if record.position != nil {
       // It covers what was dropped before it too.
       source.position.removeAll()
       source.dropped = 0
-    } else {
-      // A dropped record's position may be the only one that covers the kept ones before it.
-      try writePosition(of: source)
     }
+    // A dropped record's position may be the only one that covers the kept ones before it.
+    if !source.position.isEmpty || !source.clock.isEmpty { try writeRest(of: source) }
     try output.append(line)
     try output.append("\n")
     written += 1
@@ -115,10 +115,14 @@ final class RecordFilter {
     return text.bytes
   }
 
-  // MARK: - positions of dropped records
+  // MARK: - positions and clocks of dropped records
 
   private func drop(_ record: LogRecord, of source: RecordSource) throws {
     source.dropped += 1
+    if let clock = record.clock {
+      source.clock.removeAll()
+      source.clock.append(clock)
+    }
     if let position = record.position {
       source.position.removeAll()
       source.position.append(position)
@@ -131,15 +135,25 @@ final class RecordFilter {
   }
 
   private func writePosition(of source: RecordSource) throws {
-    guard !source.position.isEmpty else { return }
+    if !source.position.isEmpty { try writeRest(of: source) }
+  }
+
+  // What dropped records have said that holds for others.
+  private func writeRest(of source: RecordSource) throws {
     try output.append("{\"source\":\"")
     try output.append(source.name.bytes)
-    try output.append("\",\"position\":\"")
-    try output.append(source.position.bytes)
+    try append(source.position, as: "\",\"position\":\"")
+    try append(source.clock, as: "\",\"clock\":\"")
     try output.append("\"}\n")
     written += 1
-    source.position.removeAll()
     source.dropped = 0
+  }
+
+  private func append(_ value: ByteBuffer, as key: StaticString) throws {
+    guard !value.isEmpty else { return }
+    try output.append(key)
+    try output.append(value.bytes)
+    value.removeAll()
   }
 
   private func writePositions() throws {

@@ -10,6 +10,8 @@ final class RecordSource {
   let rules: FilterRules?
   /// The latest position that came with a dropped record, and was not passed on; empty if there is none.
   let position = ByteBuffer(capacity: 64)
+  /// The same of clocks: it holds for the events behind it too.
+  let clock = ByteBuffer(capacity: 64)
   /// Records dropped since a position of this source was written.
   var dropped = 0
   /// Whether it is on the list of those with a position to pass on.

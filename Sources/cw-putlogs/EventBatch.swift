@@ -30,6 +30,9 @@ final class EventBatch {
   }
   private var starts: [UInt32] = []
   private var timestamps: [Int64] = []
+  private(set) var clocks = EventClocks()
+  /// Its events were refused for their times, which are mended now as well as they can be.
+  var isRetried = false
   // `{"timestamp":N,"message":"` of the last event that was offered, since the next has the same as a rule.
   private let eventHead = ByteBuffer(capacity: 64)
   private var eventHeadTimestamp: Int64?
@@ -49,6 +52,8 @@ final class EventBatch {
     isSorted = true
     starts.removeAll(keepingCapacity: true)
     timestamps.removeAll(keepingCapacity: true)
+    clocks.removeAll()
+    isRetried = false
     shares.removeAll()
     body.append("{\"logGroupName\":")
     JSONText.append(string: destination.group, to: body)
@@ -92,6 +97,9 @@ final class EventBatch {
     return count + stage.count <= CloudWatchLogs.Limit.eventsPerBatch && self.size + size <= CloudWatchLogs.Limit.batchBytes
       && body.count + stage.size + stage.count * Self.frameLength <= Self.maximumBodyLength
   }
+
+  /// The time of the event that was added last is by `clock`; to be told of each, or of none.
+  func note(_ clock: EventClock?) { clocks.append(clock) }
 
   /// The event that was added last belongs to `mark`.
   func assign(to mark: Progress.Mark) {
@@ -184,6 +192,7 @@ final class EventBatch {
     body.truncate(to: headLength)
     body.append(events)
     timestamps.sort()
+    clocks.sort(order)
     isSorted = true
   }
 
@@ -217,6 +226,7 @@ final class EventBatch {
       let end = index + 1 < count ? Int(starts[index + 1]) - 1 : body.count - 2
       result.starts.append(UInt32(truncatingIfNeeded: result.body.count))
       result.timestamps.append(timestamps[index])
+      result.clocks.append(clocks[index])
       result.count += 1
       result.body.append(body.bytes.part(Int(starts[index])..<end))
       result.body.append(",")
@@ -225,7 +235,43 @@ final class EventBatch {
     return result
   }
 
+  /// One event of a sealed batch; its message is the inside of a JSON string.
+  func event(_ index: Int) -> (timestamp: Int64, message: UnsafeRawBufferPointer) {
+    let timestamp = timestamps[index]
+    appendEventHead(timestamp)
+    // Without `"}` and the comma, or the end of the list.
+    let end = index + 1 < count ? Int(starts[index + 1]) - 3 : body.count - 4
+    return (timestamp, body.bytes.part((Int(starts[index]) + eventHead.count)..<end))
+  }
+
+  /// Other batches have events of this one, which ends: its marks wait for them as well. Of which source which event is, is
+  /// not known any more, only how many.
+  /// - Parameter all: they have all of them; else those that they have not end with this one.
+  func share(with parts: [EventBatch], all: Bool) {
+    var left = shares
+    for part in parts {
+      var wanted = part.count
+      for index in left.indices where wanted > 0 && left[index].count > 0 {
+        let count = min(wanted, left[index].count)
+        wanted -= count
+        left[index].count -= count
+        left[index].mark.begin()
+        part.shares.append(Share(mark: left[index].mark, count: count))
+      }
+    }
+    if all {
+      for share in shares { share.mark.end() }
+      left = []
+    }
+    shares = left
+  }
+
   private func appendHead(_ timestamp: Int64) {
+    appendEventHead(timestamp)
+    body.append(eventHead)
+  }
+
+  private func appendEventHead(_ timestamp: Int64) {
     if timestamp != eventHeadTimestamp {
       eventHeadTimestamp = timestamp
       eventHead.removeAll()
@@ -233,6 +279,5 @@ final class EventBatch {
       eventHead.append(decimal: timestamp)
       eventHead.append(",\"message\":\"")
     }
-    body.append(eventHead)
   }
 }

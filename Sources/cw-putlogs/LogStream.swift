@@ -11,6 +11,8 @@ final class LogStream {
   var underWay: EventBatch?
   /// How often it was made since the last success.
   var creations = 0
+  /// How often a request was made anew since the last success, because its time was wrong.
+  var corrections = 0
   /// Since when each attempt has failed.
   var failingSince: Int64?
   /// How many of them since others succeeded.

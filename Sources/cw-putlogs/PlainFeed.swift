@@ -9,7 +9,7 @@ final class PlainFeed: Feed {
   private let stream: LogStream
   private let progress: Progress?
   private let scratch = ByteBuffer()
-  private var lastTimestamp = Int64.min
+  private var stampClock = StampClock()
   private var isInsideLine = false
 
   /// - Parameter progress: of the source that the lines come from, if one keeps them.
@@ -23,22 +23,27 @@ final class PlainFeed: Feed {
   var maximumLineLength: Int { CloudWatchLogs.Limit.messageBytes }
 
   func take(_ line: LineReader.Line, now: Int64, realtime: Int64) {
+    take(line, now: now, realtime: realtime, bootTime: shipper.bootTime(at: realtime))
+  }
+
+  /// - Parameter bootTime: when this boot began by the clock that told `realtime`; nil: it was told in another one.
+  func take(_ line: LineReader.Line, now: Int64, realtime: Int64, bootTime: Int64?) {
     var bytes = line.bytes
     if line.ending == .lineFeed, bytes.last == UInt8(ascii: "\r") { bytes = bytes.part(0..<bytes.count - 1) }
     // The service takes no empty message.
     guard !bytes.isEmpty else { return }
     if line.ending == .cut, !isInsideLine { shipper.countSplit() }
     isInsideLine = line.ending == .cut
-    // A clock set back must not turn the order of the lines around.
-    lastTimestamp = max(lastTimestamp, realtime)
-    let timestamp = lastTimestamp
+    let stamp = stampClock.stamp(Clock.Reading(realtime: realtime, sinceBoot: realtime &- (bootTime ?? realtime)))
+    let stampedBy = bootTime.map { _ in EventClock(bootTime: stamp.bootTime, isStamp: true) }
+    let (timestamp, clock) = shipper.mended(stamp.realtime, stampedBy, now: now)
     let mark = progress?.current
-    if shipper.add(to: stream, mark: mark, now: now, { $0.add(timestamp: timestamp, raw: bytes) }) { return }
+    if shipper.add(to: stream, mark: mark, clock: clock, now: now, { $0.add(timestamp: timestamp, raw: bytes) }) { return }
     // Each byte that is not UTF-8 becomes three, which can be too many for one event.
     scratch.removeAll()
     let escaped = JSONText.appendEscaped(bytes, to: scratch)
     shipper.addInParts(
-      to: stream, mark: mark, now: now, timestamp: timestamp, escaped: scratch.bytes, length: escaped.length)
+      to: stream, mark: mark, clock: clock, now: now, timestamp: timestamp, escaped: scratch.bytes, length: escaped.length)
     scratch.removeAll()
     scratch.shrink(to: 1 << 16)
   }

@@ -31,6 +31,8 @@ final class RecordFeed: Feed {
     /// By the records' own group and stream.
     var others: [Route: LogStream] = [:]
     var givesPositions = false
+    /// By which its latest events were stamped.
+    var clock: RecordClock?
     var stages: [(stream: LogStream, stage: Stage)] = []
 
     init(_ name: [UInt8], _ progress: Progress) {
@@ -87,6 +89,7 @@ final class RecordFeed: Feed {
     case .record(let record):
       records += 1
       let source = source(record.source)
+      if let clock = record.clock { source.clock = RecordClock(clock) }
       if record.isGap { source.progress.countGap() }
       take(record, of: source, now: now)
       if let position = record.position { cover(source, position, now: now) }
@@ -101,23 +104,29 @@ final class RecordFeed: Feed {
     guard timestamp >= 0 else { return refuse("a timestamp before 1970") }
     guard let stream = stream(of: record, source) else { return refuse("no usable group or stream") }
     let length = record.messageLength
+    let clock = source.clock.flatMap { EventClock($0, of: timestamp, boot: BootIdentity.current) }
     guard source.givesPositions else {
-      return add(to: stream, of: source, now: now, timestamp: timestamp, escaped: message, length: length)
+      return add(to: stream, of: source, now: now, timestamp: timestamp, clock: clock, escaped: message, length: length)
     }
     let stage = source.stage(for: stream)
     let before = stage.size
-    stage.add(timestamp: timestamp, escaped: message, length: length)
+    stage.add(timestamp: timestamp, clock: clock, escaped: message, length: length)
     stagedSize += stage.size - before
     if stagedSize > Self.maximumStaged { for source in sources.values { send(source, now: now) } }
   }
 
   private func add(
-    to stream: LogStream, of source: Source, now: Int64, timestamp: Int64, escaped message: UnsafeRawBufferPointer, length: Int
+    to stream: LogStream, of source: Source, now: Int64, timestamp told: Int64, clock toldBy: EventClock?,
+    escaped message: UnsafeRawBufferPointer, length: Int
   ) {
     let mark = source.progress.current
-    if shipper.add(to: stream, mark: mark, now: now, { $0.add(timestamp: timestamp, escaped: message, length: length) }) { return }
+    let (timestamp, clock) = shipper.mended(told, toldBy, now: now)
+    let isTaken = shipper.add(to: stream, mark: mark, clock: clock, now: now) {
+      $0.add(timestamp: timestamp, escaped: message, length: length)
+    }
+    if isTaken { return }
     shipper.countSplit()
-    shipper.addInParts(to: stream, mark: mark, now: now, timestamp: timestamp, escaped: message, length: length)
+    shipper.addInParts(to: stream, mark: mark, clock: clock, now: now, timestamp: timestamp, escaped: message, length: length)
   }
 
   private func cover(_ source: Source, _ position: UnsafeRawBufferPointer, now: Int64) {
@@ -134,7 +143,7 @@ final class RecordFeed: Feed {
     for (stream, stage) in source.stages where !stage.isEmpty {
       stagedSize -= stage.size
       shipper.makeRoom(for: stage, in: stream)
-      stage.drain { add(to: stream, of: source, now: now, timestamp: $0, escaped: $1, length: $2) }
+      stage.drain { add(to: stream, of: source, now: now, timestamp: $0, clock: $1, escaped: $2, length: $3) }
     }
   }
 

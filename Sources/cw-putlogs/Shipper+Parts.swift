@@ -5,14 +5,15 @@ internal import Unix
 extension Shipper {
   /// Adds an event that is longer than an event may be, as several with the same timestamp, each cut at a character.
   func addInParts(
-    to stream: LogStream, mark: Progress.Mark? = nil, now: Int64, timestamp: Int64, escaped: UnsafeRawBufferPointer, length: Int
+    to stream: LogStream, mark: Progress.Mark? = nil, clock: EventClock? = nil, now: Int64, timestamp: Int64,
+    escaped: UnsafeRawBufferPointer, length: Int
   ) {
     var rest = escaped
     while !rest.isEmpty {
       let (index, length) = JSONText.cut(rest, limit: CloudWatchLogs.Limit.messageBytes)
       guard index > 0 else { return }
       let part = rest.part(0..<index)
-      _ = add(to: stream, mark: mark, now: now) { $0.add(timestamp: timestamp, escaped: part, length: length) }
+      _ = add(to: stream, mark: mark, clock: clock, now: now) { $0.add(timestamp: timestamp, escaped: part, length: length) }
       rest = rest.part(index..<rest.count)
     }
   }

@@ -19,8 +19,11 @@ final class Shipper {
   /// Told of a stream that the service does not let us write, in a sentence.
   var onRefusal: ((String) -> Void)?
 
-  private let client: any Caller
+  let client: any Caller
   let clock: () -> Int64
+  let wallClock: () -> Clock.Reading
+  var lastTimes: (now: Int64, times: EventTimes)?
+  var lastBootTime: (realtime: Int64, value: Int64)?
   private let intervalNanoseconds: Int64
   private let groups: (String) -> Configuration.GroupSettings
   private(set) var streams: [Destination: LogStream] = [:]
@@ -43,13 +46,15 @@ final class Shipper {
   ///   - interval: seconds after which a batch is sent that is not full.
   ///   - groups: what a group of a name is made with.
   ///   - clock: monotonic, in nanoseconds.
+  ///   - wallClock: of this machine, right or wrong.
   init(
     _ client: any Caller, interval: Double,
     groups: @escaping (_ name: String) -> Configuration.GroupSettings = { _ in Configuration.GroupSettings() },
-    clock: @escaping () -> Int64 = Clock.monotonicNanoseconds
+    clock: @escaping () -> Int64 = Clock.monotonicNanoseconds, wallClock: @escaping () -> Clock.Reading = Clock.reading
   ) {
     self.client = client
     self.clock = clock
+    self.wallClock = wallClock
     intervalNanoseconds = Int64(min(max(interval, 0), 1e6) * 1e9)
     self.groups = groups
   }
@@ -78,10 +83,13 @@ final class Shipper {
   // MARK: - taking events
 
   /// Takes an event: `add` puts it into a batch, and is asked again with a fresh one if the first is full.
-  /// - Parameter mark: what waits for its end.
+  /// - Parameters:
+  ///   - mark: what waits for its end.
+  ///   - eventClock: that its time is of.
   /// - Returns: false if the event is too long for any batch; nothing was taken then.
   func add(
-    to stream: LogStream, mark: Progress.Mark? = nil, now: Int64, _ add: (EventBatch) -> EventBatch.Outcome
+    to stream: LogStream, mark: Progress.Mark? = nil, clock eventClock: EventClock? = nil, now: Int64,
+    _ add: (EventBatch) -> EventBatch.Outcome
   ) -> Bool {
     if stream.obstacle != nil, !isPassable(stream, now: now) {
       if let mark, mark.progress.canRewind {
@@ -99,6 +107,7 @@ final class Shipper {
       switch add(batch) {
       case .added:
         buffered += batch.body.count - before
+        batch.note(eventClock)
         if let mark { batch.assign(to: mark) }
         return true
       case .full: seal(stream)
@@ -178,7 +187,8 @@ final class Shipper {
     put(batch, stream)
   }
 
-  func put(_ batch: EventBatch, _ stream: LogStream) {
+  func put(_ given: EventBatch, _ stream: LogStream) {
+    let batch = mended(given, stream)
     client.start(
       CloudWatchLogs.putLogEvents(body: batch.body), onFailure: { [self] error in failing(error, batch, stream) }
     ) { [self] result in
@@ -187,6 +197,7 @@ final class Shipper {
       case .failure(let error) where error.code == "ResourceNotFoundException" && stream.creations < Self.maximumCreations:
         stream.creations += 1
         makeStream(stream, mayMakeGroup: true) { [self] in put(batch, stream) }
+      case .failure(let error) where hasNewTime(error, stream): put(batch, stream)
       case .failure(let error) where error.code == "DataAlreadyAcceptedException":
         accepted(Reply(requestId: "", body: []), batch, stream)
       case .failure(let error): refused(error, batch, stream)
@@ -208,20 +219,22 @@ final class Shipper {
 
   private func accepted(_ reply: Reply, _ batch: EventBatch, _ stream: LogStream) {
     stream.creations = 0
+    stream.corrections = 0
     stream.failingSince = nil
     stream.failuresWhileOthersSucceed = 0
     lastSuccess = clock()
     let rejected = CloudWatchLogs.rejected(reply, count: batch.count)
     tally.requests += 1
     tally.delivered += batch.count - rejected.total
-    tally.refused += rejected.total
-    if rejected.total > 0 {
+    let lost = retry(rejected, of: batch, stream)
+    tally.refused += lost
+    if lost > 0 {
       Messages.warning(
-        "\(stream.destination.group) \(stream.destination.stream): CloudWatch rejected \(rejected.total) of \(batch.count)"
+        "\(stream.destination.group) \(stream.destination.stream): CloudWatch rejected \(lost) of \(batch.count)"
           + " events (too old \(rejected.tooOld), older than the retention \(rejected.expired), too new \(rejected.tooNew))")
     }
     setRetention(stream.destination.group)
-    finish(batch, stream, refused: rejected.total)
+    finish(batch, stream, refused: lost)
     reopen(stream)
   }
 

@@ -6,7 +6,8 @@ internal import Unix
 /// Lines go into the spool, and from there to the feed: so they are sent in the order in which they came, those of earlier runs
 /// first, and one that is delivered was stored before.
 ///
-/// A record of the spool is the time at which the line was read (milliseconds since the epoch), how the line ended, and its bytes.
+/// A record of the spool is the time at which the line was read (milliseconds since the epoch), how the line ended, the boot in which that
+/// was and when it began by the same clock, which may be wrong, and the line's bytes. Records of earlier versions tell no boot.
 final class SpooledCargo: Cargo {
   private let shipper: Shipper
   private let feed: PlainFeed
@@ -58,7 +59,15 @@ final class SpooledCargo: Cargo {
     spool.append { buffer in
       buffer.reserve(9).storeBytes(of: realtime.littleEndian, as: Int64.self)
       buffer.advance(8)
-      buffer.append(byte: Self.code(line.ending))
+      guard let boot = BootIdentity.current else {
+        buffer.append(byte: Self.code(line.ending))
+        return buffer.append(line.bytes)
+      }
+      buffer.append(byte: Self.code(line.ending) | Self.tellsBoot)
+      buffer.reserve(12).storeBytes(of: boot.littleEndian, as: UInt32.self)
+      buffer.advance(4)
+      buffer.reserve(8).storeBytes(of: shipper.bootTime(at: realtime).littleEndian, as: Int64.self)
+      buffer.advance(8)
       buffer.append(line.bytes)
     }
     hasUnread = true
@@ -86,9 +95,18 @@ final class SpooledCargo: Cargo {
       hasUnread = false
       return
     }
-    guard record.count > 9, let ending = Self.ending(record[8]) else { return }
+    guard record.count > 9, let ending = Self.ending(record[8] & ~Self.tellsBoot) else { return }
     let realtime = Int64(littleEndian: record.loadUnaligned(as: Int64.self))
-    feed.take(LineReader.Line(bytes: record.part(9..<record.count), ending: ending), now: now, realtime: realtime)
+    var head = 9
+    var bootTime: Int64?
+    if record[8] & Self.tellsBoot != 0 {
+      head += 12
+      guard record.count > head else { return }
+      let boot = UInt32(littleEndian: record.loadUnaligned(fromByteOffset: 9, as: UInt32.self))
+      if boot == BootIdentity.current { bootTime = Int64(littleEndian: record.loadUnaligned(fromByteOffset: 13, as: Int64.self)) }
+    }
+    let line = LineReader.Line(bytes: record.part(head..<record.count), ending: ending)
+    feed.take(line, now: now, realtime: realtime, bootTime: bootTime)
     uncoveredEvents += 1
     if uncoveredEvents >= Self.eventsBetweenPositions { cover() }
   }
@@ -99,6 +117,9 @@ final class SpooledCargo: Cargo {
     lastCovered = spool.position
     withUnsafeBytes(of: lastCovered) { progress.cover($0) }
   }
+
+  // Beside the code of the ending.
+  private static let tellsBoot: UInt8 = 4
 
   private static func code(_ ending: LineReader.Ending) -> UInt8 {
     switch ending {

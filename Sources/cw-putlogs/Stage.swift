@@ -11,6 +11,7 @@ final class Stage {
     var end: Int
     /// Of the text in UTF-8 bytes.
     var length: Int
+    var clock: EventClock?
   }
 
   /// Bytes held.
@@ -20,18 +21,18 @@ final class Stage {
   private(set) var length = 0
 
   /// Takes an event whose message is the inside of a JSON string.
-  func add(timestamp: Int64, escaped message: UnsafeRawBufferPointer, length: Int) {
+  func add(timestamp: Int64, clock: EventClock?, escaped message: UnsafeRawBufferPointer, length: Int) {
     isEmpty = false
     self.length += length
     messages.append(message)
-    events.append(Event(timestamp: timestamp, end: messages.count, length: length))
+    events.append(Event(timestamp: timestamp, end: messages.count, length: length, clock: clock))
   }
 
   /// Hands out all events in order, and forgets them.
-  func drain(_ body: (_ timestamp: Int64, _ message: UnsafeRawBufferPointer, _ length: Int) -> Void) {
+  func drain(_ body: (_ timestamp: Int64, _ clock: EventClock?, _ message: UnsafeRawBufferPointer, _ length: Int) -> Void) {
     var start = 0
     for event in events {
-      body(event.timestamp, messages.bytes.part(start..<event.end), event.length)
+      body(event.timestamp, event.clock, messages.bytes.part(start..<event.end), event.length)
       start = event.end
     }
     removeAll()

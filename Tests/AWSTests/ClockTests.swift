@@ -1,4 +1,5 @@
 import Testing
+import Unix
 
 @testable import AWS
 
@@ -41,13 +42,23 @@ import Testing
   func learns(_ item: (date: Int64, sent: Int64, received: Int64, offset: Int64)) {
     var clock = ServiceClock()
     clock.learn(date: item.date, sent: item.sent, received: item.received)
-    #expect(clock.offset == item.offset)
+    #expect(clock.offset(at: Clock.Reading(realtime: 700, sinceBoot: 700)) == item.offset)
   }
 
   @Test func forgetsAnOffsetThatIsGone() {
     var clock = ServiceClock()
     clock.learn(date: 1_000_000, sent: 0, received: 0)
     clock.learn(date: 1_000_000, sent: 1_000_000, received: 1_000_000)
-    #expect(clock.offset == 0)
+    #expect(clock.offset(at: Clock.Reading(realtime: 2_000_000, sinceBoot: 2_000_000)) == 0)
+  }
+
+  @Test func holdsWhenSomebodySetsThisMachinesClock() {
+    var clock = ServiceClock()
+    #expect(clock.bootTime == nil)
+    clock.learn(date: 1_795_341_600_000, sent: 60_000, received: 60_000)
+    let weeks: Int64 = 20 * 86_400_000
+    #expect(clock.offset(at: Clock.Reading(realtime: 1_795_341_601_000 - weeks, sinceBoot: 61_000)) == weeks)
+    #expect(clock.offset(at: Clock.Reading(realtime: 1_795_341_602_000, sinceBoot: 62_000)) == 0)
+    #expect(clock.offset(at: Clock.Reading(realtime: 1_795_341_603_000 + 3_600_000, sinceBoot: 63_000)) == -3_600_000)
   }
 }

@@ -293,7 +293,7 @@ struct ConfigurationReaderTests {
       #"{"logs":{"logs_collected":{"files":{"collect_list":[{"file_path":"/a","timestamp_format":"%Q"}]}}}}"#,
       [
         "1 error logs.logs_collected.files.collect_list[0].timestamp_format: \"%Q\" stands for no part of a timestamp; "
-          + "there are %Y %y %m %-m %B %b %d %-d %A %a %H %-H %I %-I %p %M %-M %S %-S %f %Z %z"
+          + "there are %Y %y %m %-m %B %b %d %-d %A %a %H %-H %I %-I %p %M %-M %S %-S %f %Z %z %F %T %D %R %e %k %l %j %G %V %u %s %%"
       ]
     ),
     (

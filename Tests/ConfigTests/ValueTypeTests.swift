@@ -63,8 +63,8 @@ struct ValueTypeTests {
     ),
     (.choice(Configuration.EventFilter.Kind.self), [.text("include"), .text("exclude")], [.text("drop"), .list([])]),
     (
-      .timestampFormat, [.text("%Y-%m-%d %H:%M:%S.%f %z"), .text("[%b %-d %-I:%-M:%-S %p %A %a %B %y %-m %I %Z]")],
-      [.text(""), .text("now"), .text("%"), .text("%-"), .text("%Q"), .text("%-Y"), .text("%%"), .text("%Y\n"), .number(1)]
+      .timestampFormat, [.text("%Y-%m-%d %H:%M:%S.%f %z"), .text("[%b %-d %-I:%-M:%-S %p %A %a %B %y %-m %I %Z]"), .text("100%% %s")],
+      [.text(""), .text("now"), .text("%"), .text("%-"), .text("%Q"), .text("%-Y"), .text("%%"), .text("%%Y"), .text("%Y\n"), .number(1)]
     ),
     (
       .encoding, [.text("utf-8"), .text("UTF-16LE"), .text("iso-8859-1"), .text("windows-1252"), .text("ascii")],

@@ -45,6 +45,19 @@ struct RecordFilterTests {
     #expect(run.output == done("2") + done("9", source: "/b") + end(2))
   }
 
+  /// It holds for the records behind it.
+  @Test func theClockOfADroppedRecordIsPassedOn() throws {
+    func record(_ message: String, _ more: String = "") -> String {
+      #"{"source":"/a"\#(more),"timestamp":1,"message":"\#(message)"}"# + "\n"
+    }
+    let clock = #","clock":"1:2:3""#
+    let run = try run(
+      ["--exclude", "no"], record("no", clock), record("no"), record("yes"), record("no", clock), record("yes", clock), end(5))
+    #expect(run.output == #"{"source":"/a"\#(clock)}"# + "\n" + record("yes") + record("yes", clock) + end(3))
+    let both = try self.run(["--exclude", "no"], record("no", clock), record("no", #","position":"1""#), end(2))
+    #expect(both.output == #"{"source":"/a","position":"1"\#(clock)}"# + "\n" + end(1))
+  }
+
   /// One with a position of its own, that is; before another one, the dropped position may be the only one that covers those kept
   /// before it.
   @Test func aKeptRecordSupersedesWhatWasDroppedBeforeIt() throws {

@@ -9,6 +9,7 @@ final class ScriptedCaller: Caller {
     var group: String
     var stream: String
     var messages: [String]
+    var timestamps: [Int64]
     var request: JSONValue?
     var onFailure: ((CallError) -> Void)?
     var completion: Client.Completion
@@ -16,6 +17,10 @@ final class ScriptedCaller: Caller {
 
   private(set) var calls: [Pending] = []
   var pendingCount: Int { calls.count }
+  /// What time it is by the service, at the boot of this machine; nil: it has not told.
+  var bootTime: Int64?
+
+  func serviceOffset(at now: Clock.Reading) -> Int64? { bootTime.map { $0 - now.bootTime } }
 
   func start(_ call: Call, onFailure: ((CallError) -> Void)?, completion: @escaping Client.Completion) {
     let request = try? JSONValue(call.body.array)
@@ -23,8 +28,9 @@ final class ScriptedCaller: Caller {
       Pending(
         operation: call.operation, group: request?["logGroupName"]?.string ?? "",
         stream: request?["logStreamName"]?.string ?? "",
-        messages: (request?["logEvents"]?.elements ?? []).compactMap { $0["message"]?.string }, request: request, onFailure: onFailure,
-        completion: completion))
+        messages: (request?["logEvents"]?.elements ?? []).compactMap { $0["message"]?.string },
+        timestamps: (request?["logEvents"]?.elements ?? []).compactMap { $0["timestamp"]?.number }.map { Int64($0) }, request: request,
+        onFailure: onFailure, completion: completion))
   }
 
   /// What is under way to a stream; nil if nothing is.

@@ -20,10 +20,10 @@ internal import Unix
     let cargo: SpooledCargo
   }
 
-  private func run() throws -> Run {
+  private func run(wallClock: @escaping () -> Clock.Reading = Clock.reading) throws -> Run {
     caller = ScriptedCaller()
     let clock = { [unowned self] in now }
-    let shipper = Shipper(caller, interval: 10, clock: clock)
+    let shipper = Shipper(caller, interval: 10, clock: clock, wallClock: wallClock)
     let spool = try Spool(
       directory: folder.file("spool"), label: [], maximumSize: Spool.smallestSize, overflow: .block, clock: clock, warn: { _ in })
     return Run(
@@ -52,6 +52,33 @@ internal import Unix
     run.cargo.sendDue(now: now)
     caller.accept("s")
     #expect(run.cargo.isIdle && run.spool.waiting == 0 && run.shipper.tally.delivered == 4)
+  }
+
+  /// The clock is set between two runs of one boot, which began at noon. A record of an earlier version does not tell its boot.
+  @Test func whatAWrongClockHasStampedIsMendedByTheNextRun() throws {
+    let noon: Int64 = 1_795_341_600_000
+    let weeks: Int64 = 20 * 86_400_000
+    var first: Run? = try run { Clock.Reading(realtime: noon - weeks + 1000, sinceBoot: 1000) }
+    if let first {
+      take(first, "one", realtime: noon - weeks + 1000)
+      first.spool.append { buffer in
+        buffer.reserve(9).storeBytes(of: (noon - weeks + 2000).littleEndian, as: Int64.self)
+        buffer.advance(8)
+        buffer.append(byte: 0)
+        buffer.append("old")
+      }
+      first.cargo.haveTaken()
+      first.spool.close()
+    }
+    first = nil
+    let second = try run { Clock.Reading(realtime: noon + 60_000, sinceBoot: 60_000) }
+    second.cargo.sendDue(now: now)
+    second.cargo.sendAll()
+    #expect(caller.messages("s") == ["one"])
+    #expect(caller.calls.first?.timestamps == [noon + 1000])
+    caller.accept("s")
+    #expect(caller.messages("s") == ["old"])
+    #expect(caller.calls.first?.timestamps == [noon - weeks + 2000])
   }
 
   @Test func whatWasNotAcceptedIsSentByTheNextRun() throws {

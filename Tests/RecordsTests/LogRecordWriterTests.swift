@@ -25,6 +25,27 @@ internal import Unix
     #expect(writer.count == 3)
   }
 
+  @Test func tellsTheClockWhenItIsNews() {
+    let writer = LogRecordWriter(buffer: ByteBuffer())
+    let source = LogRecordWriter.Source("/a")
+    var clocks: [String?] = []
+    func append(_ timestamp: Int64, at realtime: Int64, _ sinceBoot: Int64, to source: LogRecordWriter.Source) {
+      writer.buffer.removeAll()
+      writer.clock = RecordClock(boot: 0xAB, reading: Clock.Reading(realtime: realtime, sinceBoot: sinceBoot))
+      writer.append(source, timestamp: timestamp, message: UnsafeRawBufferPointer(start: nil, count: 0))
+      if case .record(let record) = LogRecord.parse(writer.buffer.bytes.part(0..<writer.buffer.count - 1)) {
+        clocks.append(record.clock?.text)
+      }
+    }
+    append(5000, at: 5000, 100, to: source)
+    append(5000, at: 5000, 100, to: source)
+    append(5200, at: 5200, 300, to: source)
+    append(77, at: 5300, 400, to: source)
+    append(78, at: 9_005_400, 500, to: source)
+    append(79, at: 9_005_500, 600, to: .init("/b"))
+    #expect(clocks == ["000000ab:5000:100", nil, "000000ab:5200:300", nil, "000000ab:9005400:500", "000000ab:9005500:600"])
+  }
+
   @Test func theEndOfNothingIsZero() {
     let writer = LogRecordWriter(buffer: ByteBuffer())
     writer.appendEnd()

@@ -39,7 +39,7 @@ func fuzzAWSAnswer(_ input: Bytes) {
     var clock = ServiceClock()
     let now: Int64 = 1_795_341_600_000
     clock.learn(date: date, sent: now, received: now + 1000)
-    _ = SigningDate(milliseconds: now + clock.offset)
+    _ = SigningDate(milliseconds: now + clock.offset(at: Clock.Reading(realtime: now, sinceBoot: now + 1000)))
   }
 }
 

@@ -101,6 +101,7 @@ private func lines(_ file: Bytes) -> [Event] {
     var line = Array(piece)
     if line.last == 0x0D, index + 1 < pieces.count { line.removeLast() }
     line = Array(line.drop { $0 == 0 })
+    if line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
     return line.isEmpty ? nil : Event(message: line, timestamp: now)
   }
 }

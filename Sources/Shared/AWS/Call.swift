@@ -27,6 +27,9 @@ package struct Call {
   package var body: ByteBuffer
   /// Whether the body may be sent compressed.
   package var allowsCompression = false
+  /// The body has times of this machine's clock: if the service refuses the call for its time, and thereby tells the true one, the
+  /// call ends, so that they can be mended before another is made.
+  package var bodyHasTimes = false
   /// Where it goes, if not to the service's endpoint.
   package var endpoint: Endpoint?
   /// Seconds.

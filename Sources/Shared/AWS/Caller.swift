@@ -1,7 +1,12 @@
+package import Unix
+
 /// Somebody who makes calls, one of which may take many attempts. `Client` is one; tests have another.
 package protocol Caller: AnyObject {
   /// Calls that have not ended.
   var pendingCount: Int { get }
+
+  /// Milliseconds to add to this machine's clock in that moment to have the service's; nil as long as no answer has told.
+  func serviceOffset(at now: Clock.Reading) -> Int64?
 
   /// Starts a call.
   /// - Parameters:
@@ -11,5 +16,7 @@ package protocol Caller: AnyObject {
 }
 
 extension Caller {
+  package func serviceOffset(at now: Clock.Reading) -> Int64? { nil }
+
   package func start(_ call: Call, completion: @escaping Client.Completion) { start(call, onFailure: nil, completion: completion) }
 }

@@ -44,10 +44,15 @@ package final class Client: Caller {
   package var pendingCount: Int { waiting.count + runningCount + finished.count }
 
   /// What is to be added to this machine's clock to have the service's, as far as answers have told, in milliseconds.
-  package var clockOffset: Int64 { clock.offset }
+  package var clockOffset: Int64 { clock.offset(at: Clock.reading()) }
+
+  package func serviceOffset(at now: Clock.Reading) -> Int64? { clock.bootTime.map { _ in clock.offset(at: now) } }
 
   /// This machine's clock, corrected by what the service's answers say, in milliseconds since the epoch.
-  package var serviceMilliseconds: Int64 { Clock.realtimeMilliseconds() + clock.offset }
+  package var serviceMilliseconds: Int64 {
+    let now = Clock.reading()
+    return now.realtime + clock.offset(at: now)
+  }
 
   /// Starts a call. The closures are called from a later `wait`.
   package func start(_ call: Call, onFailure: ((CallError) -> Void)?, completion: @escaping Completion) {
@@ -137,7 +142,7 @@ package final class Client: Caller {
     var refusal: CallError?
     var hasCorrectedClock = false
     var clockOffset: Int64 = 0
-    var sent: Int64 = 0
+    var sent = Clock.Reading(realtime: 0, sinceBoot: 0)
 
     init(call: Call, onFailure: ((CallError) -> Void)?, completion: @escaping Completion) {
       self.call = call
@@ -156,7 +161,7 @@ package final class Client: Caller {
       return end(attempt, .failure(CallError(unmakable: error, operation: call.operation)))
     }
     if case .signature = call.authentication {
-      switch desk.credentials(clockOffset: clock.offset) {
+      switch desk.credentials(clockOffset: clockOffset) {
       case .ready(let credentials): attempt.credentials = credentials
       case .later:
         attempt.waitsForCredentials = true
@@ -167,8 +172,8 @@ package final class Client: Caller {
     }
     attempt.count += 1
     attempt.launched = Clock.monotonicNanoseconds()
-    attempt.clockOffset = clock.offset
-    attempt.sent = Clock.realtimeMilliseconds()
+    attempt.sent = Clock.reading()
+    attempt.clockOffset = clock.offset(at: attempt.sent)
     let request: HTTPRequest
     do {
       request = try self.request(attempt, endpoint: endpoint)
@@ -194,7 +199,7 @@ package final class Client: Caller {
     case .rest: break
     }
     if attempt.isCompressed { headers.append((name: "Content-Encoding", value: "gzip")) }
-    let date = SigningDate(milliseconds: attempt.sent + clock.offset)
+    let date = SigningDate(milliseconds: attempt.sent.realtime + attempt.clockOffset)
     switch (call.authentication, attempt.credentials) {
     case (.signature, let credentials?):
       var signer = signers[service.signingName] ?? Signer(service: service.signingName, region: options.region)
@@ -225,7 +230,7 @@ package final class Client: Caller {
     switch result {
     case .success(let response):
       if response.headers["age"] == nil, let date = response.headers["date"].flatMap(HTTPDate.milliseconds) {
-        clock.learn(date: date, sent: attempt.sent, received: Clock.realtimeMilliseconds())
+        clock.learn(date: date, sent: attempt.sent.sinceBoot, received: Clock.bootMilliseconds())
       }
       if let reply = Reply(response, to: attempt.call) {
         serviceIsBack()
@@ -264,8 +269,10 @@ package final class Client: Caller {
     case .clockSkew, .accessDenied:
       // Of use only if this answer has taught us another time than the one that was signed. IAM Roles Anywhere knows no other word for
       // it than that access is denied; AWS puts up with less than five minutes.
-      let difference = abs(clock.offset - attempt.clockOffset)
+      let signed = attempt.sent.bootTime + attempt.clockOffset
+      let difference = clock.bootTime.map { abs($0 - signed) } ?? 0
       guard !attempt.hasCorrectedClock, difference > (error.kind == .clockSkew ? 60_000 : 240_000) else { break }
+      if attempt.call.bodyHasTimes, error.kind == .clockSkew { return end(attempt, .failure(error)) }
       attempt.hasCorrectedClock = true
       waiting.append(attempt)
       return

@@ -1,21 +1,31 @@
+internal import Unix
+
 /// How far this machine's clock is from the service's, learnt from the answers' `Date` headers: a Raspberry Pi has no
 /// battery for its clock, and a signature five minutes off is refused.
+///
+/// What is learnt is the service's time at the machine's boot, so that it holds when somebody sets this machine's clock.
 struct ServiceClock {
-  /// Milliseconds to add to this machine's clock.
-  private(set) var offset: Int64 = 0
+  /// When this machine booted by the service's clock, in milliseconds since the epoch; nil: no answer has told.
+  private(set) var bootTime: Int64?
 
   // A header has whole seconds and is as old as the way back: less is noise.
   private static let noise: Int64 = 30_000
   // An answer that took longer says nothing about now.
   private static let longestExchange: Int64 = 15 * 60_000
 
+  /// Milliseconds to add to this machine's clock in that moment; 0 if nothing is known, or less than noise.
+  func offset(at now: Clock.Reading) -> Int64 {
+    guard let bootTime else { return 0 }
+    let offset = bootTime &- now.bootTime
+    return abs(offset) > Self.noise ? offset : 0
+  }
+
   /// - Parameters:
   ///   - date: the answer's `Date`, in milliseconds since the epoch.
-  ///   - sent: this machine's clock when the request went out.
+  ///   - sent: when the request went out, in milliseconds since the machine's boot.
   ///   - received: and when the answer came.
   mutating func learn(date: Int64, sent: Int64, received: Int64) {
     guard received >= sent, received - sent <= Self.longestExchange else { return }
-    let difference = date - (sent + (received - sent) / 2)
-    offset = abs(difference) > Self.noise ? difference : 0
+    bootTime = date - (sent + (received - sent) / 2)
   }
 }

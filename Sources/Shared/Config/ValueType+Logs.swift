@@ -62,27 +62,34 @@ extension ValueType {
     ValueType(name: "text", expectation: Choice.allCases.map(\.rawValue).joined(separator: " or ") + " in quotes") { Choice($0) != nil }
   }
 
-  /// What stands for a part of a timestamp, as the CloudWatch agent knows it.
+  /// What stands for a part of a timestamp: what the CloudWatch agent knows, and more of strftime(3).
   package static let timestampConversions = [
     "%Y", "%y", "%m", "%-m", "%B", "%b", "%d", "%-d", "%A", "%a", "%H", "%-H", "%I", "%-I", "%p", "%M", "%-M", "%S", "%-S", "%f", "%Z",
-    "%z",
+    "%z", "%F", "%T", "%D", "%R", "%e", "%k", "%l", "%j", "%G", "%V", "%u", "%s", "%%",
   ]
 
   static let timestampFormat = ValueType(
     name: "text", expectation: "text in quotes with some of \(timestampConversions.joined(separator: " "))",
     reason: { unknownConversion($0) }
   ) {
-    $0.isText { $0.contains("%") && unknownConversion($0) == nil && text.accepts(.text($0)) }
+    $0.isText { conversions(of: $0).contains { $0 != "%%" } && unknownConversion($0) == nil && text.accepts(.text($0)) }
   }
 
   private static func unknownConversion(_ format: String) -> String? {
-    for part in format.split(separator: "%", omittingEmptySubsequences: false).dropFirst() {
-      let conversion = "%" + part.prefix(part.hasPrefix("-") ? 2 : 1)
-      if !timestampConversions.contains(conversion) {
-        return "\(quoted(conversion)) stands for no part of a timestamp; there are \(timestampConversions.joined(separator: " "))"
-      }
+    conversions(of: format).first { !timestampConversions.contains($0) }.map {
+      "\(quoted($0)) stands for no part of a timestamp; there are \(timestampConversions.joined(separator: " "))"
     }
-    return nil
+  }
+
+  private static func conversions(of format: String) -> [String] {
+    var conversions: [String] = []
+    var rest = format[...]
+    while let start = rest.firstIndex(of: "%") {
+      let conversion = rest[start...].prefix(rest[start...].hasPrefix("%-") ? 3 : 2)
+      conversions.append(String(conversion))
+      rest = rest[conversion.endIndex...]
+    }
+    return conversions
   }
 
   /// iconv(3) has more to a name, such as //IGNORE, which would lose characters.

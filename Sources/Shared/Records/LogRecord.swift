@@ -13,6 +13,8 @@ package struct LogRecord {
   package var position: Bytes?
   /// Milliseconds since the epoch.
   package var timestamp: Int64?
+  /// This machine's clock when this event and those behind it were read (`RecordClock`).
+  package var clock: Bytes?
   /// The event, as the inside of a JSON string. Nil: nothing to deliver, "done up to here".
   package var message: Bytes?
   /// Length of the message's text in UTF-8 bytes.
@@ -58,6 +60,9 @@ package struct LogRecord {
       } else if key.equals("position") {
         guard let value = object.string() else { return .invalid("position is not a string") }
         record.position = value.bytes
+      } else if key.equals("clock") {
+        guard let value = object.string() else { return .invalid("clock is not a string") }
+        record.clock = value.bytes
       } else if key.equals("group") {
         guard let value = object.string() else { return .invalid("group is not a string") }
         record.group = value.bytes

@@ -5,14 +5,19 @@ package final class LogRecordWriter {
   package let buffer: ByteBuffer
   /// Records written, for the `{"end":N}` of a clean end.
   package private(set) var count: Int64 = 0
+  /// The clock by which events are stamped that are written now; nil: the records do not tell. A source's records have it when it
+  /// is news: with an event that it stamped, and when somebody has set it.
+  package var clock: RecordClock?
   /// Where the record begins that was written last.
   private var lastRecord = 0
 
   package init(buffer: ByteBuffer) { self.buffer = buffer }
 
   /// The part of a record that is the same for all of a source: made once, copied for each.
-  package struct Source {
+  package final class Source {
     fileprivate let head: [UInt8]
+    /// As the source's records told it last.
+    fileprivate var clock: RecordClock?
 
     package init(_ name: String) {
       let buffer = ByteBuffer()
@@ -23,14 +28,14 @@ package final class LogRecordWriter {
   }
 
   /// Writes an event; bytes of `message` that are not UTF-8 become U+FFFD.
+  /// - Parameter clock: that has stamped this event; nil: `self.clock`, if it is one.
   /// - Returns: how many U+FFFD were put in.
   @discardableResult
   package func append(
-    _ source: Source, position: String? = nil, timestamp: Int64, message: UnsafeRawBufferPointer
+    _ source: Source, position: String? = nil, timestamp: Int64, clock: RecordClock? = nil, message: UnsafeRawBufferPointer
   ) -> Int {
     begin(source, position: position)
-    buffer.append(",\"timestamp\":")
-    buffer.append(decimal: timestamp)
+    append(timestamp, clock ?? self.clock, of: source)
     buffer.append(",\"message\":\"")
     let escaped = JSONText.appendEscaped(message, to: buffer)
     buffer.append("\"}\n")
@@ -40,8 +45,7 @@ package final class LogRecordWriter {
   /// Writes an event of our own, which says that lines of the source are lost.
   package func append(_ source: Source, gap text: String, timestamp: Int64) {
     begin(source, position: nil)
-    buffer.append(",\"timestamp\":")
-    buffer.append(decimal: timestamp)
+    append(timestamp, clock, of: source)
     buffer.append(",\"message\":")
     JSONText.append(string: text, to: buffer)
     buffer.append(",\"gap\":true}\n")
@@ -74,6 +78,17 @@ package final class LogRecordWriter {
     buffer.append(source.head)
     if let position { append(position: position, to: buffer) }
     count += 1
+  }
+
+  private func append(_ timestamp: Int64, _ clock: RecordClock?, of source: Source) {
+    buffer.append(",\"timestamp\":")
+    buffer.append(decimal: timestamp)
+    guard let clock, clock != source.clock else { return }
+    guard timestamp == clock.reading.realtime || clock.wasSet(since: source.clock) else { return }
+    source.clock = clock
+    buffer.append(",\"clock\":\"")
+    clock.append(to: buffer)
+    buffer.append("\"")
   }
 
   private func append(position: String, to buffer: ByteBuffer) {

@@ -16,6 +16,10 @@ package enum CloudWatchLogs {
     package static let eventsPerBatch = 10_000
     /// Milliseconds between the first and the last event.
     package static let batchSpan: Int64 = 24 * 3600 * 1000
+    /// Milliseconds before the service's time that an event is taken at the most.
+    package static let oldest: Int64 = 14 * 24 * 3600 * 1000
+    /// The same of events to come.
+    package static let ahead: Int64 = 2 * 3600 * 1000
     /// The longest message that fits a batch.
     package static let messageBytes = batchBytes - eventOverhead
   }
@@ -76,7 +80,9 @@ package enum CloudWatchLogs {
 
   /// A call whose body somebody else has written: `{"logGroupName":…,"logStreamName":…,"logEvents":[…]}`.
   package static func putLogEvents(body: ByteBuffer) -> Call {
-    Call(service: service, operation: "PutLogEvents", body: body)
+    var call = Call(service: service, operation: "PutLogEvents", body: body)
+    call.bodyHasTimes = true
+    return call
   }
 
   /// How many events of a batch of `count` the service did not take, by reason.

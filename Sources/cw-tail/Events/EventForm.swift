@@ -59,6 +59,8 @@ final class EventForm {
   private(set) var strippedNULCount = 0
   /// Events that were cut, because they were longer than one may be.
   private(set) var cutEventCount = 0
+  /// Of the log whose blocks are handed in; told what is noticed in them.
+  var check: TextCheck?
   /// What could not be decoded, and became U+FFFD.
   private(set) var replacementCount = 0
   /// Lines that the pattern could not decide; each begins an event.
@@ -109,22 +111,28 @@ final class EventForm {
   /// Hands out the events at the start of a block, in their order.
   /// - Parameters:
   ///   - block: bytes of a file, the first of which is in no event yet.
+  ///   - offset: where the block begins in its file.
   ///   - unfinished: nil where an event begins, which is where a position may stand; else what the call before has put there.
   ///   - now: milliseconds since the epoch.
   /// - Returns: how many bytes are done with. The others are the beginning of the next block.
   @inline(__always)  // for the plain lines
   func forEachEvent(
-    in block: UnsafeRawBufferPointer, _ ending: Ending, unfinished: inout Unfinished?, now: Int64, _ body: Body
+    in block: UnsafeRawBufferPointer, at offset: Int64 = 0, _ ending: Ending, unfinished: inout Unfinished?, now: Int64, _ body: Body
   ) rethrows -> Int {
     if isPlain { return try forEachLine(in: block, ending, &unfinished, now, body) }
-    return try forEachEventByRules(in: block, ending, &unfinished, now, body)
+    return try forEachEventByRules(in: block, at: offset, ending, &unfinished, now, body)
   }
 
   // MARK: - events by rules
 
   private func forEachEventByRules(
-    in block: UnsafeRawBufferPointer, _ ending: Ending, _ unfinished: inout Unfinished?, _ now: Int64, _ body: Body
+    in block: UnsafeRawBufferPointer, at offset: Int64, _ ending: Ending, _ unfinished: inout Unfinished?, _ now: Int64, _ body: Body
   ) rethrows -> Int {
+    if let rest = restOfUnit(at: offset, block) {
+      unfinished = nil
+      try body(block.part(0..<0), now, rest)
+      return rest
+    }
     defer { for buffer in [decoded, tidied, trimmed] { forget(buffer) } }
     let encoding = TextEncoding.choose(encodings, for: block)
     var start = 0
@@ -161,6 +169,13 @@ final class EventForm {
     }
   }
 
+  // Where the encoding was set after a part of the file was read as lines of bytes, the rest of a line feed is left over: without this
+  // each character behind it would be read from the middle of one to the middle of the next. Nil: nothing is left over.
+  private func restOfUnit(at offset: Int64, _ block: UnsafeRawBufferPointer) -> Int? {
+    guard let unit = encodings.first.map({ Int64($0.unit) }), unit > 1, offset % unit != 0, !block.isEmpty else { return nil }
+    return min(Int(unit - offset % unit), block.count)
+  }
+
   // MARK: - plain lines
 
   // The hot path: nothing but lines of bytes. Inlined with the `body`: measured, a twentieth of cw-tail's time.
@@ -171,7 +186,7 @@ final class EventForm {
     var start = 0
     while let lineFeed = block.firstIndex(of: 0x0A, from: start) {
       var first = start
-      if block[first] == 0 { first += stripNULs(block.part(start..<lineFeed)) }
+      if block[first] == 0 || block[first] == 0xEF { first += strip(block.part(start..<lineFeed)) }
       let last = lineFeed > first && block[lineFeed - 1] == 0x0D ? lineFeed - 1 : lineFeed
       try body(block.part(first..<last), now, lineFeed + 1)
       start = lineFeed + 1
@@ -183,7 +198,7 @@ final class EventForm {
     case .last:
       let end = start + countWithoutNULs(block.part(start..<block.count), nil)
       if end > start {
-        let first = start + stripNULs(block.part(start..<end))
+        let first = start + strip(block.part(start..<end))
         try body(block.part(first..<end), now, end)
       }
       unfinished = nil
@@ -200,7 +215,7 @@ final class EventForm {
 
   private func isStart(_ line: UnsafeRawBufferPointer, _ encoding: TextEncoding?, _ now: Int64) -> Bool {
     var text = Self.withoutLineEnd(decode(line, encoding).text)
-    text = text.part(Self.countNULs(text)..<text.count)
+    text = text.part(Self.countNoise(text)..<text.count)
     if let starts {
       var subject: Subject?
       return starts.matches(text, &subject)
@@ -273,9 +288,13 @@ final class EventForm {
     var timestamp = now
     if let unfinished {
       timestamp = unfinished.timestamp
-    } else if let format, let match = format.find(in: Self.firstLine(text), now: now) {
-      timestamp = match.timestamp
-      if trimsTimestamp { text = trim(match.range, from: text) }
+    } else if let format {
+      let match = format.find(in: Self.firstLine(text), now: now)
+      if let check { check.note(hasTime: match != nil, text, lines: isMultiLine && starts == nil ? Self.countLines(text) : 1) }
+      if let match {
+        timestamp = match.timestamp
+        if trimsTimestamp { text = trim(match.range, from: text) }
+      }
     }
     // UTF-8 may need more bytes than the file.
     if text.count > Self.maximumMessageLength, end != nil, unfinished == nil { cutEventCount += 1 }
@@ -297,9 +316,9 @@ final class EventForm {
     return (decoded.bytes, replacements)
   }
 
-  // The lines of an event, joined with LF: no CR in front of one, no NULs in front of a line, no empty lines at the end.
+  // The lines of an event, joined with LF: no CR in front of one, no NULs or mark in front of a line, no empty lines at the end.
   private func tidy(_ event: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    var text = event.part(stripNULs(event)..<event.count)
+    var text = event.part(strip(event)..<event.count)
     while text.last == 0x0A { text = Self.withoutLineEnd(text) }
     guard isMultiLine, text.firstIndex(of: 0x0A) != nil, text.firstIndex(of: 0x0D) != nil || text.firstIndex(of: 0) != nil else {
       return text
@@ -315,7 +334,7 @@ final class EventForm {
     return tidied.bytes
   }
 
-  private func appendLine(_ line: UnsafeRawBufferPointer) { tidied.append(line.part(stripNULs(line)..<line.count)) }
+  private func appendLine(_ line: UnsafeRawBufferPointer) { tidied.append(line.part(strip(line)..<line.count)) }
 
   private func trim(_ range: Range<Int>, from text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     var end = range.upperBound
@@ -332,13 +351,25 @@ final class EventForm {
     buffer.shrink(to: Self.keptMemory)
   }
 
-  private func stripNULs(_ line: UnsafeRawBufferPointer) -> Int {
+  /// U+FEFF in UTF-8. Some programs write it at the start of a file, and several such files may become one.
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  // How many bytes stand in front of a line that are no part of it.
+  private func strip(_ line: UnsafeRawBufferPointer) -> Int {
     let count = Self.countNULs(line)
     strippedNULCount += count
-    return count
+    if count > 0, encodings.isEmpty, let check { check.note(undecoded: line) }
+    return Self.countNoise(line)
+  }
+
+  private static func countNoise(_ line: UnsafeRawBufferPointer) -> Int {
+    let count = countNULs(line)
+    return line.part(count..<line.count).starts(with: mark) ? count + mark.count : count
   }
 
   private static func countNULs(_ bytes: UnsafeRawBufferPointer) -> Int { bytes.firstIndex { $0 != 0 } ?? bytes.count }
+
+  private static func countLines(_ text: UnsafeRawBufferPointer) -> Int { text.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 } }
 
   private static func firstLine(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     text.part(0..<(text.firstIndex(of: 0x0A) ?? text.count))

@@ -39,6 +39,25 @@ struct FieldReader {
     return count >= digits.lowerBound
   }
 
+  /// Reads two digits, or a space in the place of the first.
+  mutating func readPaddedNumber(_ number: inout Int) -> Bool {
+    skip(UInt8(ascii: " ")) ? readNumber(digits: 1...1, &number) && !isAtDigit : readNumber(digits: 2...2, &number)
+  }
+
+  /// Seconds since the epoch, ten digits, or as many more as make them milli-, micro- or nanoseconds; as milliseconds.
+  mutating func readEpoch(_ milliseconds: inout Int64?) -> Bool {
+    var value: Int64 = 0
+    var count = 0
+    while count < 19, isAtDigit {
+      if count < 13 { value = value * 10 + Int64(line[place] & 0x0F) }
+      place += 1
+      count += 1
+    }
+    guard [10, 13, 16, 19].contains(count), !isAtDigit else { return false }
+    milliseconds = count == 10 ? value * 1000 : value
+    return true
+  }
+
   /// One to nine digits behind a point, as milliseconds.
   mutating func readFraction(_ milliseconds: inout Int) -> Bool {
     var value = 0
@@ -53,13 +72,13 @@ struct FieldReader {
     return count > 0
   }
 
-  /// A name of the list, or its first three letters, in any case; `number` counts from 1.
+  /// A name of the list, or its first three letters or more (`Sept`), in any case; `number` counts from 1.
   mutating func readName(of names: [StaticString], _ number: inout Int) -> Bool {
     guard line.count - place >= 3, Self.lower(line[place]) >= 0x61 else { return false }
     for (index, name) in names.enumerated() {
       let same = countSame(as: name)
       guard same >= 3 else { continue }
-      place += same == name.utf8CodeUnitCount ? same : 3
+      place += same == name.utf8CodeUnitCount || !isLetter(place + same) ? same : 3
       number = index + 1
       return true
     }
@@ -76,17 +95,22 @@ struct FieldReader {
   /// `Z`, `+hh`, `+hhmm` or `+hh:mm`, as seconds.
   mutating func readOffset(_ offset: inout Int?) -> Bool {
     guard place < line.count else { return false }
-    let sign = line[place]
-    if Self.lower(sign) == UInt8(ascii: "z"), !isLetter(place + 1) {
+    if Self.lower(line[place]) == UInt8(ascii: "z"), !isLetter(place + 1) {
       place += 1
       offset = 0
       return true
     }
+    return readSignedOffset(hours: 2...2, &offset)
+  }
+
+  private mutating func readSignedOffset(hours digits: ClosedRange<Int>, _ offset: inout Int?) -> Bool {
+    guard place < line.count else { return false }
+    let sign = line[place]
     guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return false }
     place += 1
     var hours = 0
     var minutes = 0
-    guard readNumber(digits: 2...2, &hours) else { return false }
+    guard readNumber(digits: digits, &hours) else { return false }
     let behindHours = place
     _ = skip(UInt8(ascii: ":"))
     if !readNumber(digits: 2...2, &minutes) {
@@ -98,13 +122,22 @@ struct FieldReader {
     return true
   }
 
-  /// An abbreviation of two to six letters. But for UTC and GMT it does not tell a zone: CST is one in America and one in China.
-  mutating func readZoneName(_ offset: inout Int?) -> Bool {
+  /// An abbreviation of two to six letters. But for UTC and GMT, behind which an offset may stand (`UTC+2`, `UTC+02:00`), it does not
+  /// tell a zone: CST is one in America and one in China.
+  /// - Parameter name: the letters, if they tell nothing by themselves.
+  mutating func readZoneName(_ offset: inout Int?, _ name: inout UnsafeRawBufferPointer) -> Bool {
     var end = place
     while end - place < 7, isLetter(end) { end += 1 }
     guard (2...6).contains(end - place) else { return false }
-    if end - place == 3, countSame(as: "utc") == 3 || countSame(as: "gmt") == 3 { offset = 0 }
+    guard end - place == 3, countSame(as: "utc") == 3 || countSame(as: "gmt") == 3 else {
+      name = line.part(place..<end)
+      place = end
+      return true
+    }
     place = end
+    offset = 0
+    var rest = self
+    if rest.readSignedOffset(hours: 1...2, &offset) { self = rest } else { offset = 0 }
     return true
   }
 

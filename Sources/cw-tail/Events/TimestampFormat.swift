@@ -4,7 +4,8 @@ internal import Unix
 /// `timestamp_format`: finds a time in a line and reads it, in the words of strftime(3).
 ///
 /// What the CloudWatch agent knows, with its meanings: the time may stand anywhere in the line, days and months may have one
-/// digit and a space before it. Names of months and days are English, in any case, whole or three letters long.
+/// digit and a space before it; so may hours. Names of months and days are English, in any case, whole or cut after three letters
+/// or more. A fraction may be missing, with the point or comma before it.
 final class TimestampFormat {
   /// Of times that do not name their zone.
   enum Zone: Hashable { case utc, local }
@@ -16,12 +17,16 @@ final class TimestampFormat {
     let timestamp: Int64
   }
 
-  /// The beginning of a line in which a time is looked for.
-  static let searchedLength = 1024
-
   private enum Element: Equatable {
     case literal(UInt8)
     case year, shortYear, month, monthName, day, dayName, hour, minute, second, fraction, halfOfDay, offset, zoneName
+    /// A fraction behind that byte, or neither.
+    case fractionBehind(UInt8)
+    /// Seconds since the epoch, or the thousandth, millionth or billionth part of them, by the number of digits.
+    case epoch
+    case dayOfYear
+    /// Of ISO 8601: the year to which a week belongs, the week, the day of the week from Monday on.
+    case weekYear, week, weekday
     /// Of the kinds before, those that take a single digit too.
     case shortHour, shortMinute, shortSecond
     /// 1 to 12.
@@ -30,32 +35,50 @@ final class TimestampFormat {
 
   private let elements: [Element]
   private let clock: ZoneClock
-  private let hasYear: Bool
-  private let hasDate: Bool
+  private let dating: Dating
+
+  /// What tells the day.
+  private enum Dating { case none, day, yearAndDay, dayOfYear, week, epoch }
 
   /// Throws `ConfigurationError`.
   init(_ format: String, zone: Zone) throws {
     let elements = try Self.parse(format)
     clock = ZoneClock(zone)
-    hasYear = elements.contains(.year) || elements.contains(.shortYear)
-    hasDate = elements.contains(.day)
-    let hasMonth = elements.contains(.month) || elements.contains(.monthName)
-    let hasTime = elements.contains { [.hour, .shortHour, .hourOfHalf, .shortHourOfHalf].contains($0) }
-    if hasDate != hasMonth || hasYear && !hasDate {
-      throw ConfigurationError("timestamp_format \"\(format)\" names a part of a date only; it needs a day (%d) and a month (%m, %b or %B)")
+    dating = try Self.dating(elements, format)
+    self.elements = elements
+  }
+
+  private static func dating(_ elements: [Element], _ format: String) throws -> Dating {
+    func has(_ wanted: Element...) -> Bool { wanted.contains { elements.contains($0) } }
+    if has(.epoch) { return .epoch }
+    func incomplete(_ need: String) -> ConfigurationError {
+      ConfigurationError("timestamp_format \"\(format)\" names a part of a date only; it needs \(need)")
     }
-    guard hasDate || hasTime else {
+    if has(.weekYear, .week) {
+      guard has(.weekYear), has(.week) else { throw incomplete("a year of weeks (%G) and a week (%V)") }
+      return .week
+    }
+    let hasYear = has(.year, .shortYear)
+    if has(.dayOfYear) {
+      guard hasYear else { throw incomplete("a year (%Y) and its day (%j)") }
+      return .dayOfYear
+    }
+    let hasDay = has(.day)
+    guard hasDay == has(.month, .monthName), hasDay || !hasYear else { throw incomplete("a day (%d) and a month (%m, %b or %B)") }
+    guard hasDay || has(.hour, .shortHour, .hourOfHalf, .shortHourOfHalf) else {
       throw ConfigurationError("timestamp_format \"\(format)\" names neither a date (%Y-%m-%d) nor a time (%H:%M:%S)")
     }
-    self.elements = elements
+    return !hasDay ? .none : hasYear ? .yearAndDay : .day
   }
 
   private static let known: [(String, Element)] = [
     ("B", .monthName), ("b", .monthName), ("m", .month), ("-m", .month), ("A", .dayName), ("a", .dayName), ("d", .day), ("-d", .day),
     ("e", .day), ("H", .hour), ("-H", .shortHour), ("I", .hourOfHalf), ("-I", .shortHourOfHalf), ("M", .minute),
     ("-M", .shortMinute), ("S", .second), ("-S", .shortSecond), ("Y", .year), ("y", .shortYear), ("p", .halfOfDay),
-    ("Z", .zoneName), ("z", .offset), ("f", .fraction), ("%", .literal(UInt8(ascii: "%"))),
+    ("Z", .zoneName), ("z", .offset), ("f", .fraction), ("%", .literal(UInt8(ascii: "%"))), ("k", .hour), ("l", .hourOfHalf),
+    ("s", .epoch), ("j", .dayOfYear), ("G", .weekYear), ("V", .week), ("u", .weekday),
   ]
+  private static let short = [("F", "%Y-%m-%d"), ("T", "%H:%M:%S"), ("R", "%H:%M"), ("D", "%m/%d/%y")]
 
   private static func parse(_ format: String) throws -> [Element] {
     var elements: [Element] = []
@@ -65,14 +88,23 @@ final class TimestampFormat {
         elements.append(.literal(byte))
         continue
       }
+      if let (name, long) = short.first(where: { rest.starts(with: $0.0.utf8) }) {
+        rest = rest.dropFirst(name.utf8.count)
+        elements += try parse(long)
+        continue
+      }
       guard let (name, element) = known.first(where: { rest.starts(with: $0.0.utf8) }) else {
         let wrong = String(Substring(rest).prefix(rest.first == UInt8(ascii: "-") ? 2 : 1))
         throw ConfigurationError(
           "timestamp_format \"\(format)\" has \"%\(wrong)\", which is not known; known are "
-            + known.map { "%\($0.0)" }.joined(separator: " "))
+            + (known.map(\.0) + short.map(\.0)).map { "%\($0)" }.joined(separator: " "))
       }
       rest = rest.dropFirst(name.utf8.count)
-      elements.append(element)
+      if element == .fraction, case .literal(let byte) = elements.last, byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") {
+        elements[elements.count - 1] = .fractionBehind(byte)
+      } else {
+        elements.append(element)
+      }
     }
     return elements
   }
@@ -83,13 +115,12 @@ final class TimestampFormat {
   /// - Parameter now: milliseconds since the epoch, for what the format does not name: the year is the one that brings the time
   ///   nearest to now, and at most a day after it.
   func find(in line: UnsafeRawBufferPointer, now: Int64) -> Match? {
-    let searched = min(line.count, Self.searchedLength)
     guard case .literal(let byte) = elements.first else {
-      for start in 0..<searched { if let match = match(line, at: start, now: now) { return match } }
+      for start in 0..<line.count { if let match = match(line, at: start, now: now) { return match } }
       return nil
     }
     var place = 0
-    while let start = line.firstIndex(of: byte, from: place), start < searched {
+    while let start = line.firstIndex(of: byte, from: place) {
       if let match = match(line, at: start, now: now) { return match }
       place = start + 1
     }
@@ -98,9 +129,9 @@ final class TimestampFormat {
 
   private func match(_ line: UnsafeRawBufferPointer, at start: Int, now: Int64) -> Match? {
     var reader = FieldReader(line, at: start)
-    // Neither in the middle of a number nor at the space before one.
+    // Neither in the middle of a number nor at the space before one, but for an hour that has it in the place of a digit.
     if start > 0, reader.isAtDigit, FieldReader.isDigit(line[start - 1]) { return nil }
-    if line[start] == UInt8(ascii: " "), elements.first != .literal(UInt8(ascii: " ")) { return nil }
+    if line[start] == UInt8(ascii: " "), ![.literal(UInt8(ascii: " ")), .hour, .hourOfHalf].contains(elements.first) { return nil }
     var time = CivilTime()
     for element in elements { guard read(element, &reader, &time) else { return nil } }
     guard let timestamp = timestamp(of: time, now: now), timestamp >= 0 else { return nil }
@@ -122,16 +153,25 @@ final class TimestampFormat {
     case .dayName:
       var day = 0
       return reader.readName(of: FieldReader.days, &day)
-    case .hour, .hourOfHalf: return reader.readNumber(digits: 2...2, &time.hour) && isHour(time, element)
+    case .hour, .hourOfHalf: return reader.readPaddedNumber(&time.hour) && isHour(time, element)
     case .shortHour, .shortHourOfHalf: return reader.readNumber(digits: 1...2, &time.hour) && isHour(time, element)
     case .minute: return reader.readNumber(digits: 2...2, &time.minute)
     case .shortMinute: return reader.readNumber(digits: 1...2, &time.minute)
     case .second: return reader.readNumber(digits: 2...2, &time.second)
     case .shortSecond: return reader.readNumber(digits: 1...2, &time.second)
     case .fraction: return reader.readFraction(&time.millisecond)
+    case .fractionBehind(let byte):
+      let before = reader
+      if !(reader.skip(byte) && reader.readFraction(&time.millisecond)) { reader = before }
+      return true
+    case .epoch: return reader.readEpoch(&time.epoch)
+    case .dayOfYear: return reader.readNumber(digits: 3...3, &time.day)
+    case .weekYear: return reader.readNumber(digits: 4...4, &time.year)
+    case .week: return reader.readNumber(digits: 2...2, &time.week)
+    case .weekday: return reader.readNumber(digits: 1...1, &time.weekday)
     case .halfOfDay: return reader.readHalf(&time.isAfternoon)
     case .offset: return reader.readOffset(&time.offset)
-    case .zoneName: return reader.readZoneName(&time.offset) || reader.readOffset(&time.offset)
+    case .zoneName: return reader.readZoneName(&time.offset, &time.zone) || reader.readOffset(&time.offset)
     }
   }
 
@@ -144,19 +184,24 @@ final class TimestampFormat {
   private static let secondsOfDay: Int64 = 86_400
 
   private func timestamp(of time: CivilTime, now: Int64) -> Int64? {
+    if dating == .epoch { return time.epoch.map { $0 + Int64(time.millisecond) } }
     guard let secondOfDay = time.secondOfDay else { return nil }
     let today = now.flooredQuotient(by: 1000 * Self.secondsOfDay)
     func instant(_ day: Int64?) -> Int64? {
       guard let day else { return nil }
       let asIfUTC = day * Self.secondsOfDay + secondOfDay
-      guard let seconds = time.offset.map({ asIfUTC - Int64($0) }) ?? clock.seconds(asIfUTC) else { return nil }
+      guard let seconds = time.offset.map({ asIfUTC - Int64($0) }) ?? clock.seconds(asIfUTC, zone: time.zone) else { return nil }
       return seconds * 1000 + Int64(time.millisecond)
     }
-    if !hasDate {
+    switch dating {
+    case .none:
       let instants = (-2...2).compactMap { instant(today + $0) }
       return instants.min { abs($0 - now) < abs($1 - now) }
+    case .yearAndDay: return instant(CivilTime.day(time.year, time.month, time.day))
+    case .dayOfYear: return instant(CivilTime.day(time.year, dayOfYear: time.day))
+    case .week: return instant(CivilTime.day(time.year, week: time.week, weekday: time.weekday))
+    case .day, .epoch: break
     }
-    if hasYear { return instant(CivilTime.day(time.year, time.month, time.day)) }
     // Of the 29th of February the next one may be eight years away, as around 1900 and 2100.
     let year = CivilTime.year(ofDay: today)
     for candidate in stride(from: year + 1, through: year - 8, by: -1) {

@@ -38,7 +38,6 @@ final class FollowedFile {
   private var wasEmptied = false
   /// Inside an event that is longer than one may be.
   private var unfinished: EventForm.Unfinished?
-  private var lastTimestamp = Int64.min
 
   init(_ content: any Content) {
     self.content = content
@@ -193,7 +192,6 @@ final class FollowedFile {
     blockSize: Int, size: Int64, isLast: Bool, isQuiet: Bool, now: Int64, token: (Position) -> String
   ) throws -> Step {
     guard let base = memory.baseAddress, memory.count >= Self.memorySize else { return .atEnd }
-    lastTimestamp = max(lastTimestamp, now)
     var wanted = min(blockSize, EventForm.maximumMessageLength)
     while true {
       // In one read with the bytes before, so that nobody can empty the file in between.
@@ -214,7 +212,7 @@ final class FollowedFile {
       // What there is of a line that is cut off by damage is no line.
       let damage = isEnd ? content.damage : nil
       let ending: EventForm.Ending = damage != nil ? .open : isEnd && isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
-      if writeInSteps(block, ending, to: writer, as: source, form: form, token: token) { return .more }
+      if writeInSteps(block, ending, to: writer, as: source, form: form, now: now, token: token) { return .more }
       if let damage { throw damage }
       if isEnd || isFull { return atEnd(offset + Int64(count)) }
       wanted = min(wanted * 8, EventForm.maximumMessageLength)
@@ -231,7 +229,7 @@ final class FollowedFile {
   // A position every so often. False if there is no whole event.
   private func writeInSteps(
     _ block: UnsafeRawBufferPointer, _ ending: EventForm.Ending, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
-    form: EventForm, token: (Position) -> String
+    form: EventForm, now: Int64, token: (Position) -> String
   ) -> Bool {
     var start = 0
     var step = stride
@@ -241,7 +239,7 @@ final class FollowedFile {
       let isRest = end == block.count
       // What is left of a full block is not full.
       let isEnding: EventForm.Ending = isRest ? start > 0 && ending == .full ? .open : ending : .open
-      let done = write(block.part(start..<end), isEnding, to: writer, as: source, form: form, token: token)
+      let done = write(block.part(start..<end), isEnding, to: writer, as: source, form: form, now: now, token: token)
       guard done > 0 else {
         if isRest { break }
         // An event that is longer than a step.
@@ -278,10 +276,10 @@ final class FollowedFile {
   // Writes the records of whole events, of which the last one carries the position. Returns how many bytes are done with.
   private func write(
     _ block: UnsafeRawBufferPointer, _ ending: EventForm.Ending, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
-    form: EventForm, token: (Position) -> String
+    form: EventForm, now: Int64, token: (Position) -> String
   ) -> Int {
     let before = writer.count
-    let done = form.forEachEvent(in: block, ending, unfinished: &unfinished, now: lastTimestamp) { message, timestamp, _ in
+    let done = form.forEachEvent(in: block, at: offset, ending, unfinished: &unfinished, now: now) { message, timestamp, _ in
       if !message.isEmpty { writer.append(source, timestamp: timestamp, message: message) }
     }
     guard done > 0 else { return 0 }

@@ -9,6 +9,7 @@ final class FollowedLog {
   let key: [UInt8]
   let source: LogRecordWriter.Source
   let form: EventForm
+  let check = TextCheck()
   /// The files that are read, the oldest first: while it has more, the next one waits.
   var files: [FollowedFile] = [] { didSet { others = nil } }
   /// Its other files, as far as they are known.

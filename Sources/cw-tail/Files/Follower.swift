@@ -32,6 +32,7 @@ final class Follower {
   var troubles: [String: Int32] = [:]
   var warned: Set<String> = []
   private var next = 0
+  private var stampClock = StampClock()
 
   struct Options {
     /// How the events of a source are made.
@@ -52,6 +53,8 @@ final class Follower {
     var monotonic: () -> Int64 = Clock.monotonicNanoseconds
     /// Milliseconds since the epoch.
     var realtime: () -> Int64 = Clock.realtimeMilliseconds
+    /// Milliseconds since the machine booted.
+    var sinceBoot: () -> Int64 = Clock.bootMilliseconds
     /// Told what is the matter with a path, once for each kind of trouble; it is tried again.
     var onTrouble: (String) -> Void = { _ in }
     /// Told what is being done, for those who ask.
@@ -130,13 +133,14 @@ final class Follower {
     let now = options.monotonic()
     let isOver = file.rotatedSince != nil && (isLast || isOver(file, of: log, now))
     let isNew = file.offset == 0
+    log.form.check = log.check
     do {
       switch try file.read(
         into: output.writer, as: log.source, form: log.form, memory: block, blockSize: Self.blockSize, isLast: isLast || isOver,
-        now: options.realtime(), monotonic: now, token: log.token)
+        now: stamp(), monotonic: now, token: log.token)
       {
       case .more:
-        if isNew { examineEncoding(file, of: log) }
+        examineText(file, of: log, isNew: isNew)
         return true
       case .truncated:
         emptied(file, of: log)
@@ -232,10 +236,16 @@ final class Follower {
   }
 
   // Bytes of two for a character are no lines, and nobody sees why.
-  private func examineEncoding(_ file: FollowedFile, of log: FollowedLog) {
-    guard !log.form.decodes, let encoding = EventForm.markedEncoding(file.start) else { return }
-    warnOnce(
-      log.path, "\(log.path) begins like \(encoding) and is read as UTF-8; give it the encoding \"\(encoding)\" in the configuration")
+  private func examineText(_ file: FollowedFile, of log: FollowedLog, isNew: Bool) {
+    if isNew, !log.form.decodes { file.start.withUnsafeBytes { log.check.note(undecoded: $0) } }
+    for sentence in log.check.take() { options.warn("\(log.path): \(sentence)") }
+  }
+
+  // What an event of this moment is stamped with. Its record tells by which clock.
+  private func stamp() -> Int64 {
+    let reading = stampClock.stamp(Clock.Reading(realtime: options.realtime(), sinceBoot: options.sinceBoot()))
+    output.writer.clock = BootIdentity.current.map { RecordClock(boot: $0, reading: reading) }
+    return reading.realtime
   }
 
   /// Says "done up to here", where no event does.
@@ -247,6 +257,6 @@ final class Follower {
   func reportGap(_ log: FollowedLog, _ text: String) {
     let sentence = "\(log.path): \(text)"
     options.warn(sentence)
-    output.writer.append(log.source, gap: "cw-tail: \(sentence)", timestamp: options.realtime())
+    output.writer.append(log.source, gap: "cw-tail: \(sentence)", timestamp: stamp())
   }
 }

@@ -255,7 +255,9 @@ final class Journal {
     if let ownUnit, ownUnit.wrote(entry) { return }
     text.removeAll()
     text.shrink(to: 1 << 17)
-    if entry.appendText(to: text, &stamp) { appendEvent(writer, timestamp) }
+    if entry.appendText(to: text, &stamp) {
+      appendEvent(writer, timestamp, entry.clock(now: Clock.reading(), awake: Clock.awakeMilliseconds()))
+    }
   }
 
   func setPosition(cursor new: UnsafeRawBufferPointer?, time newTime: Int64) {
@@ -312,15 +314,15 @@ final class Journal {
   var position: JournalPosition? { time.map { JournalPosition(cursor: cursor.text, time: $0) } }
 
   // A long text becomes several events, of which the last may have the position.
-  private func appendEvent(_ writer: LogRecordWriter, _ timestamp: Int64) {
+  private func appendEvent(_ writer: LogRecordWriter, _ timestamp: Int64, _ clock: RecordClock?) {
     var rest = text.bytes
     while case let end = UTF8Scalar.cut(rest, limit: EventForm.maximumMessageLength), end < rest.count {
-      writer.append(source, timestamp: timestamp, message: rest.part(0..<end))
+      writer.append(source, timestamp: timestamp, clock: clock, message: rest.part(0..<end))
       rest = rest.part(end..<rest.count)
     }
     eventsWithoutPosition += 1
     let wantsPosition = eventsWithoutPosition > Self.maximumEventsWithoutPosition
-    writer.append(source, position: wantsPosition ? position?.token : nil, timestamp: timestamp, message: rest)
+    writer.append(source, position: wantsPosition ? position?.token : nil, timestamp: timestamp, clock: clock, message: rest)
     if wantsPosition { eventsWithoutPosition = 0 }
     hasMoved = !wantsPosition
     // A record has one position.

@@ -20,6 +20,27 @@ internal import Unix
     for day in [Int64.min, .max] { #expect([1970, 9999].contains(CivilTime.year(ofDay: day))) }
   }
 
+  /// Against libc, for every week and day of the year from 1970 to 2243.
+  @Test func weeksAreThoseOfISO8601() {
+    for day in Int64(0)...100_000 {
+      var seconds = time_t(day * 86_400)
+      var fields = tm()
+      gmtime_r(&seconds, &fields)
+      var text = [CChar](repeating: 0, count: 32)
+      let length = strftime(&text, text.count, "%G %V %u %Y %j", &fields)
+      let numbers = text.prefix(length).map { UInt8(bitPattern: $0) }.split(separator: 0x20).compactMap {
+        Int(String(decoding: $0, as: UTF8.self))
+      }
+      guard numbers.count == 5, CivilTime.day(numbers[0], week: numbers[1], weekday: numbers[2]) == day,
+        CivilTime.day(numbers[3], dayOfYear: numbers[4]) == day
+      else {
+        Issue.record("day \(day): \(numbers)")
+        return
+      }
+    }
+    #expect(CivilTime.day(9999, week: 52, weekday: 7) != nil && CivilTime.day(9999, week: 53, weekday: 1) == nil)
+  }
+
   /// Berlin's rules, written out, so that no data base of zones is needed.
   @Test func aLocalTimeIsThatOfTZ() throws {
     let old = getenv("TZ").map { String(cString: $0) }
@@ -37,6 +58,13 @@ internal import Unix
     #expect(try [1_774_744_200, 1_774_747_800].contains(seconds(3, 29, 2, 30)))
     #expect(try [1_792_888_200, 1_792_891_800].contains(seconds(10, 25, 2, 30)))
     #expect(try seconds(10, 25, 3, 0) == 1_792_893_600)
+    // The name of the zone tells them apart; elsewhere it changes nothing.
+    for (name, hour, expected) in [
+      ("CEST", 2, 1_792_888_200), ("CET", 2, 1_792_891_800), ("CEST", 3, 1_792_895_400), ("CET", 1, 1_792_884_600),
+    ] as [(String, Int64, Int64)] {
+      let shown = try #require(CivilTime.day(2026, 10, 25)) * 86_400 + hour * 3600 + 1800
+      #expect(Array(name.utf8).withUnsafeBytes { clock.seconds(shown, zone: $0) } == expected, "\(name) at \(hour):30")
+    }
     #expect(try seconds(1, 1, 0, 1) == 1_767_222_060)
   }
 }

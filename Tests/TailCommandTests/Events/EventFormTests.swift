@@ -21,6 +21,9 @@ internal import Unix
       ("", [], ""), ("a\n", ["a"], ""), ("a\nb\r\nhalf", ["a", "b"], "half"), ("a\r\r\n", ["a\r"], ""), ("\n\r\n", ["", ""], ""),
       ("a\rb\u{85}c\u{2028}d\n", ["a\rb\u{85}c\u{2028}d"], ""), ("\0\0a\n", ["a"], ""), ("\0\0\n", [""], ""), ("\0\r\n", [""], ""),
       ("a\0b\0\n", ["a\0b\0"], ""), ("a\n\0\0\0", ["a"], "\0\0\0"), ("a\n\0b", ["a"], "\0b"),
+      // A byte order mark is no part of a line, at its start.
+      ("\u{FEFF}a\n", ["a"], ""), ("\u{FEFF}\n\u{FEFF}\r\n", ["", ""], ""), ("a\n\0\u{FEFF}b\n", ["a", "b"], ""),
+      ("a\u{FEFF}\n\u{FF1A}b\n", ["a\u{FEFF}", "\u{FF1A}b"], ""), ("\u{FEFF}\u{FEFF}a\n", ["\u{FEFF}a"], ""),
     ] as [(String, [String], String)])
   func eachLineIsAnEvent(content: String, messages: [String], rest: String) throws {
     // The second form takes the way of all that is not plain.
@@ -37,7 +40,7 @@ internal import Unix
     arguments: [
       ("a\nhalf", ["a", "half"], 0), ("half\r", ["half\r"], 0), ("\0\0half", ["half"], 0), ("", [], 0), ("a\n", ["a"], 0),
       // What stands behind the last byte that is none may still be filled.
-      ("a\n\0\0\0", ["a"], 3), ("half\0\0", ["half"], 2), ("\0\0", [], 2),
+      ("a\n\0\0\0", ["a"], 3), ("half\0\0", ["half"], 2), ("\0\0", [], 2), ("\u{FEFF}half", ["half"], 0), ("\u{FEFF}", [""], 0),
     ] as [(String, [String], Int)])
   func atTheEndTheRestIsAnEvent(content: String, messages: [String], left: Int) throws {
     for rules in [Self.plain, EventForm.Rules(timestampFormat: "%Y-%m-%d", timezone: .utc)] {
@@ -46,6 +49,44 @@ internal import Unix
       #expect(run.done == content.utf8.count - left)
       #expect(run.events.last.map { $0.end == run.done } ?? (run.done == 0))
     }
+  }
+
+  @Test func aByteOrderMarkHidesNoFirstLineOfAnEvent() throws {
+    let run = try Run(Self.digits, "\u{FEFF}1 a\n b\n\u{FEFF}2 c\n3\n", .open)
+    #expect(run.messages == ["1 a\n b", "2 c"])
+    let time = try Run(EventForm.Rules(timestampFormat: "%Y-%m-%d", timezone: .utc, trimsTimestamp: true), "\u{FEFF}2026-11-22 a\n", .open)
+    #expect(time.events.map(\.timestamp) == [1_795_305_600_000])
+    #expect(time.messages == ["a"])
+  }
+
+  /// The encoding was set when a part of the file had been read as lines that end behind the byte 0x0A.
+  @Test(
+    arguments: [
+      ("utf-16le", 2, false), ("utf-16", 2, false), ("utf-16be", 2, true), ("utf-32le", 4, false), ("utf-32be", 4, true),
+      ("iso-8859-1", 1, false),
+    ] as [(String, Int, Bool)])
+  func goesOnInTheMiddleOfACharacter(encoding: String, unit: Int, isBigEndian: Bool) throws {
+    let text = Array("one\nzw\u{F6}lf\nthree\n".unicodeScalars).flatMap { scalar in
+      let bytes = (0..<unit).map { $0 == 0 ? UInt8(scalar.value) : 0 }
+      return isBigEndian ? bytes.reversed() : bytes
+    }
+    let offset = try #require(text.firstIndex(of: 0x0A)) + 1
+    let form = try EventForm(EventForm.Rules(encoding: encoding))
+    var messages: [String] = []
+    var place = offset
+    while place < text.count {
+      var unfinished: EventForm.Unfinished?
+      let block = Array(text[place...])
+      let done = block.withUnsafeBytes {
+        form.forEachEvent(in: $0, at: Int64(place), .open, unfinished: &unfinished, now: Self.now) { message, _, _ in
+          if !message.isEmpty { messages.append(message.text) }
+        }
+      }
+      guard done > 0 else { break }
+      place += done
+    }
+    #expect(messages == ["zw\u{F6}lf", "three"])
+    #expect(place == text.count)
   }
 
   @Test func nulsInFrontOfLinesAreCounted() throws {

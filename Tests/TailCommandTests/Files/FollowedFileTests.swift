@@ -117,14 +117,6 @@ internal import Unix
     #expect(file.offset == 21)
   }
 
-  @Test func timestampsDoNotGoBackWithTheClock() throws {
-    for (line, now) in [("a\n", 5000), ("b\n", 4000), ("c\n", 6000)] {
-      try folder.append("a", line)
-      while try step(now: Int64(now)) != .atEnd {}
-    }
-    #expect(try take().map(\.timestamp) == [5000, 5000, 6000])
-  }
-
   @Test func saysThatItWasEmptied() throws {
     try folder.append("a", "one\ntwo\n")
     #expect(try step() == .mayHaveBeenEmptied)

@@ -337,6 +337,17 @@ internal import Unix
     #expect(warnings.count == (encoding == nil ? 1 : 0) && warnings.allSatisfy { $0.contains("utf-16") })
   }
 
+  /// Both logs share the form.
+  @Test func sayOfEachLogThatItsLinesHaveNoTime() throws {
+    let form = try EventForm(EventForm.Rules(timestampFormat: "%Y-%m-%d", timezone: .utc))
+    for name in ["a.log", "b.log", "c.log"] {
+      for line in 0..<(name == "b.log" ? 60 : 150) { try folder.append(name, "\(line) without a date\n") }
+    }
+    let follower = follower(["*.log"], .start, adjust: { $0.form = { _ in form } })
+    #expect(try drain(follower).count == 360)
+    #expect(warnings.map { $0.prefix { $0 != ":" }.suffix(5) }.sorted() == ["a.log", "c.log"])
+  }
+
   @Test func tellsWhatIsReadThoseWhoAsk() throws {
     var lines: [String] = []
     try folder.append("app.log", "one\n")

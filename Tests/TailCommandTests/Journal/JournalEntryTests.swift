@@ -1,3 +1,4 @@
+internal import Records
 internal import Testing
 internal import TestSupport
 internal import Unix
@@ -45,6 +46,24 @@ internal import Unix
     #"{"__CURSOR":"c","__REALTIME_TIMESTAMP":"1"} {}"#, "{\"__CURSOR\":\"c\",\"__REALTIME_TIMESTAMP\":\"1\",\"MESSAGE\":\"\u{1}\"}",
   ])
   func refusesWhatIsNoEntry(line: String) { Array(line.utf8).withUnsafeBytes { #expect(JournalEntry($0) == nil) } }
+
+  /// When journald stamped the entry, by both of its clocks, and how long after the boot that was. The machine booted at 100 s by its
+  /// present clock, now is 900 s later, and it was suspended for 300 s of them.
+  @Test(
+    arguments: [
+      // Before it slept; after it; in between.
+      (110, 10, 10), (900, 500, 800), (400, 200, 300),
+      // By a clock that was behind, and by one that was ahead.
+      (50, 10, 10), (5000, 500, 800),
+    ] as [(Int64, Int64, Int64)])
+  func tellsTheClockThatStampedIt(_ realtime: Int64, _ monotonic: Int64, _ sinceBoot: Int64) throws {
+    let line =
+      #"{"__CURSOR":"c","__REALTIME_TIMESTAMP":"\#(realtime)000000","__MONOTONIC_TIMESTAMP":"\#(monotonic)000000","_BOOT_ID":"5f0c2a178d0e4c7c9d0f0c6e0a1b2c3d"}"#
+    let clock = try Array(line.utf8).withUnsafeBytes { bytes in
+      try #require(JournalEntry(bytes)).clock(now: Clock.Reading(realtime: 1_000_000, sinceBoot: 900_000), awake: 600_000)
+    }
+    #expect(clock == RecordClock(boot: 0x5f0c_2a17, reading: Clock.Reading(realtime: realtime * 1000, sinceBoot: sinceBoot * 1000)))
+  }
 
   @Test func theLineShowsWhenItWasWritten() throws {
     let line = Array(

@@ -1,0 +1,167 @@
+internal import AWS
+internal import Entries
+@testable internal import PutLogsCommand
+internal import State
+internal import TestSupport
+import Testing
+@testable internal import Unix
+
+/// Records that a wrong clock has stamped, with a service that answers as each test wants. The machine booted at noon, by the service.
+@Suite final class WrongClockTests {
+  private static let noon: Int64 = 1_795_341_600_000
+  private static let weeks: Int64 = 20 * 24 * 3_600_000
+  private let caller = ScriptedCaller()
+  /// Milliseconds by which this machine's clock leads.
+  private var lead: Int64 = 0
+  private var sinceBoot: Int64 = 1000
+  private lazy var shipper = Shipper(
+    caller, interval: 0, clock: { [unowned self] in sinceBoot * 1_000_000 },
+    wallClock: { [unowned self] in Clock.Reading(realtime: Self.noon + lead + sinceBoot, sinceBoot: sinceBoot) })
+  private lazy var feed = RecordFeed(shipper) { Destination(group: "/g", stream: $0) }
+
+  private func take(_ lines: String...) {
+    for line in lines {
+      Array(line.utf8).withUnsafeBytes {
+        feed.take(LineReader.Line(bytes: $0, ending: .lineFeed), now: sinceBoot * 1_000_000, realtime: 0)
+      }
+    }
+  }
+
+  /// A record as cw-tail writes it: read so long after the boot, with a time of its own or stamped.
+  private func record(_ message: String, at read: Int64, told: Int64? = nil, _ more: String = "") -> String {
+    let boot = String(BootIdentity.current ?? 0, radix: 16)
+    let clock = String(repeating: "0", count: 8 - boot.count) + boot + ":\(Self.noon + lead + read):\(read)"
+    let timestamp = told ?? Self.noon + lead + read
+    return #"{"source":"/a","timestamp":\#(timestamp),"clock":"\#(clock)","message":"\#(message)"\#(more)}"#
+  }
+
+  private var timestamps: [Int64] { (caller.calls.first?.timestamps ?? []).map { $0 - Self.noon } }
+
+  /// The machine learns its time from the refusal of the first request, before anything is stored under a wrong one.
+  @Test func aRequestThatIsRefusedForItsTimeIsMadeAnewWithBetterTimes() {
+    lead = -Self.weeks
+    take(record("a", at: 100), record("b", at: 200))
+    sinceBoot = 5000
+    shipper.sendAll()
+    #expect(timestamps == [100 - Self.weeks, 200 - Self.weeks])
+    caller.bootTime = Self.noon
+    caller.refuse("/a", .clockSkew, "InvalidSignatureException")
+    #expect(timestamps == [100, 200])
+    #expect(caller.messages("/a") == ["a", "b"])
+    caller.accept("/a", "{}")
+    #expect(shipper.tally == Tally(delivered: 2, requests: 1))
+    #expect(shipper.isIdle && shipper.buffered == 0)
+    // From now on it is known.
+    take(record("c", at: 4000))
+    shipper.sendAll()
+    #expect(timestamps == [4000])
+  }
+
+  @Test func aServiceThatNeverLikesTheTimeEndsIt() {
+    take(record("a", at: 100))
+    shipper.sendAll()
+    for _ in 0..<3 { caller.refuse("/a", .clockSkew, "InvalidSignatureException") }
+    #expect(shipper.failure == nil)
+    caller.refuse("/a", .clockSkew, "InvalidSignatureException")
+    #expect(shipper.failure?.code == "InvalidSignatureException")
+  }
+
+  @Test func whatTheServiceDropsForItsTimeIsSentAgain() {
+    lead = 3 * 3_600_000
+    take(record("ahead", at: 100), record("ahead too", at: 200))
+    lead = 0
+    sinceBoot = 5000
+    take(record("right", at: 4000), #"{"source":"/a","timestamp":5,"clock":"ffffffff:5:5","message":"of another boot"}"#)
+    shipper.sendAll()
+    #expect(timestamps == [100, 200, 4000], "this machine's clock is trusted as it is now")
+    // By the service it is an hour later.
+    caller.bootTime = Self.noon + 3_600_000
+    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":2}}"#)
+    #expect(timestamps == [100 + 3_600_000, 200 + 3_600_000])
+    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
+    #expect(shipper.tally == Tally(delivered: 2, requests: 2, refused: 1))
+    #expect(timestamps == [5 - Self.noon])
+    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
+    #expect(shipper.tally.refused == 2 && caller.pendingCount == 0, "nothing better is known")
+  }
+
+  @Test func aTimeThatALineTellsIsMendedOnlyIfItIsRefused() {
+    lead = -Self.weeks
+    caller.bootTime = Self.noon
+    sinceBoot = 9000
+    take(
+      record("old", at: 100, told: Self.noon - 2 * Self.weeks), record("stamped", at: 300),
+      record("told", at: 300, told: Self.noon - Self.weeks + 250))
+    shipper.sendAll()
+    #expect(timestamps == [-2 * Self.weeks])
+    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
+    #expect(timestamps == [300])
+    caller.accept("/a", "{}")
+    #expect(timestamps == [250 - Self.weeks])
+    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
+    #expect(timestamps == [250])
+    caller.accept("/a", "{}")
+    #expect(shipper.tally == Tally(delivered: 2, requests: 4, refused: 1))
+    #expect(shipper.isIdle && shipper.buffered == 0)
+  }
+
+  /// The position stands behind both events, and one of them is tried again.
+  @Test func aPositionWaitsForWhatIsTriedAgain() throws {
+    let folder = try TemporaryFolder()
+    let store = PositionStore(StateDirectory(folder.file("state")))
+    feed = RecordFeed(shipper, store: store) { Destination(group: "/g", stream: $0) }
+    let source = Array("/a".utf8)
+    var position: String { source.withUnsafeBytes { String(decoding: store.progress(of: $0).state.position, as: UTF8.self) } }
+    take(#"{"source":"/a","position":"0"}"#)
+    lead = 3 * 3_600_000
+    take(record("ahead", at: 100))
+    lead = 0
+    take(record("told", at: 200, told: Self.noon + 3 * 3_600_000, #","position":"1""#))
+    caller.bootTime = Self.noon
+    sinceBoot = 5000
+    shipper.sendAll()
+    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooNewLogEventStartIndex":1}}"#)
+    #expect(position == "0")
+    #expect(timestamps == [5000])
+    caller.accept("/a", "{}")
+    #expect(position == "1")
+    let state = source.withUnsafeBytes { store.progress(of: $0).state }
+    #expect(state.delivered == 2 && state.refused == 0)
+  }
+
+  @Test func eventsThatLieMoreThanADayApartOnceTheyAreMendedGoInTwoRequests() {
+    lead = -Self.weeks
+    take(record("told", at: 100, told: Self.noon - Self.weeks + 50), record("stamped", at: 100))
+    shipper.sendAll()
+    #expect(timestamps == [50 - Self.weeks, 100 - Self.weeks])
+    caller.bootTime = Self.noon
+    sinceBoot = 5000
+    caller.refuse("/a", .clockSkew, "InvalidSignatureException")
+    #expect(timestamps == [50 - Self.weeks])
+    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
+    #expect(timestamps == [50])
+    caller.accept("/a", "{}")
+    #expect(timestamps == [100])
+    caller.accept("/a", "{}")
+    #expect(shipper.tally == Tally(delivered: 2, requests: 3))
+  }
+
+  @Test func linesOfAPipeAreMendedToo() {
+    let feed = PlainFeed(shipper, stream: shipper.stream(Destination(group: "/g", stream: "/a")))
+    lead = -Self.weeks
+    sinceBoot = 100
+    func take(_ text: String) {
+      Array(text.utf8).withUnsafeBytes {
+        feed.take(.init(bytes: $0, ending: .lineFeed), now: sinceBoot * 1_000_000, realtime: Self.noon + lead + sinceBoot)
+      }
+    }
+    take("early")
+    sinceBoot = 900
+    lead = 0
+    take("late")
+    shipper.sendAll()
+    #expect(timestamps == [100], "this machine's clock has been set since")
+    caller.accept("/a", "{}")
+    #expect(timestamps == [900])
+  }
+}
