@@ -214,6 +214,7 @@ package final class Client: Caller {
     }
     let query = call.query.isEmpty ? "" : "?" + CanonicalRequest.canonicalQuery(call.query)
     var request = HTTPRequest(method: call.method, url: endpoint.url + call.path + query, headers: headers, body: attempt.body)
+    request.mayBeRepeated = options.retryPolicy.repeatsUncertain
     request.limits = HTTPRequest.Limits(connecting: call.limits.connecting, all: call.limits.all)
     request.clientCertificate = call.clientCertificate.map {
       ClientCertificate(certificatePath: $0.certificatePath, keyPath: $0.keyPath)
