@@ -48,14 +48,28 @@ extension CredentialsDesk {
     #expect(desk.answer == "A" && desk.descriptor == nil)
   }
 
-  @Test func aFailureIsToldAndTheNextQuestionAsksAgain() throws {
-    let desk = CredentialsDesk(Provider(.failure(CredentialsError("down", .unavailable)), .success(keys("A"))))
+  @Test func aFailureIsToldAndAQuestionAfterAWhileAsksAgain() throws {
+    var now: Int64 = 0
+    let provider = Provider(
+      .failure(CredentialsError("down", .unavailable)), .failure(CredentialsError("still down", .unavailable)), .success(keys("A")))
+    let desk = CredentialsDesk(provider, clock: { now })
     #expect(desk.answer == "later")
-    _ = try #require(desk.descriptor)
-    guard case .failure(let error)? = desk.collect() else { throw CredentialsError("it did not fail") }
-    #expect(error.kind == .unavailable)
+    #expect(desk.settle())
+    // Eight streams ask again and again.
+    for _ in 0..<100 { #expect(desk.answer == "down") }
+    now = 1_999_999_999
+    #expect(desk.answer == "down" && provider.refused.count == 1)
+    now = 2_000_000_000
     #expect(desk.answer == "later" && desk.settle())
-    #expect(desk.answer == "A")
+    now = 5_999_999_999
+    #expect(desk.answer == "still down")
+    now = 6_000_000_000
+    #expect(desk.answer == "later" && desk.settle())
+    #expect(desk.answer == "A" && provider.refused.count == 3)
+  }
+
+  @Test func thePausesBetweenFetchesGrowToAMinute() {
+    #expect((1...8).map(RenewalPolicy.pause) == [2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000])
   }
 
   @Test func whatIsRefusedIsFetchedAnew() {

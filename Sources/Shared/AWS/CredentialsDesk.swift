@@ -18,13 +18,23 @@ final class CredentialsDesk {
   private var fetch: ThreadedCall<AWSCredentials>?
   /// Of the monotonic clock: a renewal that failed is not tried again before.
   private var nextRenewal = Int64.min
+  /// The last failure while there is nothing else to go on with, how many there were in a row, and when the next fetch may begin.
+  private var failure: CredentialsError?
+  private var failures = 0
+  private var nextFetch = Int64.min
   private let policy = RenewalPolicy()
+  private let clock: () -> Int64
 
-  init(_ provider: any CredentialsProvider) { self.provider = provider }
+  /// - Parameter clock: monotonic, in nanoseconds.
+  init(_ provider: any CredentialsProvider, clock: @escaping () -> Int64 = Clock.monotonicNanoseconds) {
+    self.provider = provider
+    self.clock = clock
+  }
 
   /// With credentials that nobody renews; nil: for calls that need none.
   init(fixed: AWSCredentials?) {
     provider = nil
+    clock = Clock.monotonicNanoseconds
     current = fixed
   }
 
@@ -41,11 +51,13 @@ final class CredentialsDesk {
       switch policy.state(minted: fetched, expiration: current.expiration, clockOffset: clockOffset, now: now) {
       case .fresh: return .ready(current)
       case .due:
-        if Clock.monotonicNanoseconds() >= nextRenewal { startFetch() }
+        if clock() >= nextRenewal { startFetch() }
         return .ready(current)
       case .useless: self.current = nil
       }
     }
+    // However many calls ask, in however short a time.
+    if fetch == nil, let failure, clock() < nextFetch { return .failed(failure) }
     startFetch()
     return fetch == nil ? .failed(CredentialsError("no thread to sign in with", .unavailable)) : .later
   }
@@ -66,10 +78,15 @@ final class CredentialsDesk {
       current = credentials
       fetched = Clock.realtimeMilliseconds()
       if credentials != refused { refused = nil }
+      (failure, failures) = (nil, 0)
       return .success(credentials)
     } catch {
-      nextRenewal = Clock.monotonicNanoseconds() + RenewalPolicy.pauseAfterFailure * 1_000_000
-      return .failure(CredentialsError(any: error))
+      let error = CredentialsError(any: error)
+      failures += 1
+      failure = error
+      nextRenewal = clock() + RenewalPolicy.pauseAfterFailure * 1_000_000
+      nextFetch = clock() + RenewalPolicy.pause(afterFailures: failures) * 1_000_000
+      return .failure(error)
     }
   }
 
