@@ -20,6 +20,7 @@ extension Shipper {
   func close(_ stream: LogStream, _ error: CallError) {
     let batch = stream.underWay
     stream.underWay = nil
+    stream.creations = 0
     let isNew = stream.obstacle == nil
     if isNew { onRefusal?("\(stream.destination.group) \(stream.destination.stream): \(error.message)") }
     var obstacle = stream.obstacle ?? LogStream.Obstacle(until: 0)

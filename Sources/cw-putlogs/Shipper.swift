@@ -11,9 +11,12 @@ final class Shipper {
   /// How much may wait in memory, in bytes of request bodies; beyond it no more input should be read.
   static let maximumBuffered = 4 << 20
 
-  /// How often a stream is made that the service then says it does not know: its own view lags behind for a moment.
-  private static let maximumCreations = 10
+  /// How often a stream is made that the service then says it does not know: its own view lags behind for some seconds. The pauses
+  /// between double, and take half a minute in all.
+  private static let maximumCreations = 7
+  private static let firstPause: Int64 = 500_000_000
   /// The service refuses a whole request for one bad event; halving finds it. (A proxy's limit is found likewise.)
+  private static let notFound = "ResourceNotFoundException"
   private static let codesOfBadEvents: Set = ["InvalidParameterException", "SerializationException", "ValidationException"]
 
   /// Told of a stream that the service does not let us write, in a sentence.
@@ -27,6 +30,8 @@ final class Shipper {
   var filling: [LogStream] = []  // those with an open batch, the oldest first
   private var idleBatches: [EventBatch] = []
   private var retentionDone: Set<String> = []
+  /// Streams that were made a moment ago, and when their request goes out again (monotonic nanoseconds).
+  private var paused: [(stream: LogStream, until: Int64)] = []
   var buffered = 0
   var tally = Tally()
   /// The end of all delivery: no credentials, or no patience left.
@@ -63,7 +68,7 @@ final class Shipper {
 
   var isFull: Bool { buffered >= Self.maximumBuffered }
   /// Whether everything that was added has ended one way or the other.
-  var isIdle: Bool { filling.isEmpty && client.pendingCount == 0 }
+  var isIdle: Bool { filling.isEmpty && client.pendingCount == 0 && paused.isEmpty }
   /// Events that are neither delivered nor refused.
   var undelivered: Int { streams.values.reduce(0) { $0 + $1.count } }
   /// The one reason, if all streams that there are have been refused for the same.
@@ -122,6 +127,7 @@ final class Shipper {
   /// Sends the batches that have waited for the interval. `now` is monotonic, in nanoseconds.
   func sendDue(now: Int64) {
     for stream in obstructed { probe(stream, now: now) }
+    goOn(now: now)
     if isFull { leaveAside(now: now) }
     while let first = filling.first, let open = first.open, now - open.since >= intervalNanoseconds { seal(first) }
     // Many streams can fill the memory before one of them fills a batch.
@@ -134,7 +140,8 @@ final class Shipper {
   /// When `sendDue` has something to do next.
   var nextDue: Int64? {
     let obstacles = obstructed.lazy.compactMap(\.obstacle).filter { $0.probe != nil || $0.hasLeftOut }.map(\.until).min()
-    return [filling.first?.open.map { $0.since + intervalNanoseconds }, obstacles].compactMap { $0 }.min()
+    let pause = paused.lazy.map(\.until).min()
+    return [filling.first?.open.map { $0.since + intervalNanoseconds }, obstacles, pause].compactMap { $0 }.min()
   }
 
   private func openBatch(_ stream: LogStream, now: Int64) -> EventBatch {
@@ -184,14 +191,33 @@ final class Shipper {
     ) { [self] result in
       switch result {
       case .success(let reply): accepted(reply, batch, stream)
-      case .failure(let error) where error.code == "ResourceNotFoundException" && stream.creations < Self.maximumCreations:
-        stream.creations += 1
-        makeStream(stream, mayMakeGroup: true) { [self] in put(batch, stream) }
+      case .failure(let error) where error.code == Self.notFound: make(stream, error)
       case .failure(let error) where error.code == "DataAlreadyAcceptedException":
         accepted(Reply(requestId: "", body: []), batch, stream)
       case .failure(let error): refused(error, batch, stream)
       }
     }
+  }
+
+  // At once the first time, then after pauses, and in the end as what may not be written.
+  private func make(_ stream: LogStream, _ error: CallError) {
+    guard stream.creations > 0 else { return make(stream) }
+    guard stream.creations < Self.maximumCreations else { return close(stream, error) }
+    if let batch = stream.underWay { note(error, batch) }
+    paused.append((stream, clock() + Self.firstPause << Int64(stream.creations - 1)))
+  }
+
+  private func make(_ stream: LogStream) {
+    stream.creations += 1
+    makeStream(stream, mayMakeGroup: true) { [self] in
+      if let batch = stream.underWay { put(batch, stream) }
+    }
+  }
+
+  private func goOn(now: Int64) {
+    let due = paused.filter { $0.until <= now }
+    paused.removeAll { $0.until <= now }
+    for (stream, _) in due { make(stream) }
   }
 
   private func failing(_ error: CallError, _ batch: EventBatch, _ stream: LogStream) {
@@ -263,7 +289,7 @@ final class Shipper {
     start(CloudWatchLogs.createLogStream(destination.stream, group: destination.group)) { [self] error in
       switch error?.code {
       case nil, "ResourceAlreadyExistsException": then()
-      case "ResourceNotFoundException" where mayMakeGroup: makeGroup(stream, then: then)
+      case Self.notFound where mayMakeGroup: makeGroup(stream, then: then)
       default: if let error { creationFailed(error, stream) }
       }
     }
@@ -276,7 +302,11 @@ final class Shipper {
       group, groupClass: settings.logGroupClass?.rawValue, kmsKeyId: settings.kmsKeyId, tags: settings.tags)
     start(call) { [self] error in
       switch error?.code {
-      case nil, "ResourceAlreadyExistsException": makeStream(stream, mayMakeGroup: false, then: then)
+      case nil:
+        // One of this name may have been there before, and is gone with its retention.
+        retentionDone.remove(group)
+        makeStream(stream, mayMakeGroup: false, then: then)
+      case "ResourceAlreadyExistsException": makeStream(stream, mayMakeGroup: false, then: then)
       default: if let error { creationFailed(error, stream) }
       }
     }
@@ -284,12 +314,14 @@ final class Shipper {
 
   private func creationFailed(_ error: CallError, _ stream: LogStream) {
     switch error.kind {
+    // The group that was made just now is not there yet.
+    case .refused where error.code == Self.notFound: make(stream, error)
     case .refused, .tooLarge, .accessDenied: close(stream, error)
     default: failure = failure ?? error
     }
   }
 
-  // Once a group and run, when the group is known to exist.
+  // Once a run for each group, and again for one that was deleted meanwhile; when it is known to exist.
   private func setRetention(_ group: String) {
     guard retentionDone.insert(group).inserted, let days = groups(group).retention else { return }
     start(CloudWatchLogs.putRetentionPolicy(days: days, group: group)) { error in

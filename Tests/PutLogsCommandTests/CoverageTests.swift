@@ -192,6 +192,26 @@ internal import Tool
     #expect(caller.pendingCount == 0)
   }
 
+  @Test func aStreamThatNeverComesToBeWaitsLikeADeniedOne() throws {
+    take(position("/a", "0"), event("/a", "1", position: "1"))
+    for _ in 0..<100 where shipper.obstructed.isEmpty {
+      caller.refuse("/a", .refused, "ResourceNotFoundException")
+      if caller.pendingCount == 0 {
+        now = shipper.nextDue ?? now
+        shipper.sendDue(now: now)
+      }
+      if caller.calls.first?.operation == "CreateLogStream" { caller.accept("/a") }
+    }
+    #expect(shipper.obstructed.count == 1 && shipper.tally.refused == 0)
+    take(event("/a", "2", position: "2"))
+    #expect(try stored("/a")?.position == Array("0".utf8))
+    now = shipper.nextDue ?? now
+    shipper.sendDue(now: now)
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("1".utf8))
+    #expect(shipper.needsRewind?.stream == "/a")
+  }
+
   @Test func aStreamThatWasDeniedWithNothingLeftOutGoesOn() throws {
     take(position("/a", "0"), event("/a", "1", position: "1"))
     caller.refuse("/a", .accessDenied, "AccessDeniedException")
