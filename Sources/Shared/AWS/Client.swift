@@ -232,7 +232,7 @@ package final class Client: Caller {
         serviceIsBack()
         end(attempt, .success(reply))
       } else {
-        var error = CallError(response, to: attempt.call, place: endpoint.host)
+        var error = CallError(response, to: attempt.call, place: endpoint.host, credentials: attempt.credentials)
         // An answer that is not the service's (a gateway's, say) tells nothing of what the service has done.
         error.mayHaveBeenAccepted = error.code.isEmpty && !(400..<500).contains(response.status)
         failed(attempt, error)
@@ -241,6 +241,8 @@ package final class Client: Caller {
       var error = CallError(kind: .network(failure.cause), detail: failure.detail, operation: attempt.call.operation)
       error.place = endpoint.host
       error.mayHaveBeenAccepted = failure.mayHaveBeenSent
+      // libcurl quotes what it does not understand.
+      error.withhold(attempt.call, attempt.credentials)
       failed(attempt, error)
     }
   }
