@@ -33,7 +33,7 @@ final class PlainFeed: Feed {
     lastTimestamp = max(lastTimestamp, realtime)
     let timestamp = lastTimestamp
     let mark = progress?.current
-    if shipper.add(to: stream, mark: mark, now: now, { $0.add(timestamp: timestamp, raw: bytes) }) { return }
+    if shipper.add(to: stream, mark: mark, now: now, timestamp: timestamp, { $0.add(timestamp: timestamp, raw: bytes) }) { return }
     // Each byte that is not UTF-8 becomes three, which can be too many for one event.
     scratch.removeAll()
     let escaped = JSONText.appendEscaped(bytes, to: scratch)

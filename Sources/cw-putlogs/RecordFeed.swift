@@ -115,7 +115,10 @@ final class RecordFeed: Feed {
     to stream: LogStream, of source: Source, now: Int64, timestamp: Int64, escaped message: UnsafeRawBufferPointer, length: Int
   ) {
     let mark = source.progress.current
-    if shipper.add(to: stream, mark: mark, now: now, { $0.add(timestamp: timestamp, escaped: message, length: length) }) { return }
+    let isTaken = shipper.add(to: stream, mark: mark, now: now, timestamp: timestamp) {
+      $0.add(timestamp: timestamp, escaped: message, length: length)
+    }
+    if isTaken { return }
     shipper.countSplit()
     shipper.addInParts(to: stream, mark: mark, now: now, timestamp: timestamp, escaped: message, length: length)
   }

@@ -8,8 +8,10 @@ internal import Unix
 /// Brings events to CloudWatch Logs: batches them by stream, makes groups and streams where they are missing, and sends,
 /// all streams in parallel and each in order.
 final class Shipper {
-  /// How much may wait in memory, in bytes of request bodies; beyond it no more input should be read.
+  /// How much may wait in memory, in bytes that the batches hold; beyond it no more input should be read.
   static let maximumBuffered = 4 << 20
+  /// How many days' events of one stream are collected at once: of as many the service takes any.
+  private static let maximumDays = 16
 
   /// How often a stream is made that the service then says it does not know: its own view lags behind for some seconds. The pauses
   /// between double, and take half a minute in all.
@@ -40,9 +42,13 @@ final class Shipper {
   /// A stream takes events again of which some were left out: they come again in another run.
   var needsRewind: Destination?
   private(set) var lastSuccess = Int64.min
+  /// Since when requests succeed, and none fails but those of streams that fail alone; nil: some fail.
+  private(set) var healthySince: Int64?
   /// Bytes of what is kept of streams that take nothing, to try them again with.
   var probesSize = 0
   var obstructed: [LogStream] = []
+  /// When streams were looked at last for one that holds up the others.
+  var lastLook = Int64.min / 2
 
   /// - Parameters:
   ///   - interval: seconds after which a batch is sent that is not full.
@@ -83,10 +89,12 @@ final class Shipper {
   // MARK: - taking events
 
   /// Takes an event: `add` puts it into a batch, and is asked again with a fresh one if the first is full.
-  /// - Parameter mark: what waits for its end.
+  /// - Parameters:
+  ///   - mark: what waits for its end.
+  ///   - timestamp: the event's, by whose day it is collected.
   /// - Returns: false if the event is too long for any batch; nothing was taken then.
   func add(
-    to stream: LogStream, mark: Progress.Mark? = nil, now: Int64, _ add: (EventBatch) -> EventBatch.Outcome
+    to stream: LogStream, mark: Progress.Mark? = nil, now: Int64, timestamp: Int64, _ add: (EventBatch) -> EventBatch.Outcome
   ) -> Bool {
     if stream.obstacle != nil, !isPassable(stream, now: now) {
       if let mark, mark.progress.canRewind {
@@ -98,25 +106,37 @@ final class Shipper {
       }
       return true
     }
+    let day = EventBatch.day(of: timestamp)
     while true {
-      let batch = stream.open?.batch ?? openBatch(stream, now: now)
-      let before = batch.body.count
+      let batch = openBatch(stream, day: day, now: now)
       switch add(batch) {
       case .added:
-        buffered += batch.body.count - before
         if let mark { batch.assign(to: mark) }
+        charge(batch)
         return true
       case .full: seal(stream)
       case .tooLong:
-        if batch.isEmpty { discardOpen(stream) }
+        if batch.isEmpty { discard(batch, stream) }
         return false
       }
     }
   }
 
+  /// Counts what a batch holds now.
+  func charge(_ batch: EventBatch) {
+    let footprint = batch.footprint
+    buffered += footprint - batch.charged
+    batch.charged = footprint
+  }
+
+  func discharge(_ batch: EventBatch) {
+    buffered -= batch.charged
+    batch.charged = 0
+  }
+
   /// Lets a request end where a position stands, as far as events fit: what is accepted in it then never comes again.
   func makeRoom(for stage: Stage, in stream: LogStream) {
-    if let batch = stream.open?.batch, !batch.hasRoom(for: stage) { seal(stream) }
+    if !stream.open.allSatisfy({ $0.hasRoom(for: stage) }) { seal(stream) }
   }
 
   /// Counts an event that had to be cut.
@@ -128,8 +148,8 @@ final class Shipper {
   func sendDue(now: Int64) {
     for stream in obstructed { probe(stream, now: now) }
     goOn(now: now)
-    if isFull { leaveAside(now: now) }
-    while let first = filling.first, let open = first.open, now - open.since >= intervalNanoseconds { seal(first) }
+    if buffered >= Self.maximumBuffered / 4 * 3 { leaveAside(now: now) }
+    while let first = filling.first, now - first.openSince >= intervalNanoseconds { seal(first) }
     // Many streams can fill the memory before one of them fills a batch.
     if isFull, client.pendingCount == 0 { sendAll() }
   }
@@ -139,40 +159,52 @@ final class Shipper {
 
   /// When `sendDue` has something to do next.
   var nextDue: Int64? {
-    let obstacles = obstructed.lazy.compactMap(\.obstacle).filter { $0.probe != nil || $0.hasLeftOut }.map(\.until).min()
     let pause = paused.lazy.map(\.until).min()
-    return [filling.first?.open.map { $0.since + intervalNanoseconds }, obstacles, pause].compactMap { $0 }.min()
+    return [filling.first.map { $0.openSince + intervalNanoseconds }, nextProbe, pause].compactMap { $0 }.min()
   }
 
-  private func openBatch(_ stream: LogStream, now: Int64) -> EventBatch {
+  private func openBatch(_ stream: LogStream, day: Int64, now: Int64) -> EventBatch {
+    if let batch = stream.open.last, batch.day == day { return batch }
+    if let batch = stream.open.first(where: { $0.day == day }) { return batch }
+    if stream.open.count >= Self.maximumDays { seal(stream) }
+    if stream.open.isEmpty {
+      stream.openSince = now
+      filling.append(stream)
+    }
     let batch = idleBatches.popLast() ?? EventBatch()
-    batch.begin(stream.destination)
-    stream.open = (batch, now)
-    filling.append(stream)
-    buffered += batch.body.count
+    batch.begin(stream.destination, day: day)
+    stream.open.append(batch)
+    charge(batch)
     return batch
   }
 
-  private func discardOpen(_ stream: LogStream) {
-    guard let open = stream.open else { return }
-    stream.open = nil
-    filling.removeAll { $0 === stream }
-    release(open.batch)
+  private func discard(_ batch: EventBatch, _ stream: LogStream) {
+    stream.open.removeAll { $0 === batch }
+    if stream.open.isEmpty { removeFromFilling(stream) }
+    release(batch)
   }
 
+  func removeFromFilling(_ stream: LogStream) {
+    if let index = filling.firstIndex(where: { $0 === stream }) { filling.remove(at: index) }
+  }
+
+  // All days of it: a position moves when the events of each are taken.
   private func seal(_ stream: LogStream) {
-    guard let open = stream.open else { return }
-    stream.open = nil
-    filling.removeAll { $0 === stream }
-    buffered -= open.batch.body.count
-    open.batch.seal()
-    buffered += open.batch.body.count
-    stream.waiting.append(open.batch)
+    guard !stream.open.isEmpty else { return }
+    removeFromFilling(stream)
+    let time = clock()
+    for batch in stream.open {
+      batch.seal()
+      batch.sealed = time
+      charge(batch)
+    }
+    stream.waiting += stream.open
+    stream.open = []
     sendNext(stream)
   }
 
   func release(_ batch: EventBatch) {
-    buffered -= batch.body.count
+    discharge(batch)
     if idleBatches.count < 3 { idleBatches.append(batch) }
   }
 
@@ -203,7 +235,7 @@ final class Shipper {
   private func make(_ stream: LogStream, _ error: CallError) {
     guard stream.creations > 0 else { return make(stream) }
     guard stream.creations < Self.maximumCreations else { return close(stream, error) }
-    if let batch = stream.underWay { note(error, batch) }
+    if let batch = stream.underWay { failing(error, batch, stream) }
     paused.append((stream, clock() + Self.firstPause << Int64(stream.creations - 1)))
   }
 
@@ -224,6 +256,7 @@ final class Shipper {
     let since = stream.failingSince ?? clock()
     stream.failingSince = since
     if lastSuccess > since { stream.failuresWhileOthersSucceed += 1 }
+    if !failsAlone(stream) { healthySince = nil }
     note(error, batch)
   }
 
@@ -237,6 +270,7 @@ final class Shipper {
     stream.failingSince = nil
     stream.failuresWhileOthersSucceed = 0
     lastSuccess = clock()
+    healthySince = healthySince ?? lastSuccess
     let rejected = CloudWatchLogs.rejected(reply, count: batch.count)
     tally.requests += 1
     tally.delivered += batch.count - rejected.total
@@ -256,7 +290,8 @@ final class Shipper {
     case .refused, .tooLarge:
       if batch.count > 1, error.kind == .tooLarge || Self.codesOfBadEvents.contains(error.code) {
         let (first, second) = batch.halves(stream.destination)
-        buffered += first.body.count + second.body.count
+        charge(first)
+        charge(second)
         stream.waiting.insert(contentsOf: [first, second], at: 0)
         return finish(batch, stream, refused: 0)
       }

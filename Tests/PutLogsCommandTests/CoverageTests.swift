@@ -164,7 +164,109 @@ internal import Tool
     #expect(caller.pendingCount == 1)
   }
 
+  // MARK: - days
+
+  private func event(_ source: String, day: Int64, position: String? = nil) -> String {
+    let position = position.map { #","position":"\#($0)""# } ?? ""
+    return #"{"source":"\#(source)"\#(position),"timestamp":\#(day * 24 * 3600 * 1000),"message":"of \#(day)"}"#
+  }
+
+  /// Lines of today and of two days ago by turns: each was a request of its own.
+  @Test func daysByTurnsAreTwoRequests() throws {
+    shipper = Shipper(caller, interval: 10, clock: { [unowned self] in now })
+    take(position("/a", "0"))
+    for number in 1...2000 as ClosedRange<Int64> {
+      take(event("/a", day: 20_000 + number % 2 * 2, position: number % 100 == 0 ? "\(number)" : nil))
+    }
+    #expect(caller.pendingCount == 0)
+    shipper.sendAll()
+    #expect(caller.messages("/a") == Array(repeating: "of 20002", count: 1000))
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("0".utf8), "half of what is before each later position is under way")
+    #expect(caller.messages("/a") == Array(repeating: "of 20000", count: 1000))
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("2000".utf8))
+    #expect(caller.pendingCount == 0)
+  }
+
+  /// However many days there are, positions move: the oldest wait no longer than the newest.
+  @Test func anyNumberOfDaysIsDelivered() throws {
+    shipper = Shipper(caller, interval: 10, clock: { [unowned self] in now })
+    take(position("/a", "0"))
+    for number in 1...100 as ClosedRange<Int64> { take(event("/a", day: number * 7 % 50, position: "\(number)")) }
+    #expect(caller.pendingCount == 1)
+    shipper.sendAll()
+    var count = 0
+    while let messages = caller.messages("/a") {
+      count += messages.count
+      caller.accept("/a")
+    }
+    #expect(count == 100)
+    #expect(try stored("/a")?.position == Array("100".utf8))
+  }
+
+  @Test func whatBatchesHoldIsCounted() {
+    shipper = Shipper(caller, interval: 10, clock: { [unowned self] in now })
+    for number in 0..<1000 { take(position("/\(number)", "0"), event("/\(number)", "1", position: "1")) }
+    #expect(shipper.isFull)
+    shipper.sendAll()
+    for number in 0..<1000 { caller.accept("/\(number)") }
+    #expect(shipper.buffered == 0)
+  }
+
   // MARK: - obstacles
+
+  /// One whose every event is a request holds up itself.
+  @Test func aStreamOfTooManyRequestsLeavesMemoryToTheOthers() throws {
+    take(position("/a", "0"), position("/b", "0"), event("/b", "1", position: "1"))
+    caller.accept("/b")
+    var taken = 0
+    while !shipper.isFull {
+      taken += 1
+      take(event("/a", day: Int64(taken * 17), position: "\(taken)"))
+    }
+    #expect(taken > 100)
+    for _ in 0..<10 { caller.accept("/a") }
+    now = 4_900_000_000
+    shipper.sendDue(now: now)
+    #expect(shipper.obstructed.isEmpty)
+    now = 5_100_000_000
+    shipper.sendDue(now: now)
+    #expect(shipper.obstructed.count == 1)
+    #expect(shipper.buffered < Shipper.maximumBuffered / 3)
+    take(event("/b", "2", position: "2"), event("/a", day: 1, position: "more"))
+    caller.accept("/b")
+    #expect(try stored("/b")?.position == Array("2".utf8))
+
+    // What it has kept arrives, the rest comes again in another run.
+    var count = 10
+    while caller.messages("/a") != nil {
+      caller.accept("/a")
+      count += 1
+    }
+    #expect(try stored("/a")?.position == Array("\(count)".utf8))
+    #expect((100..<taken).contains(count))
+    #expect(shipper.needsRewind == nil && shipper.tally.refused == 0)
+    let due = try #require(shipper.nextDue)
+    #expect(due >= 300_000_000_000)
+    now = due
+    shipper.sendDue(now: now)
+    #expect(shipper.needsRewind?.stream == "/a")
+  }
+
+  /// After an outage all queues are old.
+  @Test func aQueueOfAnOutageIsGivenTime() throws {
+    take(position("/a", "0"), position("/b", "0"), event("/b", "1", position: "1"))
+    caller.fail("/b")
+    for number in 1...200 { take(event("/a", day: Int64(number * 17), position: "\(number)")) }
+    now = 3600_000_000_000
+    while !shipper.isFull { take(event("/b", "2", position: "2")) }
+    shipper.sendDue(now: now)
+    caller.accept("/b")
+    now += 4_000_000_000
+    shipper.sendDue(now: now)
+    #expect(shipper.obstructed.isEmpty)
+  }
 
   @Test func aDeniedStreamWaitsAndTheOthersGoOn() throws {
     take(position("/a", "0"), position("/b", "0"), event("/a", "1", position: "1"), event("/b", "1", position: "1"))
@@ -277,9 +379,11 @@ internal import Tool
     #expect(shipper.isFull)
     take(event("/b", "1", position: "1"))
     caller.accept("/b")
+    now += 1_000_000_000
     shipper.sendDue(now: now)
     #expect(shipper.isFull, "it may be the next to recover")
     for _ in 0..<2 { caller.fail("/a") }
+    now += 1_000_000_000
     shipper.sendDue(now: now)
     #expect(!shipper.isFull)
     #expect(try stored("/a")?.position == Array("0".utf8))

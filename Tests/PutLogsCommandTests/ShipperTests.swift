@@ -25,7 +25,7 @@ import Testing
   private func send(_ message: String, group: String, stream: String) {
     let stream = shipper.stream(Destination(group: group, stream: stream))
     #expect(
-      shipper.add(to: stream, now: 0) { batch in
+      shipper.add(to: stream, now: 0, timestamp: 1) { batch in
         Array(message.utf8).withUnsafeBytes { batch.add(timestamp: 1, raw: $0) }
       })
     shipper.sendAll()
