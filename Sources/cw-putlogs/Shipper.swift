@@ -21,6 +21,8 @@ final class Shipper {
   private static let notFound = "ResourceNotFoundException"
   private static let codesOfBadEvents: Set = ["InvalidParameterException", "SerializationException", "ValidationException"]
 
+  /// Told what a person should know.
+  var warn: (String) -> Void = Messages.warning
   /// Told of a stream that the service does not let us write, in a sentence.
   var onRefusal: ((String) -> Void)?
 
@@ -29,6 +31,7 @@ final class Shipper {
   private let intervalNanoseconds: Int64
   private let groups: (String) -> Configuration.GroupSettings
   private(set) var streams: [Destination: LogStream] = [:]
+  private var hasForgotten = false
   var filling: [LogStream] = []  // those with an open batch, the oldest first
   private var idleBatches: [EventBatch] = []
   private var retentionDone: Set<String> = []
@@ -72,6 +75,14 @@ final class Shipper {
     return stream
   }
 
+  /// Lets streams go of which there is nothing to do: they are made again when events for them come.
+  func forgetIdle(besides used: some Sequence<LogStream>) {
+    let used = Set(used.lazy.map { ObjectIdentifier($0) })
+    let before = streams.count
+    streams = streams.filter { !$0.value.isIdle || $0.value.obstacle != nil || used.contains(ObjectIdentifier($0.value)) }
+    if streams.count < before { hasForgotten = true }
+  }
+
   var isFull: Bool { buffered >= Self.maximumBuffered }
   /// Whether everything that was added has ended one way or the other.
   var isIdle: Bool { filling.isEmpty && client.pendingCount == 0 && paused.isEmpty }
@@ -79,7 +90,7 @@ final class Shipper {
   var undelivered: Int { streams.values.reduce(0) { $0 + $1.count } }
   /// The one reason, if all streams that there are have been refused for the same.
   var refusalOfAll: CallError? {
-    guard streams.values.allSatisfy({ $0.obstacle?.refusal != nil }) else { return nil }
+    guard !hasForgotten, streams.values.allSatisfy({ $0.obstacle?.refusal != nil }) else { return nil }
     return anyRefusal
   }
   /// Since when some stream's requests have failed, all of them.
@@ -276,7 +287,7 @@ final class Shipper {
     tally.delivered += batch.count - rejected.total
     tally.refused += rejected.total
     if rejected.total > 0 {
-      Messages.warning(
+      warn(
         "\(stream.destination.group) \(stream.destination.stream): CloudWatch rejected \(rejected.total) of \(batch.count)"
           + " events (too old \(rejected.tooOld), older than the retention \(rejected.expired), too new \(rejected.tooNew))")
     }
@@ -297,7 +308,7 @@ final class Shipper {
       }
       tally.refused += batch.count
       note(error, batch)
-      Messages.warning(
+      warn(
         "\(stream.destination.group) \(stream.destination.stream): \(batch.count) events refused: \(error.message)")
       finish(batch, stream, refused: batch.count)
     case .accessDenied:
@@ -359,9 +370,9 @@ final class Shipper {
   // Once a run for each group, and again for one that was deleted meanwhile; when it is known to exist.
   private func setRetention(_ group: String) {
     guard retentionDone.insert(group).inserted, let days = groups(group).retention else { return }
-    start(CloudWatchLogs.putRetentionPolicy(days: days, group: group)) { error in
+    start(CloudWatchLogs.putRetentionPolicy(days: days, group: group)) { [self] error in
       guard let error else { return }
-      Messages.warning("\(group) keeps its present retention, not \(days) days: \(error.message)")
+      warn("\(group) keeps its present retention, not \(days) days: \(error.message)")
     }
   }
 

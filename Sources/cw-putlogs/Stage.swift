@@ -3,7 +3,7 @@ internal import Unix
 /// Events that no position covers yet: if their writer dies now they come again, so they are not sent.
 final class Stage {
   private(set) var isEmpty = true
-  private let messages = ByteBuffer(capacity: 1 << 12)
+  private let messages = ByteBuffer(capacity: 512)
   private var events: [Event] = []
 
   private struct Event {
@@ -13,8 +13,10 @@ final class Stage {
     var length: Int
   }
 
-  /// Bytes held.
+  /// Bytes of the messages.
   var size: Int { messages.count }
+  /// Bytes of memory held, about.
+  var footprint: Int { messages.count + events.count * MemoryLayout<Event>.stride + 512 }
   var count: Int { events.count }
   /// Of all text, in UTF-8 bytes.
   private(set) var length = 0

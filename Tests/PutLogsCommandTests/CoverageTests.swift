@@ -13,6 +13,7 @@ internal import Tool
   private let folder: TemporaryFolder
   private let caller = ScriptedCaller()
   private var now: Int64 = 0
+  private var storeTime: Int64 = 0
   private lazy var shipper = Shipper(caller, interval: 0, clock: { [unowned self] in now })
   private let store: PositionStore
   private lazy var feed = RecordFeed(shipper, store: store) { Destination(group: "/g", stream: $0) }
@@ -40,7 +41,9 @@ internal import Tool
   private func position(_ source: String, _ position: String) -> String { #"{"source":"\#(source)","position":"\#(position)"}"# }
 
   private func stored(_ source: String) throws -> SourceState? {
-    store.turn(now: now)
+    // What need not be stored at once is after a second.
+    storeTime += 1_000_000_000
+    store.turn(now: storeTime)
     guard case .sources(let states) = try PositionFile.read(folder.file("state/positions")) else { return nil }
     return states.first { $0.sourceText == source }
   }
@@ -162,6 +165,61 @@ internal import Tool
     let line = event("/a", String(repeating: "x", count: 1_000_000))
     for _ in 0..<10 { take(line) }
     #expect(caller.pendingCount == 1)
+  }
+
+  // MARK: - forgetting
+
+  @Test func aSourceIsForgottenWhenAllBeforeItHasEnded() throws {
+    take(position("/a", "0"), event("/a", "1", position: "1"), position("/b", "0"), position("/a", ""))
+    #expect(try stored("/a")?.position == Array("0".utf8))
+    caller.accept("/a")
+    #expect(try stored("/a") == nil)
+    #expect(try stored("/b") != nil)
+    // A new log of that name.
+    take(position("/a", "n0"), event("/a", "2", position: "n2"))
+    #expect(try stored("/a")?.position == Array("n0".utf8))
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("n2".utf8))
+    #expect(try stored("/a")?.delivered == 1)
+  }
+
+  /// What an earlier run has stored.
+  @Test func aSourceThatThisRunHasNotMovedIsForgottenToo() throws {
+    take(position("/a", "0"), position("/b", "0"))
+    #expect(try stored("/a") != nil)
+    let later = PositionStore(StateDirectory(folder.file("state2")))
+    var status = stat()
+    #expect(stat(folder.file("state"), &status) == 0)
+    store.close()
+    let copy = try TextFile.read(folder.file("state/positions"))
+    try StateDirectory(folder.file("state2")).create()
+    try folder.append("state2/positions", copy)
+    let feed = RecordFeed(shipper, store: later) { Destination(group: "/g", stream: $0) }
+    for line in [position("/b", "1"), position("/a", "")] {
+      Array(line.utf8).withUnsafeBytes { feed.take(LineReader.Line(bytes: $0, ending: .lineFeed), now: now, realtime: 0) }
+    }
+    later.close()
+    guard case .sources(let states) = try PositionFile.read(folder.file("state2/positions")) else { throw SystemError("read", code: EIO) }
+    #expect(states.map(\.sourceText) == ["/b"])
+  }
+
+  /// Thousands of names of which few live.
+  @Test func memoryIsForThoseThatHaveSomething() throws {
+    for number in 0..<2000 {
+      let name = "/var/log/\(number)"
+      take(position(name, "0"), event(name, "1", position: "1"))
+      caller.accept(name)
+      storeTime += 1_000_000_000
+      store.turn(now: storeTime)
+    }
+    #expect(shipper.streams.count <= 1024)
+    #expect(try stored("/var/log/7")?.position == Array("1".utf8))
+    // Still known as one that gives positions: what none covers waits.
+    take(event("/var/log/7", "2"))
+    #expect(caller.pendingCount == 0)
+    take(position("/var/log/7", "2"))
+    caller.accept("/var/log/7")
+    #expect(try stored("/var/log/7")?.delivered == 2)
   }
 
   // MARK: - days
