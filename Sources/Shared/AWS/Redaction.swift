@@ -141,6 +141,11 @@ extension Redaction {
   }
 }
 
+extension Call {
+  /// A text from the answer without what this call has sent.
+  package func withholding(_ text: String) -> String { Redaction(self, credentials: nil).clean(text) }
+}
+
 extension Service {
   fileprivate var isQuery: Bool { if case .query = wire { true } else { false } }
 }
