@@ -51,6 +51,7 @@ import Unix
     let line = "2026-11-30 login of alice failed: password hunter2 is wrong"
     let data = call(#"{"logGroupName":"/home/pi","logEvents":[{"timestamp":1,"message":"\#(line)"}]}"#, bodies: .data)
     #expect(clean("password of /home/pi exceeded", data) == "password of /home/pi exceeded")
+    #expect(clean("a password is wrong, hunter2 is", data) == "a password is wrong, hunter2 is")
     #expect(clean("Value '\(line)' is bad", data) == "Value '…' is bad")
   }
 

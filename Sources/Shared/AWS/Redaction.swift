@@ -6,10 +6,13 @@ internal import Unix
 /// Everything that was sent counts as a secret but what is known to be none: default is silence.
 struct Redaction {
   private var secrets: [[UInt8]] = []
-  /// So many bytes in a row that were sent are not shown.
-  private let shortestRun: Int
+  /// Log lines and metrics, as they are sent: of a megabyte of words some stand in every message, so only long pieces count.
+  private var data: ByteBuffer?
 
+  /// So many bytes in a row of a secret are not shown.
   private static let window = 8
+  /// Nor so many of data.
+  private static let longWindow = 32
   /// Shorter values are no secrets, and stand in every text.
   private static let shortestSecret = 4
 
@@ -17,10 +20,15 @@ struct Redaction {
   ///   - body: of the call, not compressed.
   ///   - credentials: that it was signed with.
   init(_ call: Call, credentials: AWSCredentials?) {
-    shortestRun = call.service.bodies == .data ? 32 : Self.window
     for secret in [credentials?.secretAccessKey, credentials?.sessionToken] { add(secret) }
     for (name, value) in call.headers where !Self.publicHeaders.contains(name.lowercased()) { add(value) }
-    guard call.service.bodies != .names else { return }
+    switch call.service.bodies {
+    case .names: return
+    case .data:
+      data = call.body
+      return
+    case .secrets: break
+    }
     let body = call.body.bytes
     let members = call.service.isQuery ? Self.members(form: body) : Self.members(json: body)
     for (name, value) in members where !Self.publicMembers.contains(name) { add(value) }
@@ -58,21 +66,29 @@ struct Redaction {
   private func mark(_ text: [UInt8], _ isSecret: inout [Bool]) {
     var places: [UInt64: [Int]] = [:]
     for (place, number) in Self.windows(text) { places[number, default: []].append(place) }
-    var isSent = [Bool](repeating: false, count: text.count)
     for secret in secrets {
       if secret.count < Self.window {
         Self.mark(secret, in: text, &isSecret)
       } else if !places.isEmpty {
         for (_, number) in Self.windows(secret) {
-          for place in places[number] ?? [] { for index in place..<place + Self.window { isSent[index] = true } }
+          for place in places[number] ?? [] { for index in place..<place + Self.window { isSecret[index] = true } }
         }
       }
     }
-    var start = 0
-    while let first = isSent[start...].firstIndex(of: true) {
-      let end = isSent[first...].firstIndex(of: false) ?? text.count
-      if end - first >= shortestRun { for index in first..<end { isSecret[index] = true } }
-      start = end
+    if let data { Self.markPieces(of: data, in: text, &isSecret) }
+  }
+
+  // A piece of at least 32 bytes has one of 16 in it that begins at a multiple of 16; around that it is looked at whole.
+  private static func markPieces(of data: ByteBuffer, in text: [UInt8], _ isSecret: inout [Bool]) {
+    let bytes = data.bytes
+    let length = longWindow / 2
+    for start in stride(from: 0, through: text.count - length, by: length) where !isSecret[start] {
+      guard let place = bytes.firstPlace(of: text[start..<start + length]) else { continue }
+      var before = 0
+      while before < start, before < place, text[start - before - 1] == bytes[place - before - 1] { before += 1 }
+      var end = length
+      while start + end < text.count, place + end < bytes.count, text[start + end] == bytes[place + end] { end += 1 }
+      if before + end >= longWindow { for index in start - before..<start + end { isSecret[index] = true } }
     }
   }
 
