@@ -43,8 +43,9 @@ final class RecordFeed: Feed {
     init(_ name: [UInt8], _ progress: Progress) {
       self.name = name
       self.progress = progress
-      // One that was let go.
+      // One of an earlier run, or that was let go.
       givesPositions = progress.hasPosition
+      if givesPositions { progress.canRewind = true }
     }
 
     var isIdle: Bool { stages.isEmpty && progress.isIdle && !progress.hasChanged }

@@ -15,7 +15,7 @@ extension Shipper {
   private static let maximumProbes = 4 << 20
   /// A stream with more requests than this waiting, for so long although requests succeed, takes the memory and the time of all: its
   /// events fit into few requests each.
-  private static let longestQueue = 16
+  private static let longestQueue = 64
   private static let patienceWithQueue: Int64 = 5_000_000_000
   /// What such a stream keeps of the memory, and when what was left out may come again: by then this run was a healthy one.
   private static let share = maximumBuffered / 4
@@ -157,9 +157,7 @@ extension Shipper {
 
   // After an outage all queues are old.
   private func isSlow(_ stream: LogStream, now: Int64) -> Bool {
-    guard let healthySince, let oldest = stream.waiting.first, stream.waiting.count > Self.longestQueue, streams.count > 1 else {
-      return false
-    }
+    guard let healthySince, let oldest = stream.waiting.first, stream.waiting.count > Self.longestQueue else { return false }
     return now - max(healthySince, oldest.sealed) >= Self.patienceWithQueue
   }
 

@@ -187,13 +187,10 @@ internal import Tool
   @Test func aSourceThatThisRunHasNotMovedIsForgottenToo() throws {
     take(position("/a", "0"), position("/b", "0"))
     #expect(try stored("/a") != nil)
-    let later = PositionStore(StateDirectory(folder.file("state2")))
-    var status = stat()
-    #expect(stat(folder.file("state"), &status) == 0)
     store.close()
-    let copy = try TextFile.read(folder.file("state/positions"))
     try StateDirectory(folder.file("state2")).create()
-    try folder.append("state2/positions", copy)
+    try folder.append("state2/positions", try TextFile.read(folder.file("state/positions")))
+    let later = PositionStore(StateDirectory(folder.file("state2")))
     let feed = RecordFeed(shipper, store: later) { Destination(group: "/g", stream: $0) }
     for line in [position("/b", "1"), position("/a", "")] {
       Array(line.utf8).withUnsafeBytes { feed.take(LineReader.Line(bytes: $0, ending: .lineFeed), now: now, realtime: 0) }
@@ -220,6 +217,26 @@ internal import Tool
     take(position("/var/log/7", "2"))
     caller.accept("/var/log/7")
     #expect(try stored("/var/log/7")?.delivered == 2)
+    // And as one whose events can be had again.
+    take(event("/var/log/8", "2", position: "2"))
+    caller.refuse("/var/log/8", .accessDenied, "AccessDeniedException")
+    #expect(shipper.tally.refused == 0)
+  }
+
+  /// Of an earlier run, or of this one before thousands of others came.
+  @Test func eventsOfASourceThatIsKnownAlreadyAreNotRefusedForGood() throws {
+    take(position("/a", "0"), position("/b", "0"))
+    store.close()
+    try StateDirectory(folder.file("state2")).create()
+    try folder.append("state2/positions", try TextFile.read(folder.file("state/positions")))
+    let later = PositionStore(StateDirectory(folder.file("state2")))
+    let feed = RecordFeed(shipper, store: later) { Destination(group: "/g", stream: $0) }
+    for line in [position("/b", "0"), event("/a", "1", position: "1")] {
+      Array(line.utf8).withUnsafeBytes { feed.take(LineReader.Line(bytes: $0, ending: .lineFeed), now: now, realtime: 0) }
+    }
+    shipper.sendDue(now: now)
+    caller.refuse("/a", .accessDenied, "AccessDeniedException")
+    #expect(shipper.tally.refused == 0)
   }
 
   // MARK: - days
