@@ -9,10 +9,11 @@ final class EventBatch {
   /// The encoded body, which escapes make up to six times as large as what the service counts, is bounded too.
   static let maximumBodyLength = 4 << 20
 
+  private static let smallestBody = 512
   /// Of what stands around a message, `{"timestamp":1795341600000,"message":""},`.
   private static let frameLength = 42
 
-  let body = ByteBuffer(capacity: 1 << 12)
+  let body = ByteBuffer(capacity: smallestBody)
   private(set) var count = 0
   /// By the service's count: UTF-8 bytes of the messages and 26 for each.
   private(set) var size = 0
@@ -42,8 +43,8 @@ final class EventBatch {
 
   var isEmpty: Bool { count == 0 }
 
-  /// Bytes of memory that it holds, about: the body has a block at least, and each event and share something beside it.
-  var footprint: Int { max(body.count, 4096) + 512 + 12 * count + 200 * shares.count }
+  /// Bytes of memory that it holds, about: something beside the body, and for each event and share.
+  var footprint: Int { max(body.count, Self.smallestBody) + 512 + 12 * count + 200 * shares.count }
 
   static func day(of timestamp: Int64) -> Int64 { timestamp / CloudWatchLogs.Limit.batchSpan }
 

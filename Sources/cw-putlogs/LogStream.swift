@@ -8,6 +8,8 @@ final class LogStream {
   /// The batches that are being filled, one for each day of which there are events; and since when (monotonic nanoseconds).
   var open: [EventBatch] = []
   var openSince: Int64 = 0
+  /// The last batches were sent because they were full.
+  var fillsBatches = false
   var waiting: [EventBatch] = []
   var underWay: EventBatch?
   /// How often it was made since the last success.

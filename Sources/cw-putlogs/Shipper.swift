@@ -125,7 +125,7 @@ final class Shipper {
         if let mark { batch.assign(to: mark) }
         charge(batch)
         return true
-      case .full: seal(stream)
+      case .full: sealFull(stream)
       case .tooLong:
         if batch.isEmpty { discard(batch, stream) }
         return false
@@ -147,7 +147,7 @@ final class Shipper {
 
   /// Lets a request end where a position stands, as far as events fit: what is accepted in it then never comes again.
   func makeRoom(for stage: Stage, in stream: LogStream) {
-    if !stream.open.allSatisfy({ $0.hasRoom(for: stage) }) { seal(stream) }
+    if !stream.open.allSatisfy({ $0.hasRoom(for: stage) }) { sealFull(stream) }
   }
 
   /// Counts an event that had to be cut.
@@ -160,7 +160,10 @@ final class Shipper {
     for stream in obstructed { probe(stream, now: now) }
     goOn(now: now)
     if buffered >= Self.maximumBuffered / 4 * 3 { leaveAside(now: now) }
-    while let first = filling.first, now - first.openSince >= intervalNanoseconds { seal(first) }
+    while let first = filling.first, now - first.openSince >= intervalNanoseconds {
+      first.fillsBatches = false
+      seal(first)
+    }
     // Many streams can fill the memory before one of them fills a batch.
     if isFull, client.pendingCount == 0 { sendAll() }
   }
@@ -182,7 +185,8 @@ final class Shipper {
       stream.openSince = now
       filling.append(stream)
     }
-    let batch = idleBatches.popLast() ?? EventBatch()
+    // Those have grown, which few events need not.
+    let batch = (stream.fillsBatches ? idleBatches.popLast() : nil) ?? EventBatch()
     batch.begin(stream.destination, day: day)
     stream.open.append(batch)
     charge(batch)
@@ -197,6 +201,11 @@ final class Shipper {
 
   func removeFromFilling(_ stream: LogStream) {
     if let index = filling.firstIndex(where: { $0 === stream }) { filling.remove(at: index) }
+  }
+
+  private func sealFull(_ stream: LogStream) {
+    stream.fillsBatches = true
+    seal(stream)
   }
 
   // All days of it: a position moves when the events of each are taken.

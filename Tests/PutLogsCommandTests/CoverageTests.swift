@@ -282,10 +282,10 @@ internal import Tool
 
   @Test func whatBatchesHoldIsCounted() {
     shipper = Shipper(caller, interval: 10, clock: { [unowned self] in now })
-    for number in 0..<1000 { take(position("/\(number)", "0"), event("/\(number)", "1", position: "1")) }
-    #expect(shipper.isFull)
+    for number in 0..<4000 { take(position("/\(number)", "0"), event("/\(number)", "1", position: "1")) }
+    #expect(shipper.isFull, "of bodies they are a third")
     shipper.sendAll()
-    for number in 0..<1000 { caller.accept("/\(number)") }
+    for number in 0..<4000 { caller.accept("/\(number)") }
     #expect(shipper.buffered == 0)
   }
 

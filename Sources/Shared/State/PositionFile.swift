@@ -125,8 +125,11 @@ package final class PositionFile {
     return result
   }
 
-  // Those that were seen last, as many as a slot takes.
+  // All, or those that were seen last, as many as a slot takes.
   private static func append(_ sources: [SourceState], to body: ByteBuffer) {
+    sources.forEach { $0.append(to: body) }
+    guard body.count > largestBody else { return }
+    body.removeAll()
     for source in sources.sorted(by: { $0.seen > $1.seen }) {
       let before = body.count
       source.append(to: body)
