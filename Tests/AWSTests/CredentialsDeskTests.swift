@@ -22,6 +22,7 @@ extension CredentialsDesk {
     switch credentials(clockOffset: 0) {
     case .ready(let credentials): credentials.accessKeyId
     case .later: "later"
+    case .notBefore(let time): "not before \(time / 1_000_000_000)"
     case .failed(let error): error.message
     }
   }
@@ -56,13 +57,13 @@ extension CredentialsDesk {
     #expect(desk.answer == "later")
     #expect(desk.settle())
     // Eight streams ask again and again.
-    for _ in 0..<100 { #expect(desk.answer == "down") }
+    for _ in 0..<100 { #expect(desk.answer == "not before 2") }
     now = 1_999_999_999
-    #expect(desk.answer == "down" && provider.refused.count == 1)
+    #expect(desk.answer == "not before 2" && provider.refused.count == 1)
     now = 2_000_000_000
     #expect(desk.answer == "later" && desk.settle())
     now = 5_999_999_999
-    #expect(desk.answer == "still down")
+    #expect(desk.answer == "not before 6")
     now = 6_000_000_000
     #expect(desk.answer == "later" && desk.settle())
     #expect(desk.answer == "A" && provider.refused.count == 3)

@@ -162,6 +162,10 @@ package final class Client: Caller {
         attempt.waitsForCredentials = true
         waiting.append(attempt)
         return
+      case .notBefore(let time):
+        attempt.notBefore = time
+        waiting.append(attempt)
+        return
       case .failed(let error): return failed(attempt, error)
       }
     }

@@ -7,6 +7,8 @@ final class CredentialsDesk {
     case ready(AWSCredentials)
     /// They are being fetched.
     case later
+    /// Fetching them has failed; it is tried again when there is a question at this time (monotonic nanoseconds).
+    case notBefore(Int64)
     case failed(CredentialsError)
   }
 
@@ -18,8 +20,7 @@ final class CredentialsDesk {
   private var fetch: ThreadedCall<AWSCredentials>?
   /// Of the monotonic clock: a renewal that failed is not tried again before.
   private var nextRenewal = Int64.min
-  /// The last failure while there is nothing else to go on with, how many there were in a row, and when the next fetch may begin.
-  private var failure: CredentialsError?
+  /// How often fetching has failed in a row, and when the next may begin.
   private var failures = 0
   private var nextFetch = Int64.min
   private let policy = RenewalPolicy()
@@ -57,7 +58,7 @@ final class CredentialsDesk {
       }
     }
     // However many calls ask, in however short a time.
-    if fetch == nil, let failure, clock() < nextFetch { return .failed(failure) }
+    if fetch == nil, clock() < nextFetch { return .notBefore(nextFetch) }
     startFetch()
     return fetch == nil ? .failed(CredentialsError("no thread to sign in with", .unavailable)) : .later
   }
@@ -78,12 +79,11 @@ final class CredentialsDesk {
       current = credentials
       fetched = Clock.realtimeMilliseconds()
       if credentials != refused { refused = nil }
-      (failure, failures) = (nil, 0)
+      (failures, nextFetch) = (0, .min)
       return .success(credentials)
     } catch {
       let error = CredentialsError(any: error)
       failures += 1
-      failure = error
       nextRenewal = clock() + RenewalPolicy.pauseAfterFailure * 1_000_000
       nextFetch = clock() + RenewalPolicy.pause(afterFailures: failures) * 1_000_000
       return .failure(error)
