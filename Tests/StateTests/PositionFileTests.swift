@@ -135,6 +135,14 @@ import Unix
     #expect(try PositionFile.read(path) == .sources(sources(2)))
   }
 
+  /// Nothing is in its first slot.
+  @Test func aFileThatWasCutToItsBeginningIsDamaged() throws {
+    let file = try PositionFile(path: path)
+    #expect(try file.append(body(sources(1))))
+    #expect(truncate(path, 100) == 0)
+    #expect(try PositionFile.read(path) == .damaged)
+  }
+
   // A power cut leaves each block of the disk as it was at the last synchronization, or at any moment since.
   @Test(arguments: 0..<100) func aPowerCutLeavesNoOlderStateThanTheSynchronizedOne(_ seed: UInt64) throws {
     var random = SeededGenerator(seed)
