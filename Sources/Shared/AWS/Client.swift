@@ -91,14 +91,13 @@ package final class Client: Caller {
     waiting.removeAll { attempt in
       // One that ends makes room for the next; until then there is nothing to wake up for.
       guard runningCount + due.count < Self.maximumParallel, !attempt.waitsForCredentials else { return false }
-      guard attempt.notBefore <= now else {
-        pause = min(pause, (attempt.notBefore - now) / 1_000_000 + 1)
-        return false
-      }
+      guard attempt.notBefore <= now else { return false }
       due.append(attempt)
       return true
     }
     due.forEach(launch)
+    // Those, too, that could not be launched.
+    for attempt in waiting where attempt.notBefore > now { pause = min(pause, (attempt.notBefore - now) / 1_000_000 + 1) }
     if !finished.isEmpty { pause = 0 }
     wait(&descriptors, pause: Int(pause))
     let completions = finished

@@ -195,7 +195,7 @@ extension PositionFile {
   package static func read(_ path: String) throws -> Content {
     guard let file = try contents(path) else { return .missing }
     guard let slot = try newestSlot(file, path) else { return .damaged }
-    let sources = file.withUnsafeBytes { sources($0, slot) }
+    let sources = file.withUnsafeBytes { Self.sources($0, slot) }
     // What is left of one that was cut short may be the slot with which it began.
     if sources.isEmpty, file.count % (slotCount * alignment) != 0 { return .damaged }
     return .sources(sources)
