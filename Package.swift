@@ -73,6 +73,7 @@ let tests: [Target] = [
   test(
     "DeployUsersCommand",
     ["AWS", "COpenSSL", "Config", "Cryptography", "Records", "Services", "TestSupport", "Tool", "Unix", .argumentParser]),
+  test("Delivery", ["AWS"]),
   test("Entries", ["Config", "Patterns", "TestSupport"]),
   test("Figures", ["Records", "Unix"]),
   test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),

@@ -106,6 +106,7 @@ final class RecordFilter {
     try output.append(line)
     try output.append("\n")
     written += 1
+    if record.position?.isEmpty == true, record.message == nil { sources.forget(source) }
   }
 
   private func unescaped(_ message: UnsafeRawBufferPointer, _ record: LogRecord) -> UnsafeRawBufferPointer {

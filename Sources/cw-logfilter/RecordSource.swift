@@ -60,4 +60,10 @@ struct RecordSources {
     last = source
     return source
   }
+
+  /// It will not come again as a rule.
+  mutating func forget(_ source: RecordSource) {
+    last = nil
+    sources.removeValue(forKey: Key(bytes: source.name.bytes))
+  }
 }

@@ -3,16 +3,17 @@ internal import Records
 internal import Services
 internal import Unix
 
-/// Events of one stream, written straight into the body of the PutLogEvents call that will carry them, within all of
+/// Events of one stream and day, written straight into the body of the PutLogEvents call that will carry them, within all of
 /// the service's limits. No I/O, no clock.
 final class EventBatch {
   /// The encoded body, which escapes make up to six times as large as what the service counts, is bounded too.
   static let maximumBodyLength = 4 << 20
 
+  private static let smallestBody = 512
   /// Of what stands around a message, `{"timestamp":1795341600000,"message":""},`.
   private static let frameLength = 42
 
-  let body = ByteBuffer(capacity: 1 << 12)
+  let body = ByteBuffer(capacity: smallestBody)
   private(set) var count = 0
   /// By the service's count: UTF-8 bytes of the messages and 26 for each.
   private(set) var size = 0
@@ -21,6 +22,12 @@ final class EventBatch {
   private var latest = Int64.min
   private var isSorted = true
   private var headLength = 0
+  /// Since 1970, in UTC: events of one are never too far apart for one request.
+  private(set) var day: Int64 = 0
+  /// When it was sealed, in monotonic nanoseconds.
+  var sealed: Int64 = 0
+  /// What the shipper counts of it.
+  var charged = 0
   /// Whose events these are, in the order in which they came, as far as somebody waits for their end.
   private(set) var shares: [Share] = []
 
@@ -39,8 +46,14 @@ final class EventBatch {
 
   var isEmpty: Bool { count == 0 }
 
-  /// Makes the batch empty, for this destination.
-  func begin(_ destination: Destination) {
+  /// Bytes of memory that it holds, about: something beside the body, and for each event and share.
+  var footprint: Int { max(body.count, Self.smallestBody) + 512 + 12 * count + 200 * shares.count }
+
+  static func day(of timestamp: Int64) -> Int64 { timestamp / CloudWatchLogs.Limit.batchSpan }
+
+  /// Makes the batch empty, for events of this destination and day.
+  func begin(_ destination: Destination, day: Int64 = 0) {
+    self.day = day
     body.removeAll()
     // After one very large event the memory goes back.
     body.shrink(to: Self.maximumBodyLength)

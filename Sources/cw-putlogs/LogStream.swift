@@ -1,12 +1,15 @@
 internal import AWS
 internal import Entries
 
-/// One stream's events on their way: a batch that fills, full ones that wait, and at most one request under way, so that
-/// the order of the source is the order of arrival.
+/// One stream's events on their way: batches that fill, full ones that wait, and at most one request under way, so that
+/// of one day the order of the source is the order of arrival.
 final class LogStream {
   let destination: Destination
-  /// The batch that is being filled, and since when (monotonic nanoseconds).
-  var open: (batch: EventBatch, since: Int64)?
+  /// The batches that are being filled, one for each day of which there are events; and since when (monotonic nanoseconds).
+  var open: [EventBatch] = []
+  var openSince: Int64 = 0
+  /// The last batches were sent because they were full.
+  var fillsBatches = false
   var waiting: [EventBatch] = []
   var underWay: EventBatch?
   /// How often it was made since the last success.
@@ -23,9 +26,9 @@ final class LogStream {
   /// Why a stream takes nothing, and what is done about it. What comes for it is left out: it comes again after a restart
   /// from positions that have not moved, or, where nobody can send it again, is counted as refused.
   struct Obstacle {
-    /// Nil: its request under way fails and is repeated.
+    /// Nil: its request under way fails and is repeated, or it has so many that they take too long.
     var refusal: CallError?
-    /// Then it is tried again (monotonic nanoseconds).
+    /// Then it is tried again, or what was left out may come again (monotonic nanoseconds).
     var until: Int64
     /// What it is tried with.
     var probe: EventBatch?
@@ -35,9 +38,9 @@ final class LogStream {
 
   init(_ destination: Destination) { self.destination = destination }
 
-  var isIdle: Bool { open == nil && waiting.isEmpty && underWay == nil }
+  /// All batches but the one that it is tried again with.
+  var batches: [EventBatch] { [underWay].compactMap { $0 } + waiting + open }
+  var isIdle: Bool { open.isEmpty && waiting.isEmpty && underWay == nil }
   /// Events that have not ended.
-  var count: Int {
-    (open?.batch.count ?? 0) + (underWay?.count ?? 0) + (obstacle?.probe?.count ?? 0) + waiting.reduce(0) { $0 + $1.count }
-  }
+  var count: Int { batches.reduce(obstacle?.probe?.count ?? 0) { $0 + $1.count } }
 }

@@ -38,7 +38,10 @@ final class PlainFeed: Feed {
     let stampedBy = bootTime.map { _ in EventClock(bootTime: stamp.bootTime, isStamp: true) }
     let (timestamp, clock) = shipper.mended(stamp.realtime, stampedBy, now: now)
     let mark = progress?.current
-    if shipper.add(to: stream, mark: mark, clock: clock, now: now, { $0.add(timestamp: timestamp, raw: bytes) }) { return }
+    let isTaken = shipper.add(to: stream, mark: mark, clock: clock, now: now, timestamp: timestamp) {
+      $0.add(timestamp: timestamp, raw: bytes)
+    }
+    if isTaken { return }
     // Each byte that is not UTF-8 becomes three, which can be too many for one event.
     scratch.removeAll()
     let escaped = JSONText.appendEscaped(bytes, to: scratch)

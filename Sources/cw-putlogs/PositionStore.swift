@@ -2,8 +2,8 @@ internal import State
 internal import Tool
 internal import Unix
 
-/// Keeps the positions of all sources on the disk: written soon after each acceptance, synchronized at most once a second
-/// and at the end.
+/// Keeps the positions of all sources on the disk: what an acceptance has moved is written at once, the rest within a second;
+/// synchronized at most once a second and at the end.
 ///
 /// It is opened when the first position comes: by then `cw-tail` has read what stands there, and written the first one. What can
 /// not be written (a full disk) is said once a minute and tried again; delivery goes on.
@@ -15,14 +15,18 @@ final class PositionStore {
   private var lock: StateLock?
   private var file: PositionFile?
   private var isOpen = false
+  /// Of sources that somebody is about to move.
   private var progresses: [[UInt8]: Progress] = [:]
-  private var order: [Progress] = []
-  /// Of sources that this run has not met.
+  /// Of all others.
   private var others: [[UInt8]: SourceState] = [:]
-  private var hasChanged = false
+  /// What differs from what is stored, and whether that may not wait.
+  private var changed: [Progress] = []
+  private var isUrgent = false
+  private var lastStore = Int64.min / 2
   private var lastSynchronization = Int64.min / 2
   private var lastComplaint = Int64.min / 2
   private var nextAttempt = Int64.min / 2
+  private var hasSaidThatItIsFull = false
   private let body = ByteBuffer()
 
   private static let second: Int64 = 1_000_000_000
@@ -69,34 +73,61 @@ final class PositionStore {
       let aside = PositionFile.setAside(path, seconds: Clock.realtimeMilliseconds() / 1000)
       Messages.warning("\(path) is damaged" + (aside.map { ", kept as \($0)" } ?? "") + "; a new one is begun")
     case .sources(let states):
-      let now = Clock.realtimeMilliseconds()
-      for state in states where !Clock.isSane(now) || now - state.seen < SourceState.lifetime { others[state.source] = state }
+      for state in states { others[state.source] = state }
+      forgetOld()
     }
     file = try PositionFile(path: path)
     // Sources that came before the file could be opened keep their newer positions.
     for (source, progress) in progresses {
-      if let state = others.removeValue(forKey: source) { progress.adopt(state) }
+      guard let state = others.removeValue(forKey: source) else { continue }
+      progress.adopt(state)
+      progress.isStored = true
     }
   }
 
+  private func forgetOld() {
+    let now = Clock.realtimeMilliseconds()
+    guard Clock.isSane(now) else { return }
+    others = others.filter { $0.value.seen > now - SourceState.lifetime }
+  }
+
   /// The progress of a source, with what is stored of it.
-  func progress(of source: UnsafeRawBufferPointer) -> Progress {
-    let name = Array(source)
-    if let known = progresses[name] { return known }
-    let state = others.removeValue(forKey: name) ?? SourceState(source: name, position: [], seen: 0)
-    let progress = Progress(state) { [unowned self] in hasChanged = true }
-    progresses[name] = progress
-    order.append(progress)
+  func progress(of source: [UInt8]) -> Progress {
+    if let known = progresses[source] { return known }
+    let stored = others.removeValue(forKey: source)
+    let progress = Progress(stored ?? SourceState(source: source, position: [], seen: 0)) { [unowned self] progress, mayWait in
+      note(progress)
+      if !mayWait { isUrgent = true }
+    }
+    progress.isStored = stored != nil
+    progresses[source] = progress
     return progress
+  }
+
+  /// Nobody is about to move a source: what is known of it is kept, in little memory.
+  /// - Parameter progress: idle, and stored.
+  func release(_ progress: Progress) {
+    let state = progress.state
+    progresses[state.source] = nil
+    if !state.position.isEmpty { others[state.source] = state }
+  }
+
+  private func note(_ progress: Progress) {
+    guard !progress.hasChanged else { return }
+    progress.hasChanged = true
+    changed.append(progress)
+    // It may have been left out.
+    progresses[progress.state.source] = progress
   }
 
   /// Stores what has changed. `now` is monotonic, in nanoseconds.
   func turn(now: Int64) {
     guard isOpen, failure == nil, now >= nextAttempt else { return }
     attempt {
-      if hasChanged {
+      if !changed.isEmpty, isUrgent || now - lastStore >= Self.second {
         if file == nil { try open() }
         try store()
+        lastStore = now
       }
       if let file, file.needsSynchronizing, now - lastSynchronization >= Self.second {
         lastSynchronization = now
@@ -107,13 +138,16 @@ final class PositionStore {
 
   /// When `turn` has something to do next.
   var nextDue: Int64? {
-    if hasChanged { return isOpen && failure == nil ? nextAttempt : nil }
+    if !changed.isEmpty {
+      return isOpen && failure == nil ? isUrgent ? nextAttempt : max(lastStore + Self.second, nextAttempt) : nil
+    }
     return file?.needsSynchronizing == true ? max(lastSynchronization + Self.second, nextAttempt) : nil
   }
 
   /// Stores and synchronizes the rest.
   func close() {
     nextAttempt = .min / 2
+    lastStore = .min / 2
     lastSynchronization = .min / 2
     lastComplaint = .min / 2
     turn(now: Clock.monotonicNanoseconds())
@@ -121,10 +155,56 @@ final class PositionStore {
 
   private func store() throws {
     body.removeAll()
-    for state in others.values { state.append(to: body) }
-    for progress in order where !progress.state.position.isEmpty { progress.state.append(to: body) }
+    for progress in changed where progress.isStored || !progress.state.position.isEmpty { progress.state.append(to: body) }
+    if !body.isEmpty, try file?.append(body) != true { try storeAll() }
+    for progress in changed {
+      progress.hasChanged = false
+      progress.isStored = !progress.state.position.isEmpty
+      if !progress.isStored, progress.isIdle { progresses[progress.state.source] = nil }
+    }
+    changed.removeAll()
+    isUrgent = false
+  }
+
+  private func storeAll() throws {
+    forgetOld()
+    var states = others.values + progresses.values.lazy.map(\.state).filter { !$0.position.isEmpty }
+    states.sort { $0.source.lexicographicallyPrecedes($1.source) }
+    var ends: [Int] = []
+    body.removeAll()
+    for state in states {
+      state.append(to: body)
+      ends.append(body.count)
+    }
+    if body.count > PositionFile.largestBody {
+      let sizes = ends.indices.map { $0 == 0 ? ends[0] : ends[$0] - ends[$0 - 1] }
+      leaveOut(states, sizes)
+    }
     try file?.store(body)
-    hasChanged = false
+    body.removeAll()
+    body.shrink(to: 1 << 16)
+  }
+
+  // Some more than must go, so that it need not be done again at once.
+  private func leaveOut(_ states: [SourceState], _ sizes: [Int]) {
+    let staying = Crowding.staying(states, sizes: sizes, room: PositionFile.largestBody / 8 * 7)
+    body.removeAll()
+    var next = 0
+    for (index, state) in states.enumerated() {
+      if next < staying.count, staying[next] == index {
+        next += 1
+        state.append(to: body)
+      } else {
+        others[state.source] = nil
+        progresses[state.source]?.isStored = false
+        progresses[state.source] = nil
+      }
+    }
+    guard !hasSaidThatItIsFull else { return }
+    hasSaidThatItIsFull = true
+    Messages.warning(
+      "\(directory.positions) is full: of \(states.count - staying.count) of \(states.count) logs, those of the fullest folders that have not"
+        + " moved for longest, positions are not kept; after a restart their lines come again; take old files away")
   }
 
   private func complain(_ error: SystemError) {

@@ -35,19 +35,32 @@ final class Progress {
   /// An event of the source was left out, since its stream takes none: no later position may move, and no later event need be
   /// kept, since all come again.
   private(set) var isFrozen = false
+  /// For who stores it: whether there is something that is not stored, and whether anything is.
+  var hasChanged = false
+  var isStored = false
   private var queue: [Mark] = []
-  private let onChange: () -> Void
+  private var hasEnded = false
+  private let onChange: (_ progress: Progress, _ mayWait: Bool) -> Void
+
+  /// Errors are for a person, and there may be one for each source.
+  private static let longestError = 200
 
   /// - Parameters:
   ///   - state: as it was stored last.
-  ///   - onChange: told when `state` is another than before.
-  init(_ state: SourceState, onChange: @escaping () -> Void) {
+  ///   - onChange: told when `state` is another than before, and whether storing it may wait: no event would come again.
+  init(_ state: SourceState, onChange: @escaping (_ progress: Progress, _ mayWait: Bool) -> Void) {
     self.state = state
     self.onChange = onChange
   }
 
   /// Of a source whose positions nobody keeps.
-  convenience init(source: [UInt8]) { self.init(SourceState(source: source, position: [], seen: 0)) {} }
+  convenience init(source: [UInt8]) { self.init(SourceState(source: source, position: [], seen: 0)) { _, _ in } }
+
+  /// Something of the source is settled.
+  var hasPosition: Bool { !state.position.isEmpty }
+
+  /// Nothing waits for an end, and nothing is left out.
+  var isIdle: Bool { queue.isEmpty && current.pending == 0 && !isFrozen }
 
   /// Takes over what was stored before, of a state that could not be read in time.
   func adopt(_ stored: SourceState) {
@@ -58,7 +71,7 @@ final class Progress {
     state.gaps &+= stored.gaps
   }
 
-  /// A position that covers everything of the source so far.
+  /// A position that covers everything of the source so far; an empty one says that the source is to be forgotten then.
   func cover(_ position: UnsafeRawBufferPointer) {
     guard !isFrozen else { return }
     if current.pending == 0, let last = queue.last {
@@ -83,29 +96,33 @@ final class Progress {
   func count(delivered: Int, refused: Int) {
     state.delivered &+= Int64(delivered)
     state.refused &+= Int64(refused)
-    onChange()
+    hasEnded = true
+    onChange(self, true)
   }
 
   /// Lines of the source are lost.
   func countGap() {
     state.gaps &+= 1
-    onChange()
+    onChange(self, true)
   }
 
   /// Notes what went wrong. `time`: milliseconds since the epoch.
   func note(_ error: String, time: Int64) {
-    guard state.lastError != error || time - state.lastErrorTime >= 60_000 else { return }
+    let error = String(error.prefix(Self.longestError))
+    guard state.lastError != error || !(time - 60_000..<time + 1).contains(state.lastErrorTime) else { return }
     state.lastError = error
     state.lastErrorTime = time
-    onChange()
+    onChange(self, true)
   }
 
   private func advance() {
     var settled: Mark?
     while let first = queue.first, first.pending == 0 { settled = queue.removeFirst() }
     guard let settled else { return }
+    if settled.position.isEmpty { state = SourceState(source: state.source, position: [], seen: 0) }
     state.position = settled.position
     state.seen = Clock.realtimeMilliseconds()
-    onChange()
+    onChange(self, !hasEnded)
+    hasEnded = false
   }
 }

@@ -75,16 +75,19 @@ package struct PutLogs: ParsableCommand {
     let shipper = Shipper(
       client, interval: interval ?? configuration?.agent.logsCollectionInterval ?? 10,
       groups: routing.settings)
+    let warnings = LimitedWarnings()
+    shipper.warn = warnings.report
     if let spool, !aws.dryRun { return try run(client, shipper, try openSpool(spool)) }
     let store = store(configuration)
     let feed = try feed(shipper, store, routing)
     // Of the only stream the last line will speak.
-    if !feed.hasOneStream { shipper.onRefusal = Messages.warning }
+    if !feed.hasOneStream { shipper.onRefusal = shipper.warn }
     let loop = try DeliveryLoop(
       client, LogCargo(shipper, feed, store: store), readsOnWhenToldToStop: isRecords,
       patienceAtEnd: isRecords ? DeliveryLoop.Patience.whenToldToStop : DeliveryLoop.Patience.atEndOfUnrepeatableInput,
       tees: tee)
     try loop.run()
+    warnings.reportRest()
     store?.close()
     if let failure = store?.failure { throw failure }
     try Conclusion(shipper, feed, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()

@@ -17,8 +17,13 @@ final class RecordFeed: Feed {
   private var isInsideLongLine = false
   private var sources: [[UInt8]: Source] = [:]
   private var last: Source?
+  private var idleStages: [Stage] = []
+  /// How many sources there are when those are let go that had nothing since the last time.
+  private var sweepSize = smallestSweep
+  private var sweeps = 0
   private var stagedSize = 0
 
+  private static let smallestSweep = 256
   /// So much may wait for positions; beyond it, it is sent before its position comes. `cw-tail` gives one every 32 KiB.
   private static let maximumStaged = 8 << 20
 
@@ -30,22 +35,22 @@ final class RecordFeed: Feed {
     var stream: LogStream?
     /// By the records' own group and stream.
     var others: [Route: LogStream] = [:]
-    var givesPositions = false
+    var givesPositions: Bool
     /// By which its latest events were stamped.
     var clock: RecordClock?
     var stages: [(stream: LogStream, stage: Stage)] = []
+    /// The last sweep before it had something.
+    var lastUse = 0
 
     init(_ name: [UInt8], _ progress: Progress) {
       self.name = name
       self.progress = progress
+      // One of an earlier run, or that was let go.
+      givesPositions = progress.hasPosition
+      if givesPositions { progress.canRewind = true }
     }
 
-    func stage(for stream: LogStream) -> Stage {
-      if let known = stages.first(where: { $0.stream === stream }) { return known.stage }
-      let stage = Stage()
-      stages.append((stream, stage))
-      return stage
-    }
+    var isIdle: Bool { stages.isEmpty && progress.isIdle && !progress.hasChanged }
   }
 
   /// What a record says of where it goes, as its bytes.
@@ -108,10 +113,10 @@ final class RecordFeed: Feed {
     guard source.givesPositions else {
       return add(to: stream, of: source, now: now, timestamp: timestamp, clock: clock, escaped: message, length: length)
     }
-    let stage = source.stage(for: stream)
-    let before = stage.size
+    let stage = stage(of: source, for: stream)
+    let before = stage.footprint
     stage.add(timestamp: timestamp, clock: clock, escaped: message, length: length)
-    stagedSize += stage.size - before
+    stagedSize += stage.footprint - before
     if stagedSize > Self.maximumStaged { for source in sources.values { send(source, now: now) } }
   }
 
@@ -121,7 +126,7 @@ final class RecordFeed: Feed {
   ) {
     let mark = source.progress.current
     let (timestamp, clock) = shipper.mended(told, toldBy, now: now)
-    let isTaken = shipper.add(to: stream, mark: mark, clock: clock, now: now) {
+    let isTaken = shipper.add(to: stream, mark: mark, clock: clock, now: now, timestamp: timestamp) {
       $0.add(timestamp: timestamp, escaped: message, length: length)
     }
     if isTaken { return }
@@ -139,12 +144,34 @@ final class RecordFeed: Feed {
     source.progress.cover(position)
   }
 
+  private func stage(of source: Source, for stream: LogStream) -> Stage {
+    if let known = source.stages.first(where: { $0.stream === stream }) { return known.stage }
+    let stage = idleStages.popLast() ?? Stage()
+    stagedSize += stage.footprint
+    source.stages.append((stream, stage))
+    return stage
+  }
+
   private func send(_ source: Source, now: Int64) {
-    for (stream, stage) in source.stages where !stage.isEmpty {
-      stagedSize -= stage.size
+    for (stream, stage) in source.stages {
+      stagedSize -= stage.footprint
       shipper.makeRoom(for: stage, in: stream)
       stage.drain { add(to: stream, of: source, now: now, timestamp: $0, clock: $1, escaped: $2, length: $3) }
+      if idleStages.count < 4 { idleStages.append(stage) }
     }
+    source.stages.removeAll(keepingCapacity: true)
+  }
+
+  // Names come and go; what is stored of a source is known when it comes again.
+  private func sweep() {
+    guard let store else { return }
+    for source in sources.values where source.lastUse < sweeps && source.isIdle {
+      sources[source.name] = nil
+      store.release(source.progress)
+    }
+    shipper.forgetIdle(besides: sources.values.lazy.flatMap { [$0.stream].compactMap { $0 } + $0.others.values })
+    sweeps += 1
+    sweepSize = max(Self.smallestSweep, 2 * sources.count)
   }
 
   func problemAtEnd() -> ToolError? {
@@ -160,9 +187,16 @@ final class RecordFeed: Feed {
   private func source(_ name: UnsafeRawBufferPointer) -> Source {
     if let last, last.name.withUnsafeBytes({ $0.equals(name) }) { return last }
     let key = Array(name)
-    let source = sources[key] ?? Source(key, store?.progress(of: name) ?? Progress(source: key))
-    sources[key] = source
+    let source = sources[key] ?? add(key)
+    source.lastUse = sweeps
     last = source
+    return source
+  }
+
+  private func add(_ name: [UInt8]) -> Source {
+    if sources.count >= sweepSize { sweep() }
+    let source = Source(name, store?.progress(of: name) ?? Progress(source: name))
+    sources[name] = source
     return source
   }
 

@@ -13,6 +13,15 @@ extension Shipper {
   private static let failuresOfItsOwn = 2
   /// How much may be kept of streams that take nothing, to try them again with; as much again for single events of them.
   private static let maximumProbes = 4 << 20
+  /// A stream with more requests than this waiting, for so long although requests succeed, takes the memory and the time of all: its
+  /// events fit into few requests each.
+  private static let longestQueue = 64
+  private static let patienceWithQueue: Int64 = 5_000_000_000
+  /// What such a stream keeps of the memory, and when what was left out may come again: by then this run was a healthy one.
+  private static let share = maximumBuffered / 4
+  private static let queuePause: Int64 = 300_000_000_000
+  /// How often streams are looked at when memory is nearly full.
+  private static let lookInterval: Int64 = 100_000_000
   /// Until another run has to try, if nothing could be kept.
   private static let rewindPause: Int64 = 600_000_000_000
 
@@ -20,6 +29,7 @@ extension Shipper {
   func close(_ stream: LogStream, _ error: CallError) {
     let batch = stream.underWay
     stream.underWay = nil
+    stream.creations = 0
     let isNew = stream.obstacle == nil
     if isNew { onRefusal?("\(stream.destination.group) \(stream.destination.stream): \(error.message)") }
     var obstacle = stream.obstacle ?? LogStream.Obstacle(until: 0)
@@ -27,7 +37,7 @@ extension Shipper {
     obstacle.until = clock() + Self.refusalPause
     if let batch {
       note(error, batch)
-      buffered -= batch.body.count
+      discharge(batch)
       if batch.canRewind { obstacle.probe = keepProbe(batch, stream) }
       if obstacle.probe !== batch, countLeftOut(batch) {
         obstacle.hasLeftOut = true
@@ -49,13 +59,18 @@ extension Shipper {
   }
 
   private func leaveOutWaiting(_ stream: LogStream) {
-    filling.removeAll { $0 === stream }
-    for batch in stream.waiting + [stream.open?.batch].compactMap({ $0 }) {
+    let batches = stream.waiting + stream.open
+    stream.waiting = []
+    leaveOut(batches, stream)
+  }
+
+  private func leaveOut(_ batches: [EventBatch], _ stream: LogStream) {
+    if !stream.open.isEmpty { removeFromFilling(stream) }
+    stream.open = []
+    for batch in batches {
       if countLeftOut(batch) { stream.obstacle?.hasLeftOut = true }
       release(batch)
     }
-    stream.open = nil
-    stream.waiting = []
   }
 
   // Counts the events of a batch that nobody can bring again; true if some are left out that come again.
@@ -75,7 +90,8 @@ extension Shipper {
   }
 
   func probe(_ stream: LogStream, now: Int64) {
-    guard let obstacle = stream.obstacle, obstacle.refusal != nil, now >= obstacle.until, stream.underWay == nil else { return }
+    guard let obstacle = stream.obstacle, now >= obstacle.until, stream.underWay == nil else { return }
+    guard obstacle.refusal != nil else { return reopen(stream) }
     guard let batch = obstacle.probe else {
       // There was no room to keep anything; another run tries it.
       if obstacle.hasLeftOut { needsRewind = stream.destination }
@@ -83,13 +99,23 @@ extension Shipper {
     }
     stream.obstacle?.probe = nil
     probesSize -= batch.body.count
-    buffered += batch.body.count
+    charge(batch)
     stream.underWay = batch
     put(batch, stream)
   }
 
+  /// When `probe` has something to do next.
+  var nextProbe: Int64? {
+    let due = obstructed.lazy.filter { stream in
+      guard let obstacle = stream.obstacle, stream.underWay == nil else { return false }
+      return obstacle.probe != nil || obstacle.hasLeftOut
+    }
+    return due.compactMap(\.obstacle?.until).min()
+  }
+
   func reopen(_ stream: LogStream) {
-    guard let obstacle = stream.obstacle else { return }
+    // What it has kept goes first.
+    guard let obstacle = stream.obstacle, stream.isIdle, obstacle.refusal != nil || clock() >= obstacle.until else { return }
     if obstacle.hasLeftOut { needsRewind = stream.destination }
     remove(stream)
   }
@@ -99,19 +125,50 @@ extension Shipper {
     obstructed.removeAll { $0 === stream }
   }
 
-  // One failing stream must not hold up the others: when memory is full of its events, and others are accepted, all but its
-  // request under way is left out.
+  // One stream must not hold up the others: when memory is full of its events, and others are accepted, it is left aside.
   func leaveAside(now: Int64) {
-    for stream in streams.values {
-      guard stream.obstacle == nil, let since = stream.failingSince, now - since >= Self.patienceWithFailure,
-        stream.failuresWhileOthersSucceed >= Self.failuresOfItsOwn,
-        ([stream.open?.batch, stream.underWay].compactMap { $0 } + stream.waiting).allSatisfy(\.canRewind)
-      else { continue }
-      Messages.warning(
-        "\(stream.destination.group) \(stream.destination.stream) takes nothing while others do; its events wait where they came from")
-      stream.obstacle = LogStream.Obstacle(refusal: nil, until: 0)
-      obstructed.append(stream)
-      leaveOutWaiting(stream)
+    guard now - lastLook >= Self.lookInterval else { return }
+    lastLook = now
+    for stream in streams.values where stream.obstacle == nil {
+      let name = "\(stream.destination.group) \(stream.destination.stream)"
+      if isFull, isFailing(stream, now: now), stream.batches.allSatisfy(\.canRewind) {
+        onRefusal?("\(name) takes nothing while others do; its events wait where they came from")
+        begin(LogStream.Obstacle(refusal: nil, until: 0), stream)
+        leaveOutWaiting(stream)
+      } else if isSlow(stream, now: now), stream.batches.allSatisfy(\.canRewind) {
+        onRefusal?("\(name) needs more requests than others have to wait for; its events wait where they came from")
+        begin(LogStream.Obstacle(refusal: nil, until: now + Self.queuePause), stream)
+        leaveOutAllButItsShare(stream)
+      }
     }
+  }
+
+  private func begin(_ obstacle: LogStream.Obstacle, _ stream: LogStream) {
+    stream.obstacle = obstacle
+    obstructed.append(stream)
+  }
+
+  private func isFailing(_ stream: LogStream, now: Int64) -> Bool {
+    guard let since = stream.failingSince, now - since >= Self.patienceWithFailure else { return false }
+    return failsAlone(stream)
+  }
+
+  func failsAlone(_ stream: LogStream) -> Bool { stream.failuresWhileOthersSucceed >= Self.failuresOfItsOwn }
+
+  // After an outage all queues are old.
+  private func isSlow(_ stream: LogStream, now: Int64) -> Bool {
+    guard let healthySince, let oldest = stream.waiting.first, stream.waiting.count > Self.longestQueue else { return false }
+    return now - max(healthySince, oldest.sealed) >= Self.patienceWithQueue
+  }
+
+  private func leaveOutAllButItsShare(_ stream: LogStream) {
+    var kept = 0
+    let end = stream.waiting.firstIndex { batch in
+      kept += batch.charged
+      return kept > Self.share
+    }
+    let batches = stream.waiting[(end ?? stream.waiting.endIndex)...] + stream.open
+    stream.waiting.removeSubrange((end ?? stream.waiting.endIndex)...)
+    leaveOut(Array(batches), stream)
   }
 }

@@ -13,7 +13,9 @@ extension Shipper {
       let (index, length) = JSONText.cut(rest, limit: CloudWatchLogs.Limit.messageBytes)
       guard index > 0 else { return }
       let part = rest.part(0..<index)
-      _ = add(to: stream, mark: mark, clock: clock, now: now) { $0.add(timestamp: timestamp, escaped: part, length: length) }
+      _ = add(to: stream, mark: mark, clock: clock, now: now, timestamp: timestamp) {
+        $0.add(timestamp: timestamp, escaped: part, length: length)
+      }
       rest = rest.part(index..<rest.count)
     }
   }

@@ -8,14 +8,21 @@ internal import Unix
 /// Brings events to CloudWatch Logs: batches them by stream, makes groups and streams where they are missing, and sends,
 /// all streams in parallel and each in order.
 final class Shipper {
-  /// How much may wait in memory, in bytes of request bodies; beyond it no more input should be read.
+  /// How much may wait in memory, in bytes that the batches hold; beyond it no more input should be read.
   static let maximumBuffered = 4 << 20
+  /// How many days' events of one stream are collected at once: of as many the service takes any.
+  private static let maximumDays = 16
 
-  /// How often a stream is made that the service then says it does not know: its own view lags behind for a moment.
-  private static let maximumCreations = 10
+  /// How often a stream is made that the service then says it does not know: its own view lags behind for some seconds. The pauses
+  /// between double, and take half a minute in all.
+  private static let maximumCreations = 7
+  private static let firstPause: Int64 = 500_000_000
   /// The service refuses a whole request for one bad event; halving finds it. (A proxy's limit is found likewise.)
+  private static let notFound = "ResourceNotFoundException"
   private static let codesOfBadEvents: Set = ["InvalidParameterException", "SerializationException", "ValidationException"]
 
+  /// Told what a person should know.
+  var warn: (String) -> Void = Messages.warning
   /// Told of a stream that the service does not let us write, in a sentence.
   var onRefusal: ((String) -> Void)?
 
@@ -27,9 +34,12 @@ final class Shipper {
   private let intervalNanoseconds: Int64
   private let groups: (String) -> Configuration.GroupSettings
   private(set) var streams: [Destination: LogStream] = [:]
+  private var hasForgotten = false
   var filling: [LogStream] = []  // those with an open batch, the oldest first
   private var idleBatches: [EventBatch] = []
   private var retentionDone: Set<String> = []
+  /// Streams that were made a moment ago, and when their request goes out again (monotonic nanoseconds).
+  private var paused: [(stream: LogStream, until: Int64)] = []
   var buffered = 0
   var tally = Tally()
   /// The end of all delivery: no credentials, or no patience left.
@@ -38,9 +48,13 @@ final class Shipper {
   /// A stream takes events again of which some were left out: they come again in another run.
   var needsRewind: Destination?
   private(set) var lastSuccess = Int64.min
+  /// Since when requests succeed, and none fails but those of streams that fail alone; nil: some fail.
+  private(set) var healthySince: Int64?
   /// Bytes of what is kept of streams that take nothing, to try them again with.
   var probesSize = 0
   var obstructed: [LogStream] = []
+  /// When streams were looked at last for one that holds up the others.
+  var lastLook = Int64.min / 2
 
   /// - Parameters:
   ///   - interval: seconds after which a batch is sent that is not full.
@@ -66,14 +80,22 @@ final class Shipper {
     return stream
   }
 
+  /// Lets streams go of which there is nothing to do: they are made again when events for them come.
+  func forgetIdle(besides used: some Sequence<LogStream>) {
+    let used = Set(used.lazy.map { ObjectIdentifier($0) })
+    let before = streams.count
+    streams = streams.filter { !$0.value.isIdle || $0.value.obstacle != nil || used.contains(ObjectIdentifier($0.value)) }
+    if streams.count < before { hasForgotten = true }
+  }
+
   var isFull: Bool { buffered >= Self.maximumBuffered }
   /// Whether everything that was added has ended one way or the other.
-  var isIdle: Bool { filling.isEmpty && client.pendingCount == 0 }
+  var isIdle: Bool { filling.isEmpty && client.pendingCount == 0 && paused.isEmpty }
   /// Events that are neither delivered nor refused.
   var undelivered: Int { streams.values.reduce(0) { $0 + $1.count } }
   /// The one reason, if all streams that there are have been refused for the same.
   var refusalOfAll: CallError? {
-    guard streams.values.allSatisfy({ $0.obstacle?.refusal != nil }) else { return nil }
+    guard !hasForgotten, streams.values.allSatisfy({ $0.obstacle?.refusal != nil }) else { return nil }
     return anyRefusal
   }
   /// Since when some stream's requests have failed, all of them.
@@ -86,9 +108,10 @@ final class Shipper {
   /// - Parameters:
   ///   - mark: what waits for its end.
   ///   - eventClock: that its time is of.
+  ///   - timestamp: the event's, by whose day it is collected.
   /// - Returns: false if the event is too long for any batch; nothing was taken then.
   func add(
-    to stream: LogStream, mark: Progress.Mark? = nil, clock eventClock: EventClock? = nil, now: Int64,
+    to stream: LogStream, mark: Progress.Mark? = nil, clock eventClock: EventClock? = nil, now: Int64, timestamp: Int64,
     _ add: (EventBatch) -> EventBatch.Outcome
   ) -> Bool {
     if stream.obstacle != nil, !isPassable(stream, now: now) {
@@ -101,26 +124,38 @@ final class Shipper {
       }
       return true
     }
+    let day = EventBatch.day(of: timestamp)
     while true {
-      let batch = stream.open?.batch ?? openBatch(stream, now: now)
-      let before = batch.body.count
+      let batch = openBatch(stream, day: day, now: now)
       switch add(batch) {
       case .added:
-        buffered += batch.body.count - before
         batch.note(eventClock)
         if let mark { batch.assign(to: mark) }
+        charge(batch)
         return true
-      case .full: seal(stream)
+      case .full: sealFull(stream)
       case .tooLong:
-        if batch.isEmpty { discardOpen(stream) }
+        if batch.isEmpty { discard(batch, stream) }
         return false
       }
     }
   }
 
+  /// Counts what a batch holds now.
+  func charge(_ batch: EventBatch) {
+    let footprint = batch.footprint
+    buffered += footprint - batch.charged
+    batch.charged = footprint
+  }
+
+  func discharge(_ batch: EventBatch) {
+    buffered -= batch.charged
+    batch.charged = 0
+  }
+
   /// Lets a request end where a position stands, as far as events fit: what is accepted in it then never comes again.
   func makeRoom(for stage: Stage, in stream: LogStream) {
-    if let batch = stream.open?.batch, !batch.hasRoom(for: stage) { seal(stream) }
+    if !stream.open.allSatisfy({ $0.hasRoom(for: stage) }) { sealFull(stream) }
   }
 
   /// Counts an event that had to be cut.
@@ -131,8 +166,12 @@ final class Shipper {
   /// Sends the batches that have waited for the interval. `now` is monotonic, in nanoseconds.
   func sendDue(now: Int64) {
     for stream in obstructed { probe(stream, now: now) }
-    if isFull { leaveAside(now: now) }
-    while let first = filling.first, let open = first.open, now - open.since >= intervalNanoseconds { seal(first) }
+    goOn(now: now)
+    if buffered >= Self.maximumBuffered / 4 * 3 { leaveAside(now: now) }
+    while let first = filling.first, now - first.openSince >= intervalNanoseconds {
+      first.fillsBatches = false
+      seal(first)
+    }
     // Many streams can fill the memory before one of them fills a batch.
     if isFull, client.pendingCount == 0 { sendAll() }
   }
@@ -142,39 +181,58 @@ final class Shipper {
 
   /// When `sendDue` has something to do next.
   var nextDue: Int64? {
-    let obstacles = obstructed.lazy.compactMap(\.obstacle).filter { $0.probe != nil || $0.hasLeftOut }.map(\.until).min()
-    return [filling.first?.open.map { $0.since + intervalNanoseconds }, obstacles].compactMap { $0 }.min()
+    let pause = paused.lazy.map(\.until).min()
+    return [filling.first.map { $0.openSince + intervalNanoseconds }, nextProbe, pause].compactMap { $0 }.min()
   }
 
-  private func openBatch(_ stream: LogStream, now: Int64) -> EventBatch {
-    let batch = idleBatches.popLast() ?? EventBatch()
-    batch.begin(stream.destination)
-    stream.open = (batch, now)
-    filling.append(stream)
-    buffered += batch.body.count
+  private func openBatch(_ stream: LogStream, day: Int64, now: Int64) -> EventBatch {
+    if let batch = stream.open.last, batch.day == day { return batch }
+    if let batch = stream.open.first(where: { $0.day == day }) { return batch }
+    if stream.open.count >= Self.maximumDays { seal(stream) }
+    if stream.open.isEmpty {
+      stream.openSince = now
+      filling.append(stream)
+    }
+    // Those have grown, which few events need not.
+    let batch = (stream.fillsBatches ? idleBatches.popLast() : nil) ?? EventBatch()
+    batch.begin(stream.destination, day: day)
+    stream.open.append(batch)
+    charge(batch)
     return batch
   }
 
-  private func discardOpen(_ stream: LogStream) {
-    guard let open = stream.open else { return }
-    stream.open = nil
-    filling.removeAll { $0 === stream }
-    release(open.batch)
+  private func discard(_ batch: EventBatch, _ stream: LogStream) {
+    stream.open.removeAll { $0 === batch }
+    if stream.open.isEmpty { removeFromFilling(stream) }
+    release(batch)
   }
 
+  func removeFromFilling(_ stream: LogStream) {
+    if let index = filling.firstIndex(where: { $0 === stream }) { filling.remove(at: index) }
+  }
+
+  private func sealFull(_ stream: LogStream) {
+    stream.fillsBatches = true
+    seal(stream)
+  }
+
+  // All days of it: a position moves when the events of each are taken.
   private func seal(_ stream: LogStream) {
-    guard let open = stream.open else { return }
-    stream.open = nil
-    filling.removeAll { $0 === stream }
-    buffered -= open.batch.body.count
-    open.batch.seal()
-    buffered += open.batch.body.count
-    stream.waiting.append(open.batch)
+    guard !stream.open.isEmpty else { return }
+    removeFromFilling(stream)
+    let time = clock()
+    for batch in stream.open {
+      batch.seal()
+      batch.sealed = time
+      charge(batch)
+    }
+    stream.waiting += stream.open
+    stream.open = []
     sendNext(stream)
   }
 
   func release(_ batch: EventBatch) {
-    buffered -= batch.body.count
+    discharge(batch)
     if idleBatches.count < 3 { idleBatches.append(batch) }
   }
 
@@ -194,9 +252,7 @@ final class Shipper {
     ) { [self] result in
       switch result {
       case .success(let reply): accepted(reply, batch, stream)
-      case .failure(let error) where error.code == "ResourceNotFoundException" && stream.creations < Self.maximumCreations:
-        stream.creations += 1
-        makeStream(stream, mayMakeGroup: true) { [self] in put(batch, stream) }
+      case .failure(let error) where error.code == Self.notFound: make(stream, error)
       case .failure(let error) where hasNewTime(error, stream): put(batch, stream)
       case .failure(let error) where error.code == "DataAlreadyAcceptedException":
         accepted(Reply(requestId: "", body: []), batch, stream)
@@ -205,10 +261,32 @@ final class Shipper {
     }
   }
 
+  // At once the first time, then after pauses, and in the end as what may not be written.
+  private func make(_ stream: LogStream, _ error: CallError) {
+    guard stream.creations > 0 else { return make(stream) }
+    guard stream.creations < Self.maximumCreations else { return close(stream, error) }
+    if let batch = stream.underWay { failing(error, batch, stream) }
+    paused.append((stream, clock() + Self.firstPause << Int64(stream.creations - 1)))
+  }
+
+  private func make(_ stream: LogStream) {
+    stream.creations += 1
+    makeStream(stream, mayMakeGroup: true) { [self] in
+      if let batch = stream.underWay { put(batch, stream) }
+    }
+  }
+
+  private func goOn(now: Int64) {
+    let due = paused.filter { $0.until <= now }
+    paused.removeAll { $0.until <= now }
+    for (stream, _) in due { make(stream) }
+  }
+
   private func failing(_ error: CallError, _ batch: EventBatch, _ stream: LogStream) {
     let since = stream.failingSince ?? clock()
     stream.failingSince = since
     if lastSuccess > since { stream.failuresWhileOthersSucceed += 1 }
+    if !failsAlone(stream) { healthySince = nil }
     note(error, batch)
   }
 
@@ -223,13 +301,14 @@ final class Shipper {
     stream.failingSince = nil
     stream.failuresWhileOthersSucceed = 0
     lastSuccess = clock()
+    healthySince = healthySince ?? lastSuccess
     let rejected = CloudWatchLogs.rejected(reply, count: batch.count)
     tally.requests += 1
     tally.delivered += batch.count - rejected.total
     let lost = retry(rejected, of: batch, stream)
     tally.refused += lost
     if lost > 0 {
-      Messages.warning(
+      warn(
         "\(stream.destination.group) \(stream.destination.stream): CloudWatch rejected \(lost) of \(batch.count)"
           + " events (too old \(rejected.tooOld), older than the retention \(rejected.expired), too new \(rejected.tooNew))")
     }
@@ -243,13 +322,14 @@ final class Shipper {
     case .refused, .tooLarge:
       if batch.count > 1, error.kind == .tooLarge || Self.codesOfBadEvents.contains(error.code) {
         let (first, second) = batch.halves(stream.destination)
-        buffered += first.body.count + second.body.count
+        charge(first)
+        charge(second)
         stream.waiting.insert(contentsOf: [first, second], at: 0)
         return finish(batch, stream, refused: 0)
       }
       tally.refused += batch.count
       note(error, batch)
-      Messages.warning(
+      warn(
         "\(stream.destination.group) \(stream.destination.stream): \(batch.count) events refused: \(error.message)")
       finish(batch, stream, refused: batch.count)
     case .accessDenied:
@@ -276,7 +356,7 @@ final class Shipper {
     start(CloudWatchLogs.createLogStream(destination.stream, group: destination.group)) { [self] error in
       switch error?.code {
       case nil, "ResourceAlreadyExistsException": then()
-      case "ResourceNotFoundException" where mayMakeGroup: makeGroup(stream, then: then)
+      case Self.notFound where mayMakeGroup: makeGroup(stream, then: then)
       default: if let error { creationFailed(error, stream) }
       }
     }
@@ -289,7 +369,11 @@ final class Shipper {
       group, groupClass: settings.logGroupClass?.rawValue, kmsKeyId: settings.kmsKeyId, tags: settings.tags)
     start(call) { [self] error in
       switch error?.code {
-      case nil, "ResourceAlreadyExistsException": makeStream(stream, mayMakeGroup: false, then: then)
+      case nil:
+        // One of this name may have been there before, and is gone with its retention.
+        retentionDone.remove(group)
+        makeStream(stream, mayMakeGroup: false, then: then)
+      case "ResourceAlreadyExistsException": makeStream(stream, mayMakeGroup: false, then: then)
       default: if let error { creationFailed(error, stream) }
       }
     }
@@ -297,17 +381,19 @@ final class Shipper {
 
   private func creationFailed(_ error: CallError, _ stream: LogStream) {
     switch error.kind {
+    // The group that was made just now is not there yet.
+    case .refused where error.code == Self.notFound: make(stream, error)
     case .refused, .tooLarge, .accessDenied: close(stream, error)
     default: failure = failure ?? error
     }
   }
 
-  // Once a group and run, when the group is known to exist.
+  // Once a run for each group, and again for one that was deleted meanwhile; when it is known to exist.
   private func setRetention(_ group: String) {
     guard retentionDone.insert(group).inserted, let days = groups(group).retention else { return }
-    start(CloudWatchLogs.putRetentionPolicy(days: days, group: group)) { error in
+    start(CloudWatchLogs.putRetentionPolicy(days: days, group: group)) { [self] error in
       guard let error else { return }
-      Messages.warning("\(group) keeps its present retention, not \(days) days: \(error.message)")
+      warn("\(group) keeps its present retention, not \(days) days: \(error.message)")
     }
   }
 

@@ -142,13 +142,9 @@ final class SpooledCargo: Cargo {
 extension Progress {
   /// What is settled is settled in the spool.
   fileprivate static func settling(_ spool: Spool) -> Progress {
-    // It is the progress that knows whether its position has changed, and it that is told.
-    weak var made: Progress?
-    let progress = Progress(SourceState(source: [], position: [], seen: 0)) {
-      guard let position = made?.state.position, position.count == MemoryLayout<Spool.Position>.size else { return }
-      spool.settle(upTo: position.withUnsafeBytes { $0.loadUnaligned(as: Spool.Position.self) })
+    Progress(SourceState(source: [], position: [], seen: 0)) { progress, _ in
+      guard progress.state.position.count == MemoryLayout<Spool.Position>.size else { return }
+      spool.settle(upTo: progress.state.position.withUnsafeBytes { $0.loadUnaligned(as: Spool.Position.self) })
     }
-    made = progress
-    return progress
   }
 }

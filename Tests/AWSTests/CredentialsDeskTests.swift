@@ -22,6 +22,7 @@ extension CredentialsDesk {
     switch credentials(clockOffset: 0) {
     case .ready(let credentials): credentials.accessKeyId
     case .later: "later"
+    case .notBefore(let time): "not before \(time / 1_000_000_000)"
     case .failed(let error): error.message
     }
   }
@@ -48,14 +49,28 @@ extension CredentialsDesk {
     #expect(desk.answer == "A" && desk.descriptor == nil)
   }
 
-  @Test func aFailureIsToldAndTheNextQuestionAsksAgain() throws {
-    let desk = CredentialsDesk(Provider(.failure(CredentialsError("down", .unavailable)), .success(keys("A"))))
+  @Test func aFailureIsToldAndAQuestionAfterAWhileAsksAgain() throws {
+    var now: Int64 = 0
+    let provider = Provider(
+      .failure(CredentialsError("down", .unavailable)), .failure(CredentialsError("still down", .unavailable)), .success(keys("A")))
+    let desk = CredentialsDesk(provider, clock: { now })
     #expect(desk.answer == "later")
-    _ = try #require(desk.descriptor)
-    guard case .failure(let error)? = desk.collect() else { throw CredentialsError("it did not fail") }
-    #expect(error.kind == .unavailable)
+    #expect(desk.settle())
+    // Eight streams ask again and again.
+    for _ in 0..<100 { #expect(desk.answer == "not before 2") }
+    now = 1_999_999_999
+    #expect(desk.answer == "not before 2" && provider.refused.count == 1)
+    now = 2_000_000_000
     #expect(desk.answer == "later" && desk.settle())
-    #expect(desk.answer == "A")
+    now = 5_999_999_999
+    #expect(desk.answer == "not before 6")
+    now = 6_000_000_000
+    #expect(desk.answer == "later" && desk.settle())
+    #expect(desk.answer == "A" && provider.refused.count == 3)
+  }
+
+  @Test func thePausesBetweenFetchesGrowToAMinute() {
+    #expect((1...8).map(RenewalPolicy.pause) == [2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000])
   }
 
   @Test func whatIsRefusedIsFetchedAnew() {

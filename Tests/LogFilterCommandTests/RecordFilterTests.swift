@@ -58,6 +58,14 @@ struct RecordFilterTests {
     #expect(both.output == #"{"source":"/a","position":"1"\#(clock)}"# + "\n" + end(1))
   }
 
+  /// An empty position says that the source is gone: it supersedes all others, and the source may come again.
+  @Test func aSourceThatIsGoneIsForgotten() throws {
+    let run = try run(
+      ["--exclude", "no"], record("no", position: "1"), done(""), record("yes"), record("no", position: "2"), done("", source: "/b"), end(5)
+    )
+    #expect(run.output == done("") + record("yes") + done("", source: "/b") + done("2") + end(4))
+  }
+
   /// One with a position of its own, that is; before another one, the dropped position may be the only one that covers those kept
   /// before it.
   @Test func aKeptRecordSupersedesWhatWasDroppedBeforeIt() throws {

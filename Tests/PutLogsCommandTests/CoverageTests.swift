@@ -13,6 +13,7 @@ internal import Tool
   private let folder: TemporaryFolder
   private let caller = ScriptedCaller()
   private var now: Int64 = 0
+  private var storeTime: Int64 = 0
   private lazy var shipper = Shipper(caller, interval: 0, clock: { [unowned self] in now })
   private let store: PositionStore
   private lazy var feed = RecordFeed(shipper, store: store) { Destination(group: "/g", stream: $0) }
@@ -40,7 +41,9 @@ internal import Tool
   private func position(_ source: String, _ position: String) -> String { #"{"source":"\#(source)","position":"\#(position)"}"# }
 
   private func stored(_ source: String) throws -> SourceState? {
-    store.turn(now: now)
+    // What need not be stored at once is after a second.
+    storeTime += 1_000_000_000
+    store.turn(now: storeTime)
     guard case .sources(let states) = try PositionFile.read(folder.file("state/positions")) else { return nil }
     return states.first { $0.sourceText == source }
   }
@@ -164,7 +167,181 @@ internal import Tool
     #expect(caller.pendingCount == 1)
   }
 
+  // MARK: - forgetting
+
+  @Test func aSourceIsForgottenWhenAllBeforeItHasEnded() throws {
+    take(position("/a", "0"), event("/a", "1", position: "1"), position("/b", "0"), position("/a", ""))
+    #expect(try stored("/a")?.position == Array("0".utf8))
+    caller.accept("/a")
+    #expect(try stored("/a") == nil)
+    #expect(try stored("/b") != nil)
+    // A new log of that name.
+    take(position("/a", "n0"), event("/a", "2", position: "n2"))
+    #expect(try stored("/a")?.position == Array("n0".utf8))
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("n2".utf8))
+    #expect(try stored("/a")?.delivered == 1)
+  }
+
+  /// What an earlier run has stored.
+  @Test func aSourceThatThisRunHasNotMovedIsForgottenToo() throws {
+    take(position("/a", "0"), position("/b", "0"))
+    #expect(try stored("/a") != nil)
+    store.close()
+    try StateDirectory(folder.file("state2")).create()
+    try folder.append("state2/positions", try TextFile.read(folder.file("state/positions")))
+    let later = PositionStore(StateDirectory(folder.file("state2")))
+    let feed = RecordFeed(shipper, store: later) { Destination(group: "/g", stream: $0) }
+    for line in [position("/b", "1"), position("/a", "")] {
+      Array(line.utf8).withUnsafeBytes { feed.take(LineReader.Line(bytes: $0, ending: .lineFeed), now: now, realtime: 0) }
+    }
+    later.close()
+    guard case .sources(let states) = try PositionFile.read(folder.file("state2/positions")) else { throw SystemError("read", code: EIO) }
+    #expect(states.map(\.sourceText) == ["/b"])
+  }
+
+  /// Thousands of names of which few live.
+  @Test func memoryIsForThoseThatHaveSomething() throws {
+    for number in 0..<2000 {
+      let name = "/var/log/\(number)"
+      take(position(name, "0"), event(name, "1", position: "1"))
+      caller.accept(name)
+      storeTime += 1_000_000_000
+      store.turn(now: storeTime)
+    }
+    #expect(shipper.streams.count <= 1024)
+    #expect(try stored("/var/log/7")?.position == Array("1".utf8))
+    // Still known as one that gives positions: what none covers waits.
+    take(event("/var/log/7", "2"))
+    #expect(caller.pendingCount == 0)
+    take(position("/var/log/7", "2"))
+    caller.accept("/var/log/7")
+    #expect(try stored("/var/log/7")?.delivered == 2)
+    // And as one whose events can be had again.
+    take(event("/var/log/8", "2", position: "2"))
+    caller.refuse("/var/log/8", .accessDenied, "AccessDeniedException")
+    #expect(shipper.tally.refused == 0)
+  }
+
+  /// Of an earlier run, or of this one before thousands of others came.
+  @Test func eventsOfASourceThatIsKnownAlreadyAreNotRefusedForGood() throws {
+    take(position("/a", "0"), position("/b", "0"))
+    store.close()
+    try StateDirectory(folder.file("state2")).create()
+    try folder.append("state2/positions", try TextFile.read(folder.file("state/positions")))
+    let later = PositionStore(StateDirectory(folder.file("state2")))
+    let feed = RecordFeed(shipper, store: later) { Destination(group: "/g", stream: $0) }
+    for line in [position("/b", "0"), event("/a", "1", position: "1")] {
+      Array(line.utf8).withUnsafeBytes { feed.take(LineReader.Line(bytes: $0, ending: .lineFeed), now: now, realtime: 0) }
+    }
+    shipper.sendDue(now: now)
+    caller.refuse("/a", .accessDenied, "AccessDeniedException")
+    #expect(shipper.tally.refused == 0)
+  }
+
+  // MARK: - days
+
+  private func event(_ source: String, day: Int64, position: String? = nil) -> String {
+    let position = position.map { #","position":"\#($0)""# } ?? ""
+    return #"{"source":"\#(source)"\#(position),"timestamp":\#(day * 24 * 3600 * 1000),"message":"of \#(day)"}"#
+  }
+
+  /// Lines of today and of two days ago by turns: each was a request of its own.
+  @Test func daysByTurnsAreTwoRequests() throws {
+    shipper = Shipper(caller, interval: 10, clock: { [unowned self] in now })
+    take(position("/a", "0"))
+    for number in 1...2000 as ClosedRange<Int64> {
+      take(event("/a", day: 20_000 + number % 2 * 2, position: number % 100 == 0 ? "\(number)" : nil))
+    }
+    #expect(caller.pendingCount == 0)
+    shipper.sendAll()
+    #expect(caller.messages("/a") == Array(repeating: "of 20002", count: 1000))
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("0".utf8), "half of what is before each later position is under way")
+    #expect(caller.messages("/a") == Array(repeating: "of 20000", count: 1000))
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("2000".utf8))
+    #expect(caller.pendingCount == 0)
+  }
+
+  /// However many days there are, positions move: the oldest wait no longer than the newest.
+  @Test func anyNumberOfDaysIsDelivered() throws {
+    shipper = Shipper(caller, interval: 10, clock: { [unowned self] in now })
+    take(position("/a", "0"))
+    for number in 1...100 as ClosedRange<Int64> { take(event("/a", day: number * 7 % 50, position: "\(number)")) }
+    #expect(caller.pendingCount == 1)
+    shipper.sendAll()
+    var count = 0
+    while let messages = caller.messages("/a") {
+      count += messages.count
+      caller.accept("/a")
+    }
+    #expect(count == 100)
+    #expect(try stored("/a")?.position == Array("100".utf8))
+  }
+
+  @Test func whatBatchesHoldIsCounted() {
+    shipper = Shipper(caller, interval: 10, clock: { [unowned self] in now })
+    for number in 0..<4000 { take(position("/\(number)", "0"), event("/\(number)", "1", position: "1")) }
+    #expect(shipper.isFull, "of bodies they are a third")
+    shipper.sendAll()
+    for number in 0..<4000 { caller.accept("/\(number)") }
+    #expect(shipper.buffered == 0)
+  }
+
   // MARK: - obstacles
+
+  /// One whose every event is a request holds up itself.
+  @Test func aStreamOfTooManyRequestsLeavesMemoryToTheOthers() throws {
+    take(position("/a", "0"), position("/b", "0"), event("/b", "1", position: "1"))
+    caller.accept("/b")
+    var taken = 0
+    while !shipper.isFull {
+      taken += 1
+      take(event("/a", day: Int64(taken * 17), position: "\(taken)"))
+    }
+    #expect(taken > 100)
+    for _ in 0..<10 { caller.accept("/a") }
+    now = 4_900_000_000
+    shipper.sendDue(now: now)
+    #expect(shipper.obstructed.isEmpty)
+    now = 5_100_000_000
+    shipper.sendDue(now: now)
+    #expect(shipper.obstructed.count == 1)
+    #expect(shipper.buffered < Shipper.maximumBuffered / 3)
+    take(event("/b", "2", position: "2"), event("/a", day: 1, position: "more"))
+    caller.accept("/b")
+    #expect(try stored("/b")?.position == Array("2".utf8))
+
+    // What it has kept arrives, the rest comes again in another run.
+    var count = 10
+    while caller.messages("/a") != nil {
+      caller.accept("/a")
+      count += 1
+    }
+    #expect(try stored("/a")?.position == Array("\(count)".utf8))
+    #expect((100..<taken).contains(count))
+    #expect(shipper.needsRewind == nil && shipper.tally.refused == 0)
+    let due = try #require(shipper.nextDue)
+    #expect(due >= 300_000_000_000)
+    now = due
+    shipper.sendDue(now: now)
+    #expect(shipper.needsRewind?.stream == "/a")
+  }
+
+  /// After an outage all queues are old.
+  @Test func aQueueOfAnOutageIsGivenTime() throws {
+    take(position("/a", "0"), position("/b", "0"), event("/b", "1", position: "1"))
+    caller.fail("/b")
+    for number in 1...200 { take(event("/a", day: Int64(number * 17), position: "\(number)")) }
+    now = 3600_000_000_000
+    while !shipper.isFull { take(event("/b", "2", position: "2")) }
+    shipper.sendDue(now: now)
+    caller.accept("/b")
+    now += 4_000_000_000
+    shipper.sendDue(now: now)
+    #expect(shipper.obstructed.isEmpty)
+  }
 
   @Test func aDeniedStreamWaitsAndTheOthersGoOn() throws {
     take(position("/a", "0"), position("/b", "0"), event("/a", "1", position: "1"), event("/b", "1", position: "1"))
@@ -190,6 +367,26 @@ internal import Tool
     take(event("/a", "3", position: "3"))
     #expect(try stored("/a")?.position == Array("1".utf8))
     #expect(caller.pendingCount == 0)
+  }
+
+  @Test func aStreamThatNeverComesToBeWaitsLikeADeniedOne() throws {
+    take(position("/a", "0"), event("/a", "1", position: "1"))
+    for _ in 0..<100 where shipper.obstructed.isEmpty {
+      caller.refuse("/a", .refused, "ResourceNotFoundException")
+      if caller.pendingCount == 0 {
+        now = shipper.nextDue ?? now
+        shipper.sendDue(now: now)
+      }
+      if caller.calls.first?.operation == "CreateLogStream" { caller.accept("/a") }
+    }
+    #expect(shipper.obstructed.count == 1 && shipper.tally.refused == 0)
+    take(event("/a", "2", position: "2"))
+    #expect(try stored("/a")?.position == Array("0".utf8))
+    now = shipper.nextDue ?? now
+    shipper.sendDue(now: now)
+    caller.accept("/a")
+    #expect(try stored("/a")?.position == Array("1".utf8))
+    #expect(shipper.needsRewind?.stream == "/a")
   }
 
   @Test func aStreamThatWasDeniedWithNothingLeftOutGoesOn() throws {
@@ -257,9 +454,11 @@ internal import Tool
     #expect(shipper.isFull)
     take(event("/b", "1", position: "1"))
     caller.accept("/b")
+    now += 1_000_000_000
     shipper.sendDue(now: now)
     #expect(shipper.isFull, "it may be the next to recover")
     for _ in 0..<2 { caller.fail("/a") }
+    now += 1_000_000_000
     shipper.sendDue(now: now)
     #expect(!shipper.isFull)
     #expect(try stored("/a")?.position == Array("0".utf8))

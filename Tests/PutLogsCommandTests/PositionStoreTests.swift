@@ -12,9 +12,7 @@ internal import Unix
   init() throws { folder = try TemporaryFolder() }
 
   private func move(_ store: PositionStore, _ source: String, to position: String) {
-    Array(source.utf8).withUnsafeBytes { source in
-      Array(position.utf8).withUnsafeBytes { store.progress(of: source).cover($0) }
-    }
+    Array(position.utf8).withUnsafeBytes { store.progress(of: Array(source.utf8)).cover($0) }
   }
 
   private func states() throws -> [String: String] {
@@ -66,7 +64,7 @@ internal import Unix
 
   @Test func aStateOfANewerVersionEndsTheProgram() throws {
     try directory.create()
-    try folder.append("state/positions", "cw-positions 2 whatever\n")
+    try folder.append("state/positions", "cw-positions 3 whatever\n")
     let store = PositionStore(directory)
     store.begin()
     #expect(store.failure?.status == .badConfiguration)

@@ -19,12 +19,13 @@ import Testing
   }()
 
   private lazy var shipper = Shipper(
-    caller, interval: 0, groups: { $0 == "/g" ? Self.settings : Configuration.GroupSettings() }, clock: { 0 })
+    caller, interval: 0, groups: { $0 == "/g" ? Self.settings : Configuration.GroupSettings() }, clock: { [unowned self] in now })
+  private var now: Int64 = 0
 
   private func send(_ message: String, group: String, stream: String) {
     let stream = shipper.stream(Destination(group: group, stream: stream))
     #expect(
-      shipper.add(to: stream, now: 0) { batch in
+      shipper.add(to: stream, now: 0, timestamp: 1) { batch in
         Array(message.utf8).withUnsafeBytes { batch.add(timestamp: 1, raw: $0) }
       })
     shipper.sendAll()
@@ -67,6 +68,60 @@ import Testing
     caller.accept("a")
     caller.accept("a", "{}")
     #expect(caller.pendingCount == 0)
+  }
+
+  /// As one of the same name that was deleted had.
+  @Test func aGroupThatIsMadeAgainGetsItsRetentionAgain() {
+    send("1", group: "/g", stream: "a")
+    caller.accept("a", "{}")
+    #expect(caller.calls.map(\.operation) == ["PutRetentionPolicy"])
+    caller.accept("")
+    send("2", group: "/g", stream: "a")
+    missing("a")
+    caller.accept("")
+    caller.accept("a")
+    caller.accept("a", "{}")
+    #expect(caller.calls.map(\.operation) == ["PutRetentionPolicy"])
+  }
+
+  /// The service's own view of what was made lags behind for some seconds.
+  @Test func aStreamThatIsNotThereYetIsTriedAgainAfterPauses() {
+    send("1", group: "/other", stream: "a")
+    send("2", group: "/other", stream: "a")
+    var requests: [Int64] = []
+    while requests.count < 6 {
+      caller.refuse("a", .refused, "ResourceNotFoundException")
+      if let due = shipper.nextDue {
+        #expect(caller.pendingCount == 0 && !shipper.isIdle)
+        now = due - 1
+        shipper.sendDue(now: now)
+        #expect(caller.pendingCount == 0)
+        now = due
+        shipper.sendDue(now: now)
+      }
+      #expect(caller.calls.map(\.operation) == ["CreateLogStream"])
+      caller.accept("a")
+      requests.append(now / 1_000_000)
+    }
+    #expect(requests == [0, 500, 1500, 3500, 7500, 15500])
+    caller.accept("a", "{}")
+    #expect(caller.messages("a") == ["2"])
+    caller.accept("a", "{}")
+    #expect(shipper.tally.delivered == 2 && shipper.tally.refused == 0)
+  }
+
+  /// The group was made, and is not there yet.
+  @Test func aGroupThatIsNotThereYetIsWaitedForLikewise() {
+    send("1", group: "/other", stream: "a")
+    missing("a")
+    caller.accept("")
+    caller.refuse("a", .refused, "ResourceNotFoundException")
+    #expect(caller.pendingCount == 0 && shipper.tally.refused == 0)
+    now = 500_000_000
+    shipper.sendDue(now: now)
+    caller.accept("a")
+    caller.accept("a", "{}")
+    #expect(shipper.tally.delivered == 1)
   }
 
   /// Its tags, say, are not allowed: its streams wait, the others go on.

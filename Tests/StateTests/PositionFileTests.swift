@@ -80,7 +80,7 @@ import Unix
   }
 
   @Test func whatANewerVersionHasWrittenIsRefused() throws {
-    try folder.append("positions", "cw-positions 2 whatever it is\n")
+    try folder.append("positions", "cw-positions 3 whatever it is\n")
     let error = try #require(thrown(PositionFile.TooNew.self, by: { _ = try PositionFile.read(path) }))
     #expect(error.status == .badConfiguration)
   }
@@ -135,6 +135,14 @@ import Unix
     #expect(try PositionFile.read(path) == .sources(sources(2)))
   }
 
+  /// Nothing is in its first slot.
+  @Test func aFileThatWasCutToItsBeginningIsDamaged() throws {
+    let file = try PositionFile(path: path)
+    #expect(try file.append(body(sources(1))))
+    #expect(truncate(path, 100) == 0)
+    #expect(try PositionFile.read(path) == .damaged)
+  }
+
   // A power cut leaves each block of the disk as it was at the last synchronization, or at any moment since.
   @Test(arguments: 0..<100) func aPowerCutLeavesNoOlderStateThanTheSynchronizedOne(_ seed: UInt64) throws {
     var random = SeededGenerator(seed)
@@ -180,5 +188,134 @@ import Unix
       let expected = number == 1 ? [] : sources(number - 1, count: 40)
       #expect(try PositionFile.read(folder.file("torn")) == .sources(expected))
     }
+  }
+
+  // MARK: - changes
+
+  private func state(_ source: String, _ position: String, seen: Int64 = 1) -> SourceState {
+    SourceState(source: Array(source.utf8), position: Array(position.utf8), seen: seen)
+  }
+
+  @Test func changesStandBehindWhatTheyChange() throws {
+    let file = try PositionFile(path: path)
+    try file.store(body([state("a", "1"), state("b", "1"), state("c", "1")]))
+    #expect(try file.append(body([state("b", "2"), state("d", "1")])))
+    #expect(try PositionFile.read(path) == .sources([state("a", "1"), state("b", "2"), state("c", "1"), state("d", "1")]))
+    #expect(try file.append(body([state("a", "")])))
+    #expect(try PositionFile.read(path) == .sources([state("b", "2"), state("c", "1"), state("d", "1")]))
+    #expect(try file.append(body([state("a", "3")])))
+    #expect(try PositionFile.read(path) == .sources([state("a", "3"), state("b", "2"), state("c", "1"), state("d", "1")]))
+    try file.store(body([state("e", "1")]))
+    #expect(try PositionFile.read(path) == .sources([state("e", "1")]))
+  }
+
+  /// What another process has written last may be torn, and something whole stand behind that.
+  @Test func aNewProcessStoresAllBeforeItStoresChanges() throws {
+    for number in 1...10 {
+      let file = try PositionFile(path: path)
+      if number > 1 { #expect(try file.append(body([state("a", "\(number)")])) == false) }
+      try file.store(body([state("a", "\(number)")]))
+      #expect(try file.append(body([state("b", "\(number)")])))
+      #expect(try PositionFile.read(path) == .sources([state("a", "\(number)"), state("b", "\(number)")]))
+    }
+  }
+
+  @Test func aTornChangeAndWhatFollowsItDoNotCount() throws {
+    let file = try PositionFile(path: path)
+    try file.store(body([state("a", "1")]))
+    for number in 2...4 { #expect(try file.append(body([state("a", "\(number)")]))) }
+    var bytes = try TextFile.read(path)
+    let needle = Array("\"position\":\"3\"".utf8)
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: needle) })
+    bytes[place] = 0
+    try write(bytes, to: "positions")
+    #expect(try PositionFile.read(path) == .sources([state("a", "2")]))
+  }
+
+  @Test func aStateOfTheFirstVersionIsRead() throws {
+    let lines = body([state("a", "1"), state("b", "2")])
+    let head = "cw-positions 1 7 \(lines.count) "
+    var checksum = Checksum()
+    checksum.add(Array(head.utf8))
+    checksum.add(lines.array)
+    var bytes = Array("\(head)\(String(checksum.value, radix: 16))\n".utf8) + lines.array
+    bytes += [UInt8](repeating: 0, count: 3 * PositionFile.smallestSlot - bytes.count)
+    try write(bytes, to: "positions")
+    let file = try PositionFile(path: path)
+    #expect(try PositionFile.read(path) == .sources([state("a", "1"), state("b", "2")]))
+    #expect(try file.append(body([state("a", "2")])) == false)
+    try file.store(body([state("a", "2")]))
+    #expect(try PositionFile.read(path) == .sources([state("a", "2")]))
+  }
+
+  /// 11,500 logs of one line each: what is written is in proportion to what changes, and the file has a bound.
+  @Test func whatIsWrittenIsInProportionToWhatChanges() throws {
+    let file = try PositionFile(path: path)
+    var all: [SourceState] = []
+    var changed = 0
+    var written = 0
+    for number in 0..<8000 {
+      all.append(
+        state("/var/log/app/\(number).log", "1:802:\(number):0:9a1c0f3377f0a1b2:9a1c0f3377f0a1b2:1795341599000", seen: 1_795_341_600_000))
+      let change = body(Array(all.suffix(1)))
+      changed += change.count
+      written += change.count + 80
+      if try !file.append(change) {
+        let everything = body(all)
+        written += everything.count
+        try file.store(everything)
+      }
+    }
+    guard case .sources(let read) = try PositionFile.read(path) else { throw SystemError("read", code: EIO) }
+    #expect(read == all)
+    #expect(written < 3 * changed)
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_size <= 8 << 20)
+  }
+
+  @Test func moreThanASlotHoldsIsNotStored() throws {
+    let file = try PositionFile(path: path)
+    try file.store(body([state("a", "1")]))
+    let large = ByteBuffer()
+    for number in 0..<30_000 { state("/var/log/a/rather/long/path/of/a/log/\(number)", "1:802:0:0:9a1c0f3377f0a1b2:0:0").append(to: large) }
+    #expect(throws: SystemError.self) { try file.store(large) }
+    #expect(try PositionFile.read(path) == .sources([state("a", "1")]))
+  }
+
+  // As `aPowerCutLeavesNoOlderStateThanTheSynchronizedOne`, with changes.
+  @Test(arguments: 0..<100) func aPowerCutLeavesChangesUpToSome(_ seed: UInt64) throws {
+    var random = SeededGenerator(seed)
+    let file = try PositionFile(path: path)
+    var images = [try TextFile.read(path)]
+    var synchronized = 0
+    let count = Int.random(in: 1...60, using: &random)
+    for number in 1...count {
+      let change = body([state("/var/log/\(number % 20).log", "\(number)", seen: Int64(number))])
+      if Int.random(in: 0..<20, using: &random) == 0 || number == 1 {
+        let last = (max(1, number - 19)...number).map { state("/var/log/\($0 % 20).log", "\($0)", seen: Int64($0)) }
+        try file.store(body(last))
+      } else if try !file.append(change) {
+        Issue.record("no room")
+      }
+      images.append(try TextFile.read(path))
+      if Int.random(in: 0..<10, using: &random) == 0 {
+        try file.synchronize()
+        images.removeFirst(images.count - 1)
+        synchronized = number
+      }
+    }
+    var disk: [UInt8] = []
+    for block in stride(from: 0, to: images[0].count, by: 512) {
+      disk += images[Int.random(in: 0..<images.count, using: &random)][block..<block + 512]
+    }
+    try write(disk, to: "positions")
+    guard case .sources(let read) = try PositionFile.read(path) else {
+      Issue.record("nothing whole after a power cut")
+      return
+    }
+    let found = read.map { Int($0.seen) }.max() ?? 0
+    #expect(found >= synchronized && found <= count)
+    let expected = found == 0 ? [] : (max(1, found - 19)...found).map(Int64.init)
+    #expect(read.map(\.seen).sorted() == expected)
   }
 }

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import threading
 from collections import defaultdict
 
 from numbered import locate
@@ -137,9 +138,14 @@ class Judge:
         self.streams = {name: Stream(name, lines) for name, lines in streams.items()}
         self.strays = defaultdict(int)
         self.events = self.batches = None
+        self.lock = threading.Lock()
 
     def read_on(self):
-        """Takes what has come since; true if there was something."""
+        """Takes what has come since; true if there was something. Threads may ask at once."""
+        with self.lock:
+            return self.take_what_has_come()
+
+    def take_what_has_come(self):
         if self.batches is None:
             try:
                 self.events = open(os.path.join(self.directory, "events.jsonl"), encoding="utf-8")

@@ -5,7 +5,8 @@ internal import Unix
 extension CallError {
   /// The error in an answer that is no success. The code decides, not the status: these services answer almost every
   /// error of a client with 400 (AWS JSON protocol, "Operation error serialization").
-  init(_ response: HTTPResponse, to call: Call, place: String) {
+  /// - Parameter credentials: that the call was signed with.
+  init(_ response: HTTPResponse, to call: Call, place: String, credentials: AWSCredentials? = nil) {
     let body = Body(response.body, call.service.wire)
     let queryError = response.headers["x-amzn-query-error"]?.split(separator: ";").first.map(String.init)
     let code = queryError ?? body?.type ?? response.headers["x-amzn-errortype"] ?? ""
@@ -23,6 +24,15 @@ extension CallError {
       detail = "HTTP \(response.status), not an answer of this service" + (start.isEmpty ? "" : ": \(start)")
     }
     retryAfter = Self.retryAfter(response.headers)
+    withhold(call, credentials)
+  }
+
+  /// Takes out of the answer's words what we have sent.
+  mutating func withhold(_ call: Call, _ credentials: AWSCredentials?) {
+    guard !detail.isEmpty || !code.isEmpty else { return }
+    let redaction = Redaction(call, credentials: credentials)
+    detail = redaction.clean(detail)
+    code = redaction.clean(code)
   }
 
   private struct Body: Decodable {

@@ -96,14 +96,13 @@ package final class Client: Caller {
     waiting.removeAll { attempt in
       // One that ends makes room for the next; until then there is nothing to wake up for.
       guard runningCount + due.count < Self.maximumParallel, !attempt.waitsForCredentials else { return false }
-      guard attempt.notBefore <= now else {
-        pause = min(pause, (attempt.notBefore - now) / 1_000_000 + 1)
-        return false
-      }
+      guard attempt.notBefore <= now else { return false }
       due.append(attempt)
       return true
     }
     due.forEach(launch)
+    // Those, too, that could not be launched.
+    for attempt in waiting where attempt.notBefore > now { pause = min(pause, (attempt.notBefore - now) / 1_000_000 + 1) }
     if !finished.isEmpty { pause = 0 }
     wait(&descriptors, pause: Int(pause))
     let completions = finished
@@ -167,6 +166,10 @@ package final class Client: Caller {
         attempt.waitsForCredentials = true
         waiting.append(attempt)
         return
+      case .notBefore(let time):
+        attempt.notBefore = time
+        waiting.append(attempt)
+        return
       case .failed(let error): return failed(attempt, error)
       }
     }
@@ -219,6 +222,7 @@ package final class Client: Caller {
     }
     let query = call.query.isEmpty ? "" : "?" + CanonicalRequest.canonicalQuery(call.query)
     var request = HTTPRequest(method: call.method, url: endpoint.url + call.path + query, headers: headers, body: attempt.body)
+    request.mayBeRepeated = options.retryPolicy.repeatsUncertain
     request.limits = HTTPRequest.Limits(connecting: call.limits.connecting, all: call.limits.all)
     request.clientCertificate = call.clientCertificate.map {
       ClientCertificate(certificatePath: $0.certificatePath, keyPath: $0.keyPath)
@@ -236,7 +240,7 @@ package final class Client: Caller {
         serviceIsBack()
         end(attempt, .success(reply))
       } else {
-        var error = CallError(response, to: attempt.call, place: endpoint.host)
+        var error = CallError(response, to: attempt.call, place: endpoint.host, credentials: attempt.credentials)
         // An answer that is not the service's (a gateway's, say) tells nothing of what the service has done.
         error.mayHaveBeenAccepted = error.code.isEmpty && !(400..<500).contains(response.status)
         failed(attempt, error)
@@ -245,6 +249,8 @@ package final class Client: Caller {
       var error = CallError(kind: .network(failure.cause), detail: failure.detail, operation: attempt.call.operation)
       error.place = endpoint.host
       error.mayHaveBeenAccepted = failure.mayHaveBeenSent
+      // libcurl quotes what it does not understand.
+      error.withhold(attempt.call, attempt.credentials)
       failed(attempt, error)
     }
   }

@@ -7,6 +7,8 @@ final class CredentialsDesk {
     case ready(AWSCredentials)
     /// They are being fetched.
     case later
+    /// Fetching them has failed; it is tried again when there is a question at this time (monotonic nanoseconds).
+    case notBefore(Int64)
     case failed(CredentialsError)
   }
 
@@ -18,13 +20,22 @@ final class CredentialsDesk {
   private var fetch: ThreadedCall<AWSCredentials>?
   /// Of the monotonic clock: a renewal that failed is not tried again before.
   private var nextRenewal = Int64.min
+  /// How often fetching has failed in a row, and when the next may begin.
+  private var failures = 0
+  private var nextFetch = Int64.min
   private let policy = RenewalPolicy()
+  private let clock: () -> Int64
 
-  init(_ provider: any CredentialsProvider) { self.provider = provider }
+  /// - Parameter clock: monotonic, in nanoseconds.
+  init(_ provider: any CredentialsProvider, clock: @escaping () -> Int64 = Clock.monotonicNanoseconds) {
+    self.provider = provider
+    self.clock = clock
+  }
 
   /// With credentials that nobody renews; nil: for calls that need none.
   init(fixed: AWSCredentials?) {
     provider = nil
+    clock = Clock.monotonicNanoseconds
     current = fixed
   }
 
@@ -41,11 +52,13 @@ final class CredentialsDesk {
       switch policy.state(minted: fetched, expiration: current.expiration, clockOffset: clockOffset, now: now) {
       case .fresh: return .ready(current)
       case .due:
-        if Clock.monotonicNanoseconds() >= nextRenewal { startFetch() }
+        if clock() >= nextRenewal { startFetch() }
         return .ready(current)
       case .useless: self.current = nil
       }
     }
+    // However many calls ask, in however short a time.
+    if fetch == nil, clock() < nextFetch { return .notBefore(nextFetch) }
     startFetch()
     return fetch == nil ? .failed(CredentialsError("no thread to sign in with", .unavailable)) : .later
   }
@@ -66,10 +79,14 @@ final class CredentialsDesk {
       current = credentials
       fetched = Clock.realtimeMilliseconds()
       if credentials != refused { refused = nil }
+      (failures, nextFetch) = (0, .min)
       return .success(credentials)
     } catch {
-      nextRenewal = Clock.monotonicNanoseconds() + RenewalPolicy.pauseAfterFailure * 1_000_000
-      return .failure(CredentialsError(any: error))
+      let error = CredentialsError(any: error)
+      failures += 1
+      nextRenewal = clock() + RenewalPolicy.pauseAfterFailure * 1_000_000
+      nextFetch = clock() + RenewalPolicy.pause(afterFailures: failures) * 1_000_000
+      return .failure(error)
     }
   }
 

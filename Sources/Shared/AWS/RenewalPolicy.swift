@@ -25,6 +25,10 @@ package struct RenewalPolicy: Equatable {
 
   package init() {}
 
+  /// Milliseconds before a fetch is tried again by a process that has no credentials at all: 2, 4, 8, … seconds, at most a minute. Each
+  /// is a sign-in of a few attempts already.
+  package static func pause(afterFailures failures: Int) -> Int64 { min(1000 << Int64(min(max(failures, 0), 6)), pauseAfterFailure) }
+
   /// - Parameters:
   ///   - minted: by this machine's clock.
   ///   - expiration: by the service's clock.

@@ -10,6 +10,16 @@ package struct Service: Equatable {
     case rest
   }
 
+  /// What the bodies of its calls hold, which decides what a message may say of them.
+  package enum Bodies: Equatable {
+    /// Passwords and tokens beside names.
+    case secrets
+    /// Names and templates.
+    case names
+    /// Log lines and metrics.
+    case data
+  }
+
   /// First label of the host: `logs` in `logs.eu-west-1.amazonaws.com`.
   package var hostPrefix: String
   /// In the credential scope of the signature.
@@ -18,11 +28,13 @@ package struct Service: Equatable {
   /// In `AWS_ENDPOINT_URL_…`; in lower case the key of a `services` section (AWS SDKs and Tools Reference Guide,
   /// "Service-specific endpoints"). Empty: no variable names its endpoint.
   package var endpointIdentifier: String
+  package var bodies: Bodies
 
-  package init(hostPrefix: String, signingName: String, wire: Wire, endpointIdentifier: String) {
+  package init(hostPrefix: String, signingName: String, wire: Wire, endpointIdentifier: String, bodies: Bodies = .secrets) {
     self.hostPrefix = hostPrefix
     self.signingName = signingName
     self.wire = wire
     self.endpointIdentifier = endpointIdentifier
+    self.bodies = bodies
   }
 }

@@ -2,20 +2,28 @@ package import AWS
 internal import Tool
 internal import Unix
 
-/// Tells a person that calls fail and are repeated: the first time, and then once a minute, however many there are.
+/// Tells a person that calls fail and are repeated: of each kind the first time, and then once a minute, however many
+/// there are.
 package final class RetryMessages {
-  private var lastSubject = ""
-  private var lastTime = Int64.min / 2
+  private var times: [String: Int64] = [:]
+  private let clock: () -> Int64
+  private let warn: (String) -> Void
 
-  package init() {}
+  private static let minute: Int64 = 60_000_000_000
+
+  /// - Parameter clock: monotonic, in nanoseconds.
+  package init(clock: @escaping () -> Int64 = Clock.monotonicNanoseconds, warn: @escaping (String) -> Void = Messages.warning) {
+    self.clock = clock
+    self.warn = warn
+  }
 
   package func report(_ error: CallError, attempt: Int, pauseMilliseconds: Int64) {
-    let now = Clock.monotonicNanoseconds()
+    let now = clock()
     // Not the whole text: libcurl's has milliseconds in it.
     let subject = "\(error.kind) \(error.place)"
-    guard subject != lastSubject || now - lastTime >= 60_000_000_000 else { return }
-    lastSubject = subject
-    lastTime = now
-    Messages.warning("\(error.message); trying again")
+    times = times.filter { now - $0.value < Self.minute }
+    guard times[subject] == nil else { return }
+    times[subject] = now
+    warn("\(error.message); trying again")
   }
 }

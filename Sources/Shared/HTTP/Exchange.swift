@@ -46,6 +46,10 @@ final class Exchange {
       cw_setopt_string(handle, CURLOPT_SSLKEY, certificate.keyPath)
     }
     setLimits(request.limits)
+    if !request.mayBeRepeated {
+      cw_setopt_long(handle, CURLOPT_FRESH_CONNECT, 1)
+      cw_setopt_long(handle, CURLOPT_FORBID_REUSE, 1)
+    }
     receive()
   }
 

@@ -11,6 +11,9 @@ package struct HTTPRequest {
   package var limits = Limits()
   /// Presented when the connection is made.
   package var clientCertificate: ClientCertificate?
+  /// Whether it may arrive twice. libcurl by itself sends a request once more when a connection that was kept open ends before the first
+  /// byte of the answer, whether the service has carried it out or not; one that must not be repeated gets a connection of its own.
+  package var mayBeRepeated = true
 
   /// How long it may take, in seconds.
   package struct Limits: Equatable {

@@ -3,7 +3,8 @@ package import AWS
 /// CloudFormation (API version 2010-05-15).
 package enum CloudFormation {
   package static let service = Service(
-    hostPrefix: "cloudformation", signingName: "cloudformation", wire: .query(version: "2010-05-15"), endpointIdentifier: "CLOUDFORMATION")
+    hostPrefix: "cloudformation", signingName: "cloudformation", wire: .query(version: "2010-05-15"), endpointIdentifier: "CLOUDFORMATION",
+    bodies: .names)
 
   /// What CreateStack and UpdateStack are told.
   package struct StackRequest {

@@ -5,7 +5,7 @@ package import Unix
 package enum CloudWatch {
   package static let service = Service(
     hostPrefix: "monitoring", signingName: "monitoring", wire: .json(version: "1.0", target: "GraniteServiceVersion20100801"),
-    endpointIdentifier: "CLOUDWATCH")
+    endpointIdentifier: "CLOUDWATCH", bodies: .data)
 
   /// Quotas of PutMetricData ("PutMetricData", API Reference).
   package enum Limit {

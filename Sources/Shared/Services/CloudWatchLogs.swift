@@ -6,7 +6,7 @@ package import Unix
 package enum CloudWatchLogs {
   package static let service = Service(
     hostPrefix: "logs", signingName: "logs", wire: .json(version: "1.1", target: "Logs_20140328"),
-    endpointIdentifier: "CLOUDWATCH_LOGS")
+    endpointIdentifier: "CLOUDWATCH_LOGS", bodies: .data)
 
   /// Quotas of one PutLogEvents call ("PutLogEvents", API Reference).
   package enum Limit {

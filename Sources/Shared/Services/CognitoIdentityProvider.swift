@@ -49,7 +49,7 @@ package enum CognitoIdentityProvider {
   }
 
   package struct Challenge: Equatable {
-    package let name: String
+    package var name: String
     package let session: String?
     package let parameters: [String: String]
   }

@@ -3,7 +3,7 @@ internal import Unix
 
 /// AWS IoT, its control plane (API version 2015-05-28): things, their certificates, and what certificates may do.
 package enum IoT {
-  package static let service = Service(hostPrefix: "iot", signingName: "iot", wire: .rest, endpointIdentifier: "IOT")
+  package static let service = Service(hostPrefix: "iot", signingName: "iot", wire: .rest, endpointIdentifier: "IOT", bodies: .names)
 
   /// Where machines of this account and region get credentials for their certificates.
   package static func describeCredentialsEndpoint() -> Call {

@@ -2,18 +2,27 @@ package import Unix
 
 /// The positions of all sources, in one small file that is overwritten in place.
 ///
-/// Three slots of one size, made in advance, so that storing works on a full disk. A slot is a line with a checksum and
-/// then the sources as NDJSON; the newest whole one counts. A store goes into the slot that is neither the newest nor the
-/// last that is known to be on the disk: so a process that is killed while it writes leaves the newest, and a power cut the
-/// synchronized one. (With two slots one of the two had to be given up, or each store be synchronized.)
+/// Three slots of one size, made in advance, so that storing works on a full disk. A slot is a line with a checksum and the sources
+/// as NDJSON, and behind that, each with a checksum of its own, what has changed since: so what is written is in proportion to what
+/// has changed. The newest whole slot counts, with its changes up to the first that is not whole.
+///
+/// A slot whose room is used up is followed by the one that is neither the newest nor the last that is known to be on the disk: so a
+/// process that is killed while it writes leaves what it had stored before, and a power cut what was synchronized. (With two slots
+/// one of the two had to be given up, or each store be synchronized.)
 package final class PositionFile {
   static let magic = "cw-positions"
-  static let version: Int64 = 1
+  static let changesMagic = "cw-changes"
+  /// 1 had no changes behind a slot.
+  static let version: Int64 = 2
   static let slotCount = 3
   static let smallestSlot = 16 << 10
   /// Slots begin at multiples of it, so that even a file of a wrong length can be searched.
   static let alignment = 4096
-  /// Positions of fifty thousand sources; a larger file is no state of ours.
+  /// The whole file has 8 MiB at most.
+  static let largestSlot = (8 << 20) / slotCount / alignment * alignment
+  /// What a slot may begin with: positions of nine thousand sources. The rest is for changes.
+  package static let largestBody = 1_750_000
+  /// A larger file is no state of ours; those of version 1 had no bound.
   static let largestFile = 64 << 20
 
   private let path: String
@@ -22,7 +31,9 @@ package final class PositionFile {
   private var sequence: Int64
   private var newest: Int
   private var synchronized: Int
-  private let buffer = ByteBuffer()
+  /// Where the next changes go in the newest slot, and how many there are; nil: what stands there is not ours alone.
+  private var end: Int?
+  private var changes: Int64 = 0
   /// What is stored is not known to be on the disk yet.
   package private(set) var needsSynchronizing = false
 
@@ -36,23 +47,40 @@ package final class PositionFile {
     } else {
       let body = ByteBuffer()
       // A file of another length, cut short perhaps: what is whole in it counts.
-      if !replacing, case .sources(let sources) = try Self.read(path) { sources.forEach { $0.append(to: body) } }
-      let first = Self.slot(body, sequence: 0)
-      (slotSize, sequence, newest, synchronized) = (Self.slotSize(for: first), 0, 0, 0)
+      if !replacing, case .sources(let sources) = try Self.read(path) { Self.append(sources, to: body) }
+      let first = Self.block(Self.magic, [Self.version, 0], body)
+      slotSize = Self.slotSize(for: first)
+      (sequence, newest, synchronized, end) = (0, 0, 0, first.count)
       descriptor = try Self.make(path, slotSize: slotSize, firstSlot: first)
     }
   }
 
   deinit { close(descriptor) }
 
-  /// Stores the lines of `body` (each a `SourceState`) as the newest state. Not synchronized.
+  /// Stores the lines of `body` (each a `SourceState`) as the newest state, in place of all that was. Not synchronized.
+  /// - Parameter body: of `largestBody` bytes at most.
   package func store(_ body: ByteBuffer) throws {
     let next = sequence &+ 1
-    let bytes = Self.slot(body, sequence: next)
-    guard bytes.count <= slotSize else { return try grow(bytes, sequence: next) }
+    let bytes = Self.block(Self.magic, [Self.version, next], body)
+    guard bytes.count <= Self.largestSlot else { throw SystemError("store so many positions in \(path)", code: EFBIG) }
+    // Changes want room too.
+    if bytes.count > slotSize / 2, slotSize < Self.largestSlot { return try grow(bytes, sequence: next) }
     let place = (0..<Self.slotCount).first { $0 != newest && $0 != synchronized } ?? 0
     try Descriptor.writeAll(descriptor, bytes.bytes, at: place * slotSize, name: path)
-    (sequence, newest, needsSynchronizing) = (next, place, true)
+    (sequence, newest, end, changes, needsSynchronizing) = (next, place, bytes.count, 0, true)
+  }
+
+  /// Stores the lines of `body` as they differ from what was stored before; one with an empty position takes its source out. Not
+  /// synchronized.
+  /// - Returns: false if there is no room for them, and the whole state is to be stored.
+  package func append(_ body: ByteBuffer) throws -> Bool {
+    // What a process before this one has written last may be torn, with a whole one behind it.
+    guard let end else { return false }
+    let bytes = Self.block(Self.changesMagic, [sequence, changes], body)
+    guard end + bytes.count <= slotSize else { return false }
+    try Descriptor.writeAll(descriptor, bytes.bytes, at: newest * slotSize + end, name: path)
+    (self.end, changes, needsSynchronizing) = (end + bytes.count, changes &+ 1, true)
+    return true
   }
 
   /// Waits until what was stored last is on the disk.
@@ -68,25 +96,45 @@ package final class PositionFile {
     let larger = try Self.make(path, slotSize: size, firstSlot: bytes)
     close(descriptor)
     (descriptor, slotSize, sequence, newest, synchronized) = (larger, size, next, 0, 0)
-    needsSynchronizing = false
+    (end, changes, needsSynchronizing) = (bytes.count, 0, false)
   }
 
-  // With room for as much again.
+  // With room for as much again; few sizes, since each is a new file.
   private static func slotSize(for slot: ByteBuffer) -> Int {
-    max(smallestSlot, (2 * slot.count + alignment - 1) / alignment * alignment)
+    var size = smallestSlot
+    while size < 2 * slot.count, size < largestSlot { size *= 4 }
+    return min(size, largestSlot)
   }
 
   // MARK: - on the disk
 
-  private static func slot(_ body: ByteBuffer, sequence: Int64) -> ByteBuffer {
+  // A line, `WORD NUMBER … LENGTH CHECKSUM`, and what it speaks of.
+  private static func block(_ word: String, _ numbers: [Int64], _ body: ByteBuffer) -> ByteBuffer {
     let result = ByteBuffer(capacity: body.count + 128)
-    result.append("\(magic) \(version) \(sequence) \(body.count) ")
+    result.append(word)
+    for number in numbers + [Int64(body.count)] {
+      result.append(" ")
+      result.append(decimal: number)
+    }
+    result.append(" ")
     var checksum = Checksum(result.bytes)
     checksum.add(body.bytes)
     result.append(String(checksum.value, radix: 16))
     result.append("\n")
     result.append(body)
     return result
+  }
+
+  // All, or those that were seen last, as many as a slot takes.
+  private static func append(_ sources: [SourceState], to body: ByteBuffer) {
+    sources.forEach { $0.append(to: body) }
+    guard body.count > largestBody else { return }
+    body.removeAll()
+    for source in sources.sorted(by: { $0.seen > $1.seen }) {
+      let before = body.count
+      source.append(to: body)
+      if body.count > largestBody { return body.truncate(to: before) }
+    }
   }
 
   // Complete before it gets its name: a power cut leaves the old file or the new one.
@@ -96,11 +144,7 @@ package final class PositionFile {
     let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw SystemError("make \(path)") }
     do {
-      // Written, not only reserved: a hole would want its block when the disk is full.
-      let zeros = [UInt8](repeating: 0, count: slotSize)
-      for index in 0..<slotCount {
-        try zeros.withUnsafeBytes { try Descriptor.writeAll(descriptor, $0, at: index * slotSize, name: path) }
-      }
+      try reserve(descriptor, slotCount * slotSize, path)
       try Descriptor.writeAll(descriptor, firstSlot.bytes, at: 0, name: path)
       try Descriptor.synchronize(descriptor, name: path)
       guard rename(temporary, path) == 0 else { throw SystemError("make \(path)") }
@@ -111,6 +155,19 @@ package final class PositionFile {
     }
     Descriptor.synchronizeDirectory(of: path)
     return descriptor
+  }
+
+  // A hole would want its block when the disk is full. Zeros are written where the file system can not promise its blocks.
+  private static func reserve(_ descriptor: Int32, _ size: Int, _ path: String) throws {
+    #if os(Linux)
+      let failure = posix_fallocate(descriptor, 0, off_t(size))
+      if failure == 0 { return }
+      guard failure == EOPNOTSUPP || failure == EINVAL else { throw SystemError("make \(path)", code: failure) }
+    #endif
+    let zeros = [UInt8](repeating: 0, count: 1 << 16)
+    for place in stride(from: 0, to: size, by: zeros.count) {
+      try zeros.withUnsafeBytes { try Descriptor.writeAll(descriptor, $0.part(0..<min($0.count, size - place)), at: place, name: path) }
+    }
   }
 }
 
@@ -134,11 +191,14 @@ extension PositionFile {
     package var status: ExitStatus { .badConfiguration }
   }
 
-  /// What the newest whole slot says.
+  /// What the newest whole slot says, with its changes.
   package static func read(_ path: String) throws -> Content {
     guard let file = try contents(path) else { return .missing }
     guard let slot = try newestSlot(file, path) else { return .damaged }
-    return .sources(slot.sources)
+    let sources = file.withUnsafeBytes { Self.sources($0, slot) }
+    // What is left of one that was cut short may be the slot with which it began.
+    if sources.isEmpty, file.count % (slotCount * alignment) != 0 { return .damaged }
+    return .sources(sources)
   }
 
   /// Puts a damaged file out of the way, for whoever wants to look into it. Returns its new path.
@@ -147,13 +207,14 @@ extension PositionFile {
     return rename(path, aside) == 0 ? aside : nil
   }
 
-  private typealias Slot = (place: Int, sequence: Int64, sources: [SourceState])
+  private typealias Slot = (place: Int, sequence: Int64, body: Range<Int>)
 
   private static func openExisting(_ path: String) throws -> (Int32, Int, Int64, Int)? {
     guard let file = try contents(path), let slot = try newestSlot(file, path) else { return nil }
     let size = file.count / slotCount
     // Of another length it would not have come from us: it is made anew with what it says.
-    guard file.count == size * slotCount, size >= smallestSlot, size % alignment == 0, slot.place % size == 0 else { return nil }
+    guard file.count == size * slotCount, (smallestSlot...largestSlot).contains(size), size % alignment == 0, slot.place % size == 0
+    else { return nil }
     let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
     return (descriptor, size, slot.sequence, slot.place / size)
@@ -176,39 +237,59 @@ extension PositionFile {
     var best: Slot?
     try file.withUnsafeBytes { bytes in
       for place in stride(from: 0, to: bytes.count, by: alignment) {
-        if let slot = try self.slot(bytes.part(place..<bytes.count), place: place, path), slot.sequence >= best?.sequence ?? 0 {
-          best = slot
-        }
+        guard let (words, body) = block(magic, bytes.part(place..<bytes.count)) else { continue }
+        guard words.first.map({ $0 <= version }) != false else { throw TooNew(path: path) }
+        // A number that no counting reaches would be the newest for ever.
+        guard let body, words.count == 2, (0..<Int64.max / 2).contains(words[1]), words[1] >= best?.sequence ?? 0 else { continue }
+        best = (place, words[1], place + body.lowerBound..<place + body.upperBound)
       }
     }
     return best
   }
 
-  private static func slot(_ bytes: UnsafeRawBufferPointer, place: Int, _ path: String) throws -> Slot? {
-    guard bytes.count > magic.utf8.count, bytes.prefix(magic.utf8.count).elementsEqual(magic.utf8),
+  // The numbers of a block's line but for its length, and where its body lies, if that is whole; nil: there is none.
+  private static func block(_ word: String, _ bytes: UnsafeRawBufferPointer) -> (numbers: [Int64], body: Range<Int>?)? {
+    guard bytes.count > word.utf8.count, bytes.prefix(word.utf8.count).elementsEqual(word.utf8),
       let lineFeed = bytes.part(0..<min(128, bytes.count)).firstIndex(of: 0x0A)
     else { return nil }
-    let words = bytes.part(0..<lineFeed).text.split(separator: " ")
-    guard words.count >= 2, let version = Int64(words[1]) else { return nil }
-    guard version <= Self.version else { throw TooNew(path: path) }
-    guard words.count == 5, let sequence = Int64(words[2]), let length = Int(words[3]), let sum = UInt64(words[4], radix: 16),
-      // A number that no counting reaches would be the newest for ever.
-      (0..<Int64.max / 2).contains(sequence), length >= 0, length <= bytes.count - lineFeed - 1
-    else { return nil }
-    let body = bytes.part(lineFeed + 1..<lineFeed + 1 + length)
-    var checksum = Checksum(bytes.part(0..<lineFeed - words[4].utf8.count))
-    checksum.add(body)
-    guard checksum.value == sum else { return nil }
-    return (place, sequence, sources(body))
+    let words = bytes.part(0..<lineFeed).text.split(separator: " ").dropFirst()
+    let numbers = words.prefix { Int64($0) != nil }.compactMap { Int64($0) }
+    guard words.count == 4, let sum = words.last, let checksum = UInt64(sum, radix: 16), let length = Int(words[words.endIndex - 2]),
+      length >= 0, length <= bytes.count - lineFeed - 1, let first = Int64(words[words.startIndex]),
+      let second = Int64(words[words.startIndex + 1])
+    else { return (numbers, nil) }
+    let body = lineFeed + 1..<lineFeed + 1 + length
+    var found = Checksum(bytes.part(0..<lineFeed - sum.utf8.count))
+    found.add(bytes.part(body))
+    return ([first, second], found.value == checksum ? body : nil)
   }
 
-  private static func sources(_ body: UnsafeRawBufferPointer) -> [SourceState] {
+  private static func sources(_ file: UnsafeRawBufferPointer, _ slot: Slot) -> [SourceState] {
     var sources: [SourceState] = []
+    var places: [[UInt8]: Int] = [:]
+    apply(file.part(slot.body), to: &sources, &places)
+    var place = slot.body.upperBound
+    var number: Int64 = 0
+    while case let (words, body?)? = block(changesMagic, file.part(place..<file.count)), words == [slot.sequence, number] {
+      apply(file.part(place + body.lowerBound..<place + body.upperBound), to: &sources, &places)
+      place += body.upperBound
+      number += 1
+    }
+    return sources.filter { !$0.position.isEmpty }
+  }
+
+  private static func apply(_ body: UnsafeRawBufferPointer, to sources: inout [SourceState], _ places: inout [[UInt8]: Int]) {
     var start = 0
     while let lineFeed = body.firstIndex(of: 0x0A, from: start) {
-      if let source = SourceState(body.part(start..<lineFeed)) { sources.append(source) }
+      if let source = SourceState(body.part(start..<lineFeed), isChange: true) {
+        if let place = places[source.source] {
+          sources[place] = source
+        } else {
+          places[source.source] = sources.count
+          sources.append(source)
+        }
+      }
       start = lineFeed + 1
     }
-    return sources
   }
 }

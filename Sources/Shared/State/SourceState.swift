@@ -71,7 +71,9 @@ package struct SourceState: Equatable {
   }
 
   /// Reads such a line; unknown keys are stepped over. Nil if it is none.
-  package init?(_ line: UnsafeRawBufferPointer) {
+  /// - Parameter isChange: the position may be empty, which says that the source is forgotten.
+  package init?(_ line: UnsafeRawBufferPointer, isChange: Bool = false) {
+    var hasPosition = false
     guard var object = ObjectScanner(line) else { return nil }
     self.init(source: [], position: [], seen: 0)
     while let key = object.nextKey() {
@@ -81,6 +83,7 @@ package struct SourceState: Equatable {
       } else if key.equals("position") {
         guard let value = object.string() else { return nil }
         position = Array(value.bytes)
+        hasPosition = isChange || !position.isEmpty
       } else if key.equals("seen") {
         guard let value = object.integer() else { return nil }
         seen = value
@@ -103,6 +106,6 @@ package struct SourceState: Equatable {
         guard object.skipValue() else { return nil }
       }
     }
-    guard object.isComplete, !source.isEmpty, !position.isEmpty else { return nil }
+    guard object.isComplete, !source.isEmpty, hasPosition else { return nil }
   }
 }

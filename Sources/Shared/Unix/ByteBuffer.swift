@@ -138,6 +138,19 @@ extension UnsafeRawBufferPointer {
     return UnsafeRawPointer(found) - base
   }
 
+  /// Where a sequence of bytes begins first, or nil.
+  package func firstPlace(of wanted: ArraySlice<UInt8>) -> Int? {
+    guard let first = wanted.first else { return nil }
+    return wanted.withUnsafeBytes { wanted in
+      var place = 0
+      while let found = firstIndex(of: first, from: place), found <= count - wanted.count {
+        if part(found..<found + wanted.count).equals(wanted) { return found }
+        place = found + 1
+      }
+      return nil
+    }
+  }
+
   /// The part from `range.lowerBound` up to `range.upperBound`, which must lie inside.
   package func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self[range]) }
 

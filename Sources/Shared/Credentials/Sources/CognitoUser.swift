@@ -136,7 +136,11 @@ struct CognitoUser: CredentialsSource {
   }
 
   private func ask(_ call: Call) throws -> CognitoIdentityProvider.Answer {
-    try network.ask(call, region: poolRegion, for: name, advice: advice) { CognitoIdentityProvider.answer($0) }
+    let answer = try network.ask(call, region: poolRegion, for: name, advice: advice) { CognitoIdentityProvider.answer($0) }
+    guard case .challenge(var challenge) = answer else { return answer }
+    // It is shown to people.
+    challenge.name = call.withholding(challenge.name)
+    return .challenge(challenge)
   }
 
   private func advice(_ error: CallError) -> SourceCalls.Advice? {
