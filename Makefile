@@ -1,7 +1,7 @@
 # Needs GNU make. `make help` says what there is.
 VERSION = $(shell sed -n 's/.*toolkitVersion = "\(.*\)"/\1/p' Sources/Shared/Tool/Version.swift)
 PREFIX = /usr/local
-PROGRAMS = cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-tail
+PROGRAMS = cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-supervise cw-tail
 # The program has no symbols, and the same bytes wherever its sources lie. On macOS the Swift library is a part of the system.
 ifeq ($(shell uname -s),Linux)
 FLAGS = --static-swift-stdlib -debug-info-format none -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \

@@ -44,6 +44,7 @@ let programs = [
   Program(
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
+  Program(name: "cw-supervise", library: "SuperviseCommand", dependencies: ["CUnix", "State", "Unix"]),
   Program(
     name: "cw-tail", library: "TailCommand",
     dependencies: ["CZlib", "Config", "Entries", "Figures", "Patterns", "Records", "State", "Unix"],
@@ -85,6 +86,7 @@ let tests: [Target] = [
   test("Session", ["AWS", "Config", "State", .argumentParser]),
   test("Spool", ["TestSupport", "Unix"]),
   test("State", ["Records", "TestSupport", "Unix"]),
+  test("SuperviseCommand", ["State", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("TailCommand", ["Config", "Figures", "Patterns", "Records", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Tool", []),
   test("Unix", ["TestSupport"]),
