@@ -34,7 +34,7 @@ struct LogFile {
     if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
       try makeDirectories(String(path[..<slash]), "the directory", mode: 0o750)
     }
-    return try OwnFile.open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY, mode: 0o640)
+    return try OwnFile.open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY, mode: 0o640, followsOwnLinks: true)
   }
 }
 

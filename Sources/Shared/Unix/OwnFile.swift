@@ -1,18 +1,20 @@
 /// Files that nobody else may have put in place of ours: a link into somebody's secrets, a pipe, what another user has written.
 package enum OwnFile {
-  /// Opens a file without following a link, unless the link is ours or root's, and only if it belongs to us or to root.
+  /// Opens a file without following a link, and only if it belongs to us or to root.
   ///
   /// Root is careful about the whole path: where somebody else owns a directory, what lies below is his choice.
-  /// - Parameter flags: of open(2). To read only, root may open what belongs to anybody.
+  /// - Parameters:
+  ///   - flags: of open(2). To read only, root may open what belongs to anybody.
+  ///   - followsOwnLinks: whether a link is followed that is ours or root's.
   /// - Throws: `SystemError`, or `Stranger`.
-  package static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws -> Int32 {
+  package static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o600, followsOwnLinks: Bool = false) throws -> Int32 {
     let user = geteuid()
     let reads = flags & O_ACCMODE == O_RDONLY
     if user == 0, !reads, let stranger = stranger(on: path) { throw stranger }
     var status = stat()
-    let ownLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK && (status.st_uid == user || status.st_uid == 0)
+    let isOwnLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK && (status.st_uid == user || status.st_uid == 0)
     // Not blocking: what bears the name may be a FIFO that nobody reads.
-    let descriptor = systemOpen(path, flags | O_CLOEXEC | O_NONBLOCK | (ownLink ? 0 : O_NOFOLLOW), mode)
+    let descriptor = systemOpen(path, flags | O_CLOEXEC | O_NONBLOCK | (followsOwnLinks && isOwnLink ? 0 : O_NOFOLLOW), mode)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
     guard fstat(descriptor, &status) == 0 else {
       let error = SystemError("look at \(path)")
