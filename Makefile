@@ -2,12 +2,12 @@
 VERSION = $(shell sed -n 's/.*toolkitVersion = "\(.*\)"/\1/p' Sources/Shared/Tool/Version.swift)
 PREFIX = /usr/local
 PROGRAMS = cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-supervise cw-tail
-# The program has no symbols, and the same bytes wherever its sources lie. On macOS the Swift library is a part of the system.
+# The program has no symbols, the same bytes wherever its sources lie, and libraries from where the system has them. On macOS the Swift library is a part of the system.
 ifeq ($(shell uname -s),Linux)
-FLAGS = --static-swift-stdlib -debug-info-format none -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \
+FLAGS = --disable-local-rpath --static-swift-stdlib -debug-info-format none -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \
   -Xlinker -s -Xlinker --build-id=none -Xlinker -z -Xlinker now $(PACKED)
 else
-FLAGS = -Xlinker -x
+FLAGS = --disable-local-rpath -Xlinker -x
 endif
 # A twentieth of the program are places that the loader moves; packed, which glibc knows since 2.36, they take nearly nothing.
 PACKED = $(if $(filter true,$(shell printf '%s\n' 'glibc 2.36' "$$(getconf GNU_LIBC_VERSION)" | sort -CV && echo true)), \

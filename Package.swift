@@ -113,7 +113,7 @@ let package = Package(
   platforms: [.macOS(.v13)],
   products: programs.map { .executable(name: $0.name, targets: [$0.name]) }
     + [.executable(name: "cw-toolbox", targets: ["cw-toolbox"])],
-  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")],
   targets: [
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
     systemLibrary("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev", brew: "libdeflate"),
