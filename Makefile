@@ -81,6 +81,11 @@ zoo: build
 	Tests/zoo/syslog-daemons
 	build/venv/bin/python Tests/zoo/run --manual man/cw-tail.1 $(if $(ONLY),--only '$(ONLY)') $(if $(SEED),--seed $(SEED))
 
+## hostile: what somebody on the machine could do to the others, each thing by an unprivileged user (needs root)
+hostile: build
+	scripts/venv
+	Tests/hostile/run
+
 ## model: the position protocol, checked by model, and each of its seeded bugs refuted
 model:
 	scripts/deps model
@@ -134,4 +139,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test unit-test fuzz sanitize bench chaos faults outage power-cuts zoo model lint demo container-test debian-test service-test install deb deb-arm64 tarball formula clean help
+.PHONY: build deps test unit-test fuzz sanitize bench chaos faults outage power-cuts zoo hostile model lint demo container-test debian-test service-test install deb deb-arm64 tarball formula clean help

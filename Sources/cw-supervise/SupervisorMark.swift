@@ -10,7 +10,7 @@ final class SupervisorMark {
 
   private var path: String { "\(directory.path)/supervisor.pid" }
 
-  /// - Throws: 75 if another supervisor holds the state. What only keeps it from being marked is a warning: cw-tail and cw-putlogs
+  /// - Throws: 75 if another supervisor holds the state, 77 if another user could change it. What only keeps it from being marked is a warning: cw-tail and cw-putlogs
   ///   say themselves what they cannot do without it.
   init(_ directory: StateDirectory) throws {
     self.directory = directory
@@ -23,9 +23,7 @@ final class SupervisorMark {
       }
       self.lock = lock
       try Array("\(getpid())\n".utf8).withUnsafeBytes { _ = try AtomicFile.write($0, to: path) }
-    } catch let error as ToolError {
-      throw error
-    } catch let error as any Failure {
+    } catch let error as SystemError {
       Messages.warning("\(error.message); a second supervisor would not be noticed")
     }
   }
