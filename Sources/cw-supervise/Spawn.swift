@@ -87,6 +87,12 @@ final class PipeEnds {
     closeWriting()
   }
 
+  /// Gives both ends away, for as long as this process lives.
+  func release() -> (reading: Int32, writing: Int32) {
+    defer { (reading, writing) = (-1, -1) }
+    return (reading, writing)
+  }
+
   func closeReading() {
     if reading >= 0 { close(reading) }
     reading = -1

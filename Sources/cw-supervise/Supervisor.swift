@@ -7,6 +7,7 @@ final class Supervisor {
   private let pipes: [KeptPipe]
   private let drainSeconds: Int64
   private let signals: StopSignal
+  private let children: ChildSignal
   private let copier: LogCopier?
   /// How this program is called.
   private let ourselves: String
@@ -23,7 +24,8 @@ final class Supervisor {
     self.ourselves = ourselves
     self.copier = copier
     signal(SIGPIPE, SIG_IGN)
-    signals = try StopSignal(StopSignal.usual + [SIGCHLD])
+    signals = try StopSignal()
+    children = try ChildSignal()
   }
 
   /// - Returns: whether everything was delivered at the end.
@@ -42,7 +44,7 @@ final class Supervisor {
       if !takeStep(now) { break }
       wait(now)
       now = Clock.monotonicNanoseconds()
-      for number in signals.take() where number != SIGCHLD { stop(number, now) }
+      for number in signals.take() { stop(number, now) }
       reap(now)
     }
     let isOver = pipes.allSatisfy(\.isOver)
@@ -55,8 +57,8 @@ final class Supervisor {
     let deadline = (pipes.map(\.nextDeadline) + [stopping?.nextDeadline, helpers]).compactMap { $0 }.min()
     // Rounded up: a moment too early would only be asked again.
     let milliseconds = deadline.map { Int32(clamping: max(0, ($0 - now + 999_999) / 1_000_000)) } ?? -1
-    var descriptor = pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0)
-    _ = poll(&descriptor, 1, milliseconds)
+    var descriptors = [signals.descriptor, children.descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    _ = poll(&descriptors, 2, milliseconds)
   }
 
   // MARK: - stopping
@@ -86,6 +88,7 @@ final class Supervisor {
   // MARK: - children
 
   private func reap(_ now: Int64) {
+    children.take()
     var status: Int32 = 0
     while true {
       let processId = waitpid(-1, &status, WNOHANG)

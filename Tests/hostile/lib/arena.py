@@ -92,7 +92,7 @@ class Arena:
 
     def write_configuration(self):
         self.config = f"{self.home}/publisher.json"
-        files = [{"file_path": f"{self.logs}/others.log"}, {"file_path": f"{self.logs}/neighbour*.log"}, *self.entries]
+        files = [{"file_path": f"{self.logs}/others.log", "log_stream_name": "others.log"}, {"file_path": f"{self.logs}/neighbour*.log"}, *self.entries]
         with open(self.config, "w") as file:
             json.dump({
                 "agent": {
