@@ -51,7 +51,9 @@ final class KeptPipe {
 
   /// When `act` has something to do next; nil: not before a program ends.
   var nextDeadline: Int64? {
-    ([startsAt] + stages.map { $0.ending == nil ? $0.orders.first?.at : nil }).compactMap { $0 }.min()
+    var deadlines: [Int64] = stages.compactMap { $0.ending == nil ? $0.orders.first?.at : nil }
+    if let startsAt { deadlines.append(startsAt) }
+    return deadlines.min()
   }
 
   /// Does what is due.

@@ -56,8 +56,10 @@ struct Spawn {
 
     var processId: pid_t = 0
     let environment = environmentEntries(without: ["NOTIFY_SOCKET"])
-    let code = withCStrings(arguments) { argv in
-      withCStrings(environment) { envp in posix_spawnp(&processId, arguments.first ?? "", &actions, &attributes, argv, envp) }
+    let code = CoreFile.withOriginalLimit {
+      withCStrings(arguments) { argv in
+        withCStrings(environment) { envp in posix_spawnp(&processId, arguments.first ?? "", &actions, &attributes, argv, envp) }
+      }
     }
     guard code == 0 else { throw SystemError("start \(arguments.first ?? "")", code: code) }
     return processId

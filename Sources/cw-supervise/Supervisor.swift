@@ -53,10 +53,12 @@ final class Supervisor {
   }
 
   private func wait(_ now: Int64) {
-    let helpers = guardId == 0 || copier?.processId == 0 ? helpersRestAt : nil
-    let deadline = (pipes.map(\.nextDeadline) + [stopping?.nextDeadline, helpers]).compactMap { $0 }.min()
+    var deadlines: [Int64] = pipes.compactMap(\.nextDeadline)
+    if let next = stopping?.nextDeadline { deadlines.append(next) }
+    if guardId == 0 || copier?.processId == 0 { deadlines.append(helpersRestAt) }
+    var milliseconds: Int32 = -1
     // Rounded up: a moment too early would only be asked again.
-    let milliseconds = deadline.map { Int32(clamping: max(0, ($0 - now + 999_999) / 1_000_000)) } ?? -1
+    if let deadline = deadlines.min() { milliseconds = Int32(clamping: max(0, (deadline - now + 999_999) / 1_000_000)) }
     var descriptors = [signals.descriptor, children.descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     _ = poll(&descriptors, 2, milliseconds)
   }

@@ -24,7 +24,7 @@ enum TiedStage {
     // It has died before.
     guard getppid() == parent else { return ExitStatus.tryAgain.rawValue }
     var copies = words.map { strdup($0) } + [nil]
-    _ = execvp(copies[0] ?? strdup(""), &copies)
+    CoreFile.withOriginalLimit { _ = execvp(copies[0] ?? strdup(""), &copies) }
     return errno == ENOENT ? 127 : 126
   }
 }
