@@ -78,10 +78,7 @@ final class PipeEnds {
   private(set) var writing: Int32
 
   init() throws {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw SystemError("make a pipe") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    (reading, writing) = (ends[0], ends[1])
+    (reading, writing) = try Descriptor.pipe()
   }
 
   deinit {

@@ -1,4 +1,4 @@
-internal import CProcess
+internal import CUnix
 internal import Unix
 
 /// The first program of a pipe gets TERM from the kernel when the supervisor dies, where the kernel does such a thing (Linux): even
