@@ -1,13 +1,13 @@
 # Needs GNU make. `make help` says what there is.
 VERSION = $(shell sed -n 's/.*toolkitVersion = "\(.*\)"/\1/p' Sources/Shared/Tool/Version.swift)
 PREFIX = /usr/local
-PROGRAMS = cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-tail
-# The program has no symbols, and the same bytes wherever its sources lie. On macOS the Swift library is a part of the system.
+PROGRAMS = cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-supervise cw-tail
+# The program has no symbols, the same bytes wherever its sources lie, and libraries from where the system has them. On macOS the Swift library is a part of the system.
 ifeq ($(shell uname -s),Linux)
-FLAGS = --static-swift-stdlib -debug-info-format none -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \
+FLAGS = --disable-local-rpath --static-swift-stdlib -debug-info-format none -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \
   -Xlinker -s -Xlinker --build-id=none -Xlinker -z -Xlinker now $(PACKED)
 else
-FLAGS = -Xlinker -x
+FLAGS = --disable-local-rpath -Xlinker -x
 endif
 # A twentieth of the program are places that the loader moves; packed, which glibc knows since 2.36, they take nearly nothing.
 PACKED = $(if $(filter true,$(shell printf '%s\n' 'glibc 2.36' "$$(getconf GNU_LIBC_VERSION)" | sort -CV && echo true)), \
@@ -81,6 +81,11 @@ zoo: build
 	Tests/zoo/syslog-daemons
 	build/venv/bin/python Tests/zoo/run --manual man/cw-tail.1 $(if $(ONLY),--only '$(ONLY)') $(if $(SEED),--seed $(SEED))
 
+## hostile: what somebody on the machine could do to the others, each thing by an unprivileged user (needs root)
+hostile: build
+	scripts/venv
+	Tests/hostile/run
+
 ## model: the position protocol, checked by model, and each of its seeded bugs refuted
 model:
 	scripts/deps model
@@ -134,4 +139,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test unit-test fuzz sanitize bench chaos faults outage power-cuts zoo model lint demo container-test debian-test service-test install deb deb-arm64 tarball formula clean help
+.PHONY: build deps test unit-test fuzz sanitize bench chaos faults outage power-cuts zoo hostile model lint demo container-test debian-test service-test install deb deb-arm64 tarball formula clean help

@@ -44,6 +44,7 @@ let programs = [
   Program(
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
+  Program(name: "cw-supervise", library: "SuperviseCommand", dependencies: ["CUnix", "State", "Unix"]),
   Program(
     name: "cw-tail", library: "TailCommand",
     dependencies: ["CZlib", "Config", "Entries", "Figures", "Patterns", "Records", "State", "Unix"],
@@ -86,6 +87,7 @@ let tests: [Target] = [
   test("Session", ["AWS", "Config", "State", .argumentParser]),
   test("Spool", ["TestSupport", "Unix"]),
   test("State", ["Records", "TestSupport", "Unix"]),
+  test("SuperviseCommand", ["State", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("TailCommand", ["Config", "Figures", "Patterns", "Records", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
   test("Tool", []),
   test("Unix", ["TestSupport"]),
@@ -112,7 +114,7 @@ let package = Package(
   platforms: [.macOS(.v13)],
   products: programs.map { .executable(name: $0.name, targets: [$0.name]) }
     + [.executable(name: "cw-toolbox", targets: ["cw-toolbox"])],
-  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")],
   targets: [
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
     systemLibrary("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev", brew: "libdeflate"),

@@ -1,4 +1,4 @@
-// All programs in one binary, chosen by the name it is called by: a static Swift binary costs 14 MB, eight would cost
+// All programs in one binary, chosen by the name it is called by: a static Swift binary costs 14 MB, nine would cost
 // as much as AWS's agent. Installed once, with the programs' names as links.
 internal import ConfigCommand
 internal import CredsCommand
@@ -7,6 +7,7 @@ internal import LogFilterCommand
 internal import MetricsCommand
 internal import PutLogsCommand
 internal import PutMetricsCommand
+internal import SuperviseCommand
 internal import TailCommand
 internal import Tool
 
@@ -18,6 +19,7 @@ case "cw-logfilter": run(LogFilter.self)
 case "cw-metrics": run(Metrics.self)
 case "cw-putlogs": run(PutLogs.self)
 case "cw-putmetrics": run(PutMetrics.self)
+case "cw-supervise": run(Supervise.self)
 case "cw-tail": run(Tail.self)
 default: refuseName()
 }

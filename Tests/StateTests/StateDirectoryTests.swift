@@ -30,6 +30,28 @@ import Unix
     #expect(status.st_mode & 0o777 == 0o700)
   }
 
+  // Only root can make what belongs to somebody else.
+  @Test(.enabled(if: geteuid() == 0)) func rootUsesNoStateOfAnotherUser() throws {
+    let folder = try TemporaryFolder()
+    let theirs = folder.file("theirs")
+    try StateDirectory(theirs).create()
+    #expect(chown(theirs, 54_321, 54_321) == 0)
+    for path in [theirs, "\(theirs)/below"] {
+      #expect(throws: OwnFile.Stranger(path: theirs, owner: 54_321)) { try StateDirectory(path).create() }
+    }
+    #expect(access("\(theirs)/below", F_OK) != 0)
+    #expect(throws: OwnFile.Stranger.self) { try StateLock(StateDirectory(theirs)) }
+    #expect(access(StateDirectory(theirs).lock, F_OK) != 0)
+  }
+
+  @Test(.enabled(if: geteuid() == 0)) func positionsOfAnotherUserAreNotWritten() throws {
+    let folder = try TemporaryFolder()
+    let path = StateDirectory(folder.path).positions
+    _ = try PositionFile(path: path)
+    #expect(chown(path, 54_321, 54_321) == 0)
+    #expect(throws: OwnFile.Stranger(path: path, owner: 54_321)) { try PositionFile(path: path) }
+  }
+
   @Test func aFileInItsPlaceIsAnError() throws {
     let folder = try TemporaryFolder()
     try folder.append("file", "")

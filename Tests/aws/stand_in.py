@@ -24,6 +24,7 @@ class StandIn:
     """Subclasses define `handle(request)`, which returns (status, object or text) or (status, object or text, headers)."""
 
     context = None  # an ssl.SSLContext, for HTTPS
+    address = ("127.0.0.1", 0)
 
     def __init__(self):
         self.requests, self.told, self.lock = [], [], threading.Lock()
@@ -37,7 +38,7 @@ class StandIn:
         class Handler(Conversation):
             service = stand_in
 
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server(self.address, Handler)
         self.server.context = self.context
         self.port = self.server.server_address[1]
         self.host = f"localhost:{self.port}" if self.context else f"127.0.0.1:{self.port}"

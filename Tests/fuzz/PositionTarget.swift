@@ -12,7 +12,7 @@ func fuzzPosition(_ input: Bytes) {
   for (log, relation) in RotatedNames.origins(of: text) {
     hold(!log.isEmpty && relation.numbers.allSatisfy { $0 >= 0 }, "an older file has a log: \(log)")
   }
-  hold(PathName.bytes(PathName.text(Array(input))) == Array(input), "a name is read back as it was")
+  hold(FileName.bytes(FileName.text(Array(input))) == Array(input), "a name is read back as it was")
   if let position = JournalPosition(token: text) {
     hold(JournalPosition(token: position.token) == position, "what was written is read back: \(position.token)")
     let query = JournalQuery()

@@ -4,4 +4,7 @@
 struct sockaddr;
 int pipe2(int ends[2], int flags);
 int accept4(int listener, struct sockaddr *address, unsigned int *size, int flags);
+// What is variadic in C does not reach Swift.
+#include <sys/prctl.h>
+static inline int cw_signal_when_parent_dies(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 #endif

@@ -215,17 +215,17 @@ extension PositionFile {
     // Of another length it would not have come from us: it is made anew with what it says.
     guard file.count == size * slotCount, (smallestSlot...largestSlot).contains(size), size % alignment == 0, slot.place % size == 0
     else { return nil }
-    let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { throw SystemError("open \(path)") }
+    let descriptor = try OwnFile.open(path, O_RDWR)
     return (descriptor, size, slot.sequence, slot.place / size)
   }
 
   private static func contents(_ path: String) throws -> [UInt8]? {
     // Not through a link: it may lead to a disk that is not there at the moment, and would be replaced by what is stored next.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      if [ENOENT, ENOTDIR].contains(errno) { return nil }
-      throw SystemError("open \(path)")
+    let descriptor: Int32
+    do {
+      descriptor = try OwnFile.open(path, O_RDONLY)
+    } catch let error as SystemError where [ENOENT, ENOTDIR].contains(error.code) {
+      return nil
     }
     defer { close(descriptor) }
     var status = stat()

@@ -12,6 +12,8 @@ package final class StateLock {
     case putlogs = 1
     /// Who keeps a spool there.
     case spool = 2
+    /// Who keeps the pipes running that use it.
+    case supervisor = 3
   }
 
   package enum Outcome: Equatable {
@@ -36,8 +38,7 @@ package final class StateLock {
 
   private init(_ directory: StateDirectory, _ flags: Int32) throws {
     path = directory.lock
-    descriptor = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw SystemError("open \(path)") }
+    descriptor = try OwnFile.open(path, flags)
   }
 
   deinit { close(descriptor) }

@@ -14,7 +14,7 @@ package enum CoreFile {
   }
 
   /// Does something with the limit as it was, for a child that inherits it.
-  static func withOriginalLimit<Result>(_ body: () throws -> Result) rethrows -> Result {
+  package static func withOriginalLimit<Result>(_ body: () throws -> Result) rethrows -> Result {
     guard var limit = original else { return try body() }
     setrlimit(resource, &limit)
     defer { forbid() }

@@ -5,23 +5,23 @@ package enum FileName {
   private static let base: UInt32 = 0x10FF00
 
   /// - Parameter name: ended by 0, such as an argument or the value of a variable.
-  package static func text(_ name: UnsafePointer<CChar>) -> String {
-    let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name))
-    let text = String(decoding: bytes, as: UTF8.self)
-    if text.utf8.elementsEqual(bytes), !text.unicodeScalars.contains(where: isByte) { return text }
-    guard let start = bytes.baseAddress else { return "" }
-    let end = start + bytes.count
+  package static func text(_ name: UnsafePointer<CChar>) -> String { text(UnsafeRawBufferPointer(start: name, count: strlen(name))) }
+
+  /// - Parameter name: the bytes of a name, or of a path.
+  package static func text(_ name: some Collection<UInt8>) -> String {
+    let text = String(decoding: name, as: UTF8.self)
+    if text.utf8.elementsEqual(name), !hasByte(text) { return text }
     var scalars = String.UnicodeScalarView()
-    var next = start
-    while next < end {
-      let length = max(UTF8Scalar.length(at: next, end), next.load(as: UInt8.self) < 0x80 ? 1 : 0)
-      let character = String(decoding: UnsafeRawBufferPointer(start: next, count: length), as: UTF8.self).unicodeScalars
-      if length > 0, !character.contains(where: isByte) {
-        scalars.append(contentsOf: character)
-        next += length
-      } else if let scalar = Unicode.Scalar(base + UInt32(next.load(as: UInt8.self))) {
-        scalars.append(scalar)
-        next += 1
+    var rest = Array(name)[...]
+    while let byte = rest.first {
+      let length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+      let character = String(decoding: rest.prefix(length), as: UTF8.self)
+      if character.utf8.elementsEqual(rest.prefix(length)), character.unicodeScalars.count == 1, !hasByte(character) {
+        scalars.append(contentsOf: character.unicodeScalars)
+        rest = rest.dropFirst(length)
+      } else {
+        if let scalar = Unicode.Scalar(base + UInt32(byte)) { scalars.append(scalar) }
+        rest = rest.dropFirst()
       }
     }
     return String(scalars)
@@ -29,7 +29,7 @@ package enum FileName {
 
   /// What the system calls it, without the 0 at its end.
   package static func bytes(_ text: String) -> [UInt8] {
-    guard text.unicodeScalars.contains(where: isByte) else { return Array(text.utf8) }
+    guard hasByte(text) else { return Array(text.utf8) }
     return text.unicodeScalars.flatMap { scalar in
       isByte(scalar) ? [UInt8(truncatingIfNeeded: scalar.value)] : Array(String(scalar).utf8)
     }
@@ -37,11 +37,22 @@ package enum FileName {
 
   /// For a call to the C library.
   package static func withBytes<Result>(_ text: String, _ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
-    try body((bytes(text) + [0]).map { CChar(bitPattern: $0) })
+    if hasByte(text) { return try body((bytes(text) + [0]).map { CChar(bitPattern: $0) }) }
+    return try text.withCString(body)
   }
 
   /// Whether a scalar stands for a byte.
   static func isByte(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= base }
+
+  // U+10FF00 to U+10FFFF are F4 8F BC 80 to F4 8F BF BF.
+  private static func hasByte(_ text: String) -> Bool {
+    var (first, second): (UInt8, UInt8) = (0, 0)
+    for byte in text.utf8 {
+      if byte >= 0xBC, second == 0x8F, first == 0xF4 { return true }
+      (first, second) = (second, byte)
+    }
+    return false
+  }
 }
 
 extension FileName {

@@ -35,7 +35,7 @@ enum Compression {
 
   /// Whether the name says that the file is compressed.
   static func isNamed(_ name: String) -> Bool {
-    let bytes = PathName.bytes(name)
+    let bytes = FileName.bytes(name)
     return stem(of: bytes).count < bytes.count
   }
 

@@ -89,7 +89,7 @@ final class FileContent: Content {
     self.path = path
     guard let before = FileStatus.of(path) else { throw SystemError("open \(path)") }
     guard before.isRegular else { throw SystemError("open \(path)", code: before.isFolder ? EISDIR : ENOTSUP) }
-    descriptor = PathName.with(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
+    descriptor = FileName.withBytes(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
     var status = stat()
     let isThere = fstat(descriptor, &status) == 0

@@ -135,7 +135,7 @@ struct FileFinder {
       if FileStatus.ofLink(folder + part) != nil { found.append(folder + part) }
     } else {
       for entry in listings.listing(of: folder).entries where Glob.matches(part, entry.name) {
-        let path = folder + PathName.text(entry.name)
+        let path = folder + FileName.text(entry.name)
         if rest.isEmpty {
           found.append(path)
         } else if entry.isFolder || entry.isLink {
@@ -149,7 +149,7 @@ struct FileFinder {
 extension Glob {
   /// As `matches`, of a name that need not be UTF-8.
   static func matches(_ pattern: String, _ name: [UInt8]) -> Bool {
-    PathName.bytes(pattern).withUnsafeTerminated { pattern in
+    FileName.bytes(pattern).withUnsafeTerminated { pattern in
       name.withUnsafeTerminated { fnmatch(pattern, $0, FNM_PATHNAME | FNM_PERIOD) == 0 }
     }
   }

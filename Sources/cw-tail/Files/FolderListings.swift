@@ -64,23 +64,23 @@ final class FolderListings {
   /// Names in `folder`, which ends with a slash, that begin with `prefix`.
   func names(in folder: String, beginningWith prefix: Substring) -> [String] {
     let entries = listing(of: folder).entries
-    let prefix = PathName.bytes(String(prefix))
+    let prefix = FileName.bytes(String(prefix))
     var (low, high) = (0, entries.count)
     while low < high {
       let middle = (low + high) / 2
       if entries[middle].name.lexicographicallyPrecedes(prefix) { low = middle + 1 } else { high = middle }
     }
-    return entries[low...].prefix { $0.name.starts(with: prefix) }.map { PathName.text($0.name) }
+    return entries[low...].prefix { $0.name.starts(with: prefix) }.map { FileName.text($0.name) }
   }
 
   /// Names in `folder` of files with this inode, as far as the folder itself tells.
   func names(in folder: String, inode: UInt64) -> [String] {
     let listing = listing(of: folder)
-    return listing.byInode[inode, default: []].map { PathName.text(listing.entries[$0].name) }
+    return listing.byInode[inode, default: []].map { FileName.text(listing.entries[$0].name) }
   }
 
   /// Folders in `folder`, with a slash at their end.
-  func folders(in folder: String) -> [String] { listing(of: folder).folders.map { "\(folder)\(PathName.text($0.name))/" } }
+  func folders(in folder: String) -> [String] { listing(of: folder).folders.map { "\(folder)\(FileName.text($0.name))/" } }
 
   /// - Parameter folder: ends with a slash.
   func listing(of folder: String) -> Listing {
@@ -98,7 +98,7 @@ final class FolderListings {
   }
 
   private static func entries(of folder: String) -> [Entry] {
-    guard let directory = PathName.with(folder, { opendir($0) }) else { return [] }
+    guard let directory = FileName.withBytes(folder, { opendir($0) }) else { return [] }
     defer { closedir(directory) }
     var entries: [Entry] = []
     while let entry = readdir(directory) {
@@ -110,7 +110,7 @@ final class FolderListings {
       guard name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] else { continue }
       let type = Int32(entry.pointee.d_type)
       var isFolder = type == Int32(DT_DIR)
-      if type == Int32(DT_UNKNOWN) { isFolder = FileStatus.ofLink("\(folder)\(PathName.text(name))")?.isFolder ?? false }
+      if type == Int32(DT_UNKNOWN) { isFolder = FileStatus.ofLink("\(folder)\(FileName.text(name))")?.isFolder ?? false }
       entries.append(
         Entry(name: name, inode: UInt64(truncatingIfNeeded: entry.pointee.d_ino), isFolder: isFolder, isLink: type == Int32(DT_LNK)))
     }

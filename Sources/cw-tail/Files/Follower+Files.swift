@@ -90,7 +90,7 @@ extension Follower {
     for (folder, now) in listings.all where !isFirstScan || memory.kind == .known {
       guard before[folder]?.number != now.number, isFirstScan || before[folder] != nil else { continue }
       let names = Set((before[folder]?.entries ?? []).lazy.map(\.name))
-      for entry in now.entries where !entry.isFolder && !names.contains(entry.name) { appeared(PathName.text(entry.name), in: folder) }
+      for entry in now.entries where !entry.isFolder && !names.contains(entry.name) { appeared(FileName.text(entry.name), in: folder) }
     }
   }
 
@@ -111,7 +111,7 @@ extension Follower {
   /// Whether the file lay beside the log when that was looked at the last time, and was not the log itself.
   func wasThere(_ file: RotatedFiles.File, _ log: FollowedLog) -> Bool {
     guard !log.hasMissedLook, let before = folders[RotatedFiles.split(file.path).folder] else { return false }
-    let name = PathName.bytes(RotatedFiles.split(log.path).name)
+    let name = FileName.bytes(RotatedFiles.split(log.path).name)
     return before.byInode[file.identity.inode, default: []].contains { before.entries[$0].name != name }
   }
 

@@ -91,7 +91,7 @@ struct RotatedFiles {
       let (shape, numbers) = (RotatedNames.shape(of: name), RotatedNames.numbers(of: name))
       guard !numbers.isEmpty else { return addFamily(in: folder, named: name, isBeside: false) }
       for entry in listings.listing(of: folder).entries where !entry.isFolder {
-        let other = PathName.text(entry.name)
+        let other = FileName.text(entry.name)
         let theirs = RotatedNames.shape(of: other)
         guard theirs == shape || RotatedNames.relation(of: theirs, to: shape) != nil else { continue }
         let relation = RotatedNames.Relation(isCertain: true, numbers: RotatedNames.numbers(of: other))
@@ -106,15 +106,15 @@ struct RotatedFiles {
     // A file that is being compressed is there twice for a while.
     let plain = Set(found.lazy.filter { !Compression.isNamed($0.path) }.map(\.path))
     files = found.filter { file in
-      !Compression.isNamed(file.path) || !plain.contains(PathName.text(Compression.stem(of: PathName.bytes(file.path))))
+      !Compression.isNamed(file.path) || !plain.contains(FileName.text(Compression.stem(of: FileName.bytes(file.path))))
     }
   }
 
   // Nil if the path itself is no link, whatever its folders are.
   static func target(of path: String) -> String? {
-    guard FileStatus.ofLink(path)?.isLink == true, let real = PathName.with(path, { realpath($0, nil) }) else { return nil }
+    guard FileStatus.ofLink(path)?.isLink == true, let real = FileName.withBytes(path, { realpath($0, nil) }) else { return nil }
     defer { free(real) }
-    return PathName.text(UnsafeRawBufferPointer(start: real, count: strlen(real)))
+    return FileName.text(UnsafeRawBufferPointer(start: real, count: strlen(real)))
   }
 
   /// The folder, with its slash, and the name.

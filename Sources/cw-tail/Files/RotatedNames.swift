@@ -22,14 +22,14 @@ enum RotatedNames {
 
   /// The logs of which `name` may be an older file. Names without their folder.
   static func origins(of name: String) -> [(log: String, relation: Relation)] {
-    let whole = PathName.bytes(name)
+    let whole = FileName.bytes(name)
     let plain = Array(Compression.stem(of: whole))
     var origins: [(log: String, relation: Relation)] = []
     func add(_ log: some Collection<UInt8>, _ addition: some Collection<UInt8>, isBehind: Bool) {
       guard !log.isEmpty, !addition.isEmpty, let relation = relation(Array(addition), isBehind: isBehind) else { return }
-      origins.append((PathName.text(log), relation))
+      origins.append((FileName.text(log), relation))
     }
-    if plain.count < whole.count, !plain.isEmpty { origins.append((PathName.text(plain), Relation(isCertain: true, numbers: []))) }
+    if plain.count < whole.count, !plain.isEmpty { origins.append((FileName.text(plain), Relation(isCertain: true, numbers: []))) }
     // svlogd, s6-log and multilog.
     if plain.first == UInt8(ascii: "@"), plain.dropFirst().prefix(24).allSatisfy({ isDigit($0) || (0x61...0x66).contains($0) }) {
       origins.append(("current", Relation(isCertain: true, numbers: plain.dropFirst().prefix(24).map { Int($0) })))
@@ -38,7 +38,7 @@ enum RotatedNames {
     for cut in plain.indices.dropFirst() where !separators.contains(plain[cut]) { add(plain[cut...], plain[..<cut], isBehind: false) }
     // java.util.logging, NLog: the log itself has the number 0.
     for number in numbers(in: plain) where !plain[number].allSatisfy({ $0 == 0x30 }) {
-      origins.append((PathName.text(plain[..<number.lowerBound] + [0x30] + plain[number.upperBound...]), replacement(plain[number])))
+      origins.append((FileName.text(plain[..<number.lowerBound] + [0x30] + plain[number.upperBound...]), replacement(plain[number])))
     }
     guard let dot = plain.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return origins }
     for cut in plain[..<dot].indices.dropFirst() where canEnd(plain[..<cut], before: plain[cut]) {
@@ -49,8 +49,8 @@ enum RotatedNames {
 
   /// What makes `name` one of an older file of `log`, or nil.
   static func relation(of name: String, to log: String) -> Relation? {
-    let (plain, log) = (Array(Compression.stem(of: PathName.bytes(name))), PathName.bytes(log))
-    if plain == log { return PathName.bytes(name) == log ? nil : Relation(isCertain: true, numbers: []) }
+    let (plain, log) = (Array(Compression.stem(of: FileName.bytes(name))), FileName.bytes(log))
+    if plain == log { return FileName.bytes(name) == log ? nil : Relation(isCertain: true, numbers: []) }
     if log == Array("current".utf8), plain.first == UInt8(ascii: "@") { return origins(of: name).first { $0.log == "current" }?.relation }
     if let zero = numbers(in: log).first(where: { log[$0].elementsEqual([0x30]) }),
       let number = numbers(in: plain).first(where: { $0.lowerBound == zero.lowerBound }), !plain[number].allSatisfy({ $0 == 0x30 }),
@@ -87,7 +87,7 @@ enum RotatedNames {
 
   /// The numbers in a name, in the order in which they stand.
   static func numbers(of name: String) -> [Int] {
-    let bytes = PathName.bytes(name)
+    let bytes = FileName.bytes(name)
     return numbers(in: bytes).map { value(bytes[$0]) }
   }
 

@@ -6,7 +6,7 @@ from cloud import TOP, run
 from expect import succeeded
 
 SUPERVISOR = "amazon-cloudwatch-publisher"
-PROGRAMS = ("cw-config", "cw-creds", "cw-deploy-users", "cw-logfilter", "cw-metrics", "cw-putlogs", "cw-putmetrics", "cw-tail", SUPERVISOR)
+PROGRAMS = ("cw-config", "cw-creds", "cw-deploy-users", "cw-logfilter", "cw-metrics", "cw-putlogs", "cw-putmetrics", "cw-supervise", "cw-tail", SUPERVISOR)
 
 
 def help_of(*command):

@@ -75,7 +75,7 @@ def processes():
 def programs():
     """The programs of both pipes that run: their names and ids."""
     found = {id: line.split() for id, line in processes().items()}
-    return {words[0]: id for id, words in found.items() if words[0].startswith("cw-") and words[0] != "cw-config" and "--status" != words[1]}
+    return {words[0]: id for id, words in found.items() if words[0].startswith("cw-") and words[0] not in ("cw-config", "cw-supervise") and "--status" != words[1]}
 
 
 def lives(cloud, log, control, supervisor):

@@ -62,5 +62,5 @@ delivered() { # NAME PATTERN
 
 # No program of this scenario and no part of the supervisor runs any more.
 nothing_runs() {
-  ! running "$PWD/bin/" >&2 && ! running /amazon-cloudwatch-publisher >&2
+  ! running "$PWD/bin/" >&2 && ! running /amazon-cloudwatch-publisher >&2 && ! running cw-supervise >&2
 }

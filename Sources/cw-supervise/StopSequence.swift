@@ -1,0 +1,37 @@
+/// The steps by which pipes are ended: their input is stopped, and whoever has not delivered in time is told to end, then killed.
+///
+/// The supervisor takes them, and in its place the guard if it was killed.
+struct StopSequence {
+  enum Step: Equatable {
+    case terminate
+    case kill
+    /// Something outlives even that, in the kernel: nothing is left to be done.
+    case leave
+  }
+
+  private var steps: [(at: Int64, step: Step)]
+
+  /// - Parameters:
+  ///   - now: nanoseconds of the monotonic clock; the input has been stopped.
+  ///   - drainSeconds: how long delivering may take.
+  init(_ now: Int64, drainSeconds: Int64) { steps = Self.steps(now + drainSeconds * 1_000_000_000) }
+
+  /// When the next step is due; nil: there is none left.
+  var nextDeadline: Int64? { steps.first?.at }
+
+  /// The step that is due, once.
+  mutating func next(_ now: Int64) -> Step? {
+    guard let first = steps.first, now >= first.at else { return nil }
+    steps.removeFirst()
+    return first.step
+  }
+
+  /// Somebody does not want to wait for the delivery.
+  mutating func hurry(_ now: Int64) {
+    if steps.first?.step == .terminate { steps = Self.steps(now) }
+  }
+
+  private static func steps(_ at: Int64) -> [(at: Int64, step: Step)] {
+    [(at, .terminate), (at + KeptPipe.patience, .kill), (at + 2 * KeptPipe.patience, .leave)]
+  }
+}

@@ -1,0 +1,4 @@
+internal import SuperviseCommand
+internal import Tool
+
+run(Supervise.self)
