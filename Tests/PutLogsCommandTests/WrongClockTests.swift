@@ -111,7 +111,7 @@ import Testing
     let store = PositionStore(StateDirectory(folder.file("state")))
     feed = RecordFeed(shipper, store: store) { Destination(group: "/g", stream: $0) }
     let source = Array("/a".utf8)
-    var position: String { source.withUnsafeBytes { String(decoding: store.progress(of: $0).state.position, as: UTF8.self) } }
+    var position: String { String(decoding: store.progress(of: source).state.position, as: UTF8.self) }
     take(#"{"source":"/a","position":"0"}"#)
     lead = 3 * 3_600_000
     take(record("ahead", at: 100))
@@ -125,7 +125,7 @@ import Testing
     #expect(timestamps == [5000])
     caller.accept("/a", "{}")
     #expect(position == "1")
-    let state = source.withUnsafeBytes { store.progress(of: $0).state }
+    let state = store.progress(of: source).state
     #expect(state.delivered == 2 && state.refused == 0)
   }
 
