@@ -175,7 +175,8 @@ final class Follower {
   // It was empty when it was opened. True if there may be more at once.
   private func unpack(_ file: FollowedFile, of log: FollowedLog) throws -> Bool {
     let path = file.path ?? log.path
-    guard file.rotatedSince != nil, let index = log.files.firstIndex(where: { $0 === file }), let content = file.content as? FileContent else {
+    guard file.rotatedSince != nil, let index = log.files.firstIndex(where: { $0 === file }), let content = file.content as? FileContent
+    else {
       remove(file, of: log)
       try ignore(content: file.content, path, of: log)
       report(path, SystemError.isNoText)

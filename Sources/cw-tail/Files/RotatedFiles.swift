@@ -49,7 +49,8 @@ struct RotatedFiles {
     var found: [File] = []
     var seen: Set<FileIdentity> = []
     func add(_ path: String, _ relation: RotatedNames.Relation, isLater: Bool = false) {
-      guard path != log.folder + log.name, let status = FileStatus.of(path), status.isRegular, seen.insert(FileIdentity(status)).inserted else { return }
+      guard path != log.folder + log.name, let status = FileStatus.of(path), status.isRegular, seen.insert(FileIdentity(status)).inserted
+      else { return }
       found.append(File(path: path, status: status, relation: relation, isLater: isLater))
     }
     func addFamily(in folder: String, named log: String, isBeside: Bool) {
@@ -155,7 +156,9 @@ extension RotatedFiles {
   // set back; the one that is known to come first decides it alone.
   private static func direction(_ files: [File], _ anchor: File?) -> Direction? {
     let numbers = files.map(\.relation.numbers)
-    guard files.count > 1, numbers.allSatisfy({ $0.count == numbers[0].count && !$0.isEmpty }), Set(numbers).count == numbers.count else { return nil }
+    guard files.count > 1, numbers.allSatisfy({ $0.count == numbers[0].count && !$0.isEmpty }), Set(numbers).count == numbers.count else {
+      return nil
+    }
     // Hours and days begin anew; counts have no holes.
     let counts = numbers.compactMap { $0.count == 1 && $0[0] <= 9999 ? $0[0] : nil }
     let isCount = counts.count == numbers.count && (counts.max() ?? 0) - (counts.min() ?? 0) == counts.count - 1
