@@ -2,7 +2,7 @@ internal import Records
 internal import Unix
 
 /// Keeps the logs of its patterns open and writes their lines as records: new lines, new files, rotated and emptied ones.
-/// This part reads; `Follower+Files` finds out which files there are, and `Follower+Generations` where to go on in them.
+/// This part reads; `Follower+Files` finds out which files there are, and `Follower+Rotation` where to go on in them.
 final class Follower {
   /// Where a file begins that was there before us; one that appears later always begins at its start.
   enum Start { case start, end }
