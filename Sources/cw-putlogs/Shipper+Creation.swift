@@ -1,6 +1,7 @@
 internal import AWS
+internal import Config
+internal import Entries
 internal import Services
-internal import Unix
 
 /// Makes the groups and streams that the service does not know.
 extension Shipper {
