@@ -35,7 +35,7 @@ extension Shipper {
   func mended(_ batch: EventBatch, _ stream: LogStream) -> EventBatch {
     guard let parts = batch.mended(times, stream.destination), let first = parts.first else { return batch }
     insert(parts, stream)
-    buffered -= batch.body.count
+    discharge(batch)
     stream.waiting.removeFirst()
     stream.underWay = first
     return first
@@ -58,7 +58,7 @@ extension Shipper {
   }
 
   private func insert(_ parts: [EventBatch], _ stream: LogStream) {
-    buffered += parts.reduce(0) { $0 + $1.body.count }
+    parts.forEach(charge)
     stream.waiting.insert(contentsOf: parts, at: 0)
   }
 }
