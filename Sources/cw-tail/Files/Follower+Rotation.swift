@@ -400,10 +400,9 @@ extension Follower {
   // another inode: then what it contains must do.
   private func find(_ position: Position, _ files: [RotatedFiles.File], byContent: Bool) throws -> (RotatedFiles.File, any Content)? {
     guard position.offset > 0 else { return nil }
-    let candidates =
-      byContent
-      ? files.filter { $0.identity.inode != position.identity.inode && $0.modified >= position.modified - Self.timeGrain }
-      : files.filter { $0.identity.inode == position.identity.inode }
+    var candidates = files.filter { ($0.identity.inode != position.identity.inode) == byContent }
+    // A copy is not older than what was read, unless a clock was set back.
+    _ = candidates.partition { $0.modified < position.modified - Self.timeGrain }
     for file in candidates {
       do {
         let content = try file.open()
