@@ -65,10 +65,10 @@ final class FollowedLog {
 
   /// Forgets what no file is left of, but for the newest.
   func forgetGone() {
-    let gone = known.filter { $0.path == nil }.map(\.position.modified).sorted(by: >)
+    let gone = known.filter(\.isGone).map(\.position.modified).sorted(by: >)
     if gone.count > Self.rememberedCount {
       let bound = gone[Self.rememberedCount]
-      known.removeAll { $0.path == nil && $0.position.modified <= bound }
+      known.removeAll { $0.isGone && $0.position.modified <= bound }
     }
     guard known.count > Self.maximumKnown else { return }
     known.sort { $0.position.modified > $1.position.modified }

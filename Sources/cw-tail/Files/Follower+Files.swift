@@ -110,9 +110,13 @@ extension Follower {
 
   /// Whether the file lay beside the log when that was looked at the last time, and was not the log itself.
   func wasThere(_ file: RotatedFiles.File, _ log: FollowedLog) -> Bool {
-    guard !log.hasMissedLook, let before = folders[RotatedFiles.split(file.path).folder] else { return false }
-    let name = FileName.bytes(RotatedFiles.split(log.path).name)
-    return before.byInode[file.identity.inode, default: []].contains { before.entries[$0].name != name }
+    let (folder, name) = RotatedFiles.split(file.path)
+    guard !log.hasMissedLook, let before = folders[folder] else { return false }
+    let (now, own) = (FileName.bytes(name), RotatedFiles.split(log.path).name)
+    return before.byInode[file.identity.inode, default: []].contains { index in
+      let name = before.entries[index].name
+      return name == now || RotatedNames.relation(of: FileName.text(name), to: own) != nil
+    }
   }
 
   // MARK: - one path

@@ -40,7 +40,7 @@ extension Follower {
   }
 
   /// Whether the file is a known one of some log under whatever name. A look at it costs nothing as long as nobody writes to it.
-  func isRecognised(_ path: String, _ status: stat) -> Bool {
+  func isRecognised(_ path: String, _ status: stat, by asking: FollowedLog? = nil) -> Bool {
     let seen = KnownFile.Seen(status)
     let owners = inodes[seen.identity.inode]?.filter { logsByPath[$0.key] === $0 } ?? []
     inodes[seen.identity.inode] = owners.isEmpty ? nil : owners
@@ -69,6 +69,12 @@ extension Follower {
         return true
       }
     }
+    // Another log goes on in it when it is its turn.
+    for log in owners where log !== asking {
+      for position in log.unfound where position.identity.inode == seen.identity.inode {
+        if let content = try? FileContent(path: path), (try? content.matches(position)) == true { return true }
+      }
+    }
     return memory.positions(inInode: seen.identity.inode).contains { position in
       guard position.state != .foreign, position.offset >= status.size, let content = try? FileContent(path: path) else { return false }
       return (try? content.matches(position)) == true
@@ -92,7 +98,7 @@ extension Follower {
     var look = Look()
     let seen = Set(rotated.files.map(\.identity))
     for index in log.known.indices where !seen.contains(log.known[index].position.identity) && log.known[index].path != log.path {
-      log.known[index].path = nil
+      (log.known[index].path, log.known[index].isGone) = (nil, true)
     }
     for file in rotated.files where file.identity != live {
       if let owner = openFiles[file.identity] {
@@ -103,7 +109,7 @@ extension Follower {
         continue
       }
       look.files.append(file)
-      if isRecognised(file.path, file.status) { continue }
+      if isRecognised(file.path, file.status, by: log) { continue }
       if try isKnownByContent(file, of: log) || isMadeOfOpen(file, of: log, live, rotated.files) { continue }
       look.unknown.append(file)
     }
@@ -408,10 +414,9 @@ extension Follower {
   // another inode: then what it contains must do.
   private func find(_ position: Position, _ files: [RotatedFiles.File], byContent: Bool) throws -> (RotatedFiles.File, any Content)? {
     guard position.offset > 0 else { return nil }
-    let candidates =
-      byContent
-      ? files.filter { $0.identity.inode != position.identity.inode && $0.modified >= position.modified - Self.timeGrain }
-      : files.filter { $0.identity.inode == position.identity.inode }
+    var candidates = files.filter { ($0.identity.inode != position.identity.inode) == byContent }
+    // A copy is not older than what was read, unless a clock was set back.
+    _ = candidates.partition { $0.modified < position.modified - Self.timeGrain }
     for file in candidates {
       do {
         let content = try file.open()
@@ -531,6 +536,7 @@ extension Follower {
     let unread = file.unreadSize
     let hasCopy = readCopies(of: file, in: log)
     file.beginAnew()
+    if memory.isKept { writePosition(of: log) }
     if !hasCopy, unread > 0 { reportGap(log, "the file was emptied with \(unread) bytes of it unread; they are lost") }
   }
 
@@ -592,7 +598,7 @@ extension Follower {
   }
 
   private func moved(_ log: FollowedLog, _ index: Int) {
-    log.known[index].path = nil
+    (log.known[index].path, log.known[index].isGone) = (nil, true)
     log.isToBeExamined = true
   }
 

@@ -4,7 +4,9 @@ internal import Unix
 struct KnownFile {
   var position: Position
   /// Under which it was seen last; nil: it is not there, or was not looked for yet.
-  var path: String?
+  var path: String? { didSet { if path != nil { isGone = false } } }
+  /// It was looked for, and is not there.
+  var isGone = false
   /// As it was when it was recognised last, so that a look at it costs no reading.
   var seen: Seen?
   /// When it is looked at again, in nanoseconds of the monotonic clock: somebody may write to it still.

@@ -78,9 +78,11 @@ struct RotatedFiles {
         if like.folder != log.folder { addFamily(in: like.folder, named: log.name, isBeside: false) }
         continue
       }
-      addLikes(like.folder, like.name)
+      // Any file may be called by any name once; one that has a date in it is called so by a habit.
+      let hasDate = RotatedNames.pattern(forPathsLike: like.name) != nil
+      if hasDate || target != nil { addLikes(like.folder, like.name) }
       // In a folder for each day.
-      guard let pattern = RotatedNames.pattern(forPathsLike: path) else { continue }
+      guard hasDate || target != nil, let pattern = RotatedNames.pattern(forPathsLike: path) else { continue }
       let numbers = RotatedNames.numbers(of: path)
       for path in FileFinder([pattern], workingDirectory: "/").find(listings) where path != pattern {
         let theirs = RotatedNames.numbers(of: path)

@@ -93,15 +93,20 @@ internal import Unix
   /// Histories: three thousand here; `CW_HISTORIES` makes it as many as one has time for.
   private static let count = processEnvironment("CW_HISTORIES").flatMap { UInt64($0) } ?? 3000
 
+  /// One of them alone: CW_HISTORY.
+  private static let only = processEnvironment("CW_HISTORY").flatMap { UInt64($0) }
+
   @Test(arguments: 0..<10 as Range<UInt64>)
   func eachLineOfAnInventedWriterIsDeliveredOnce(part: UInt64) throws {
-    for seed in stride(from: part + 1, through: Self.count, by: 10) {
+    for seed in stride(from: part + 1, through: Self.count, by: 10) where Self.only == nil || Self.only == seed {
       var random = SeededGenerator(seed)
       let machine = try LoggingMachine()
       let test = try WriterTests(machine)
       let names = InventedNames.allCases[random.pick(0...InventedNames.allCases.count - 1)]
       let (copies, clock) = (names == .countDown && random.oneIn(3), random.oneIn(5))
-      if random.oneIn(3), names.isFoundByAGlob { machine.patterns = ["app.log*"] }
+      // With a clock that goes back, an older file may seem to be the newer one; found by a pattern it is a log of its own then, in which
+      // half a line waits for its end.
+      if !clock, random.oneIn(3), names.isFoundByAGlob { machine.patterns = ["app.log*"] }
       try machine.write("")
       try machine.run()
       try machine.start()
