@@ -17,7 +17,7 @@ func fuzzPosition(_ input: Bytes) {
     hold(JournalPosition(token: position.token) == position, "what was written is read back: \(position.token)")
     let query = JournalQuery()
     for origin in [JournalQuery.Origin.cursor(position.cursor), .time(position.time)] {
-      hold(query.arguments(from: origin, follows: false).allSatisfy { !$0.utf8.contains(0) }, "an argument has no NUL")
+      hold(query.arguments(from: origin, boot: position.boot, follows: false).allSatisfy { !$0.utf8.contains(0) }, "an argument has no NUL")
     }
     _ = JournalStamp.universal(position.time)
   }
