@@ -102,9 +102,7 @@ let fuzzers: [Target] =
       name: "cw-fuzz",
       dependencies: [
         "AWS", "Config", "Credentials", "CredsCommand", "Cryptography", "Entries", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand",
-        "PutMetricsCommand",
-        "Records",
-        "Services", "State", "TailCommand", "TestSupport", "Unix",
+        "PutMetricsCommand", "Records", "Services", "Spool", "State", "TailCommand", "TestSupport", "Tool", "Unix",
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)
   ]
 

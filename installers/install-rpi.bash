@@ -3,7 +3,7 @@
 # The user is the Python program's, so that what belonged to it goes on belonging to it; but it is in no group with sudo.
 # shellcheck source=installers/common.bash
 template_name=amazon-cloudwatch-publisher-rpi.json uninstaller=uninstall-rpi.bash
-library_hint="on Debian: apt-get install libcurl4 libdeflate0 libexpat1 libpcre2-8-0 libssl3 libstdc++6 ca-certificates"
+library_hint="on Debian: apt-get install libcurl4 libdeflate0 libexpat1 libpcre2-8-0 libssl3 libstdc++6 zlib1g ca-certificates"
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
 main() {

@@ -13,12 +13,8 @@ final class Shipper {
   /// How many days' events of one stream are collected at once: of as many the service takes any.
   private static let maximumDays = 16
 
-  /// How often a stream is made that the service then says it does not know: its own view lags behind for some seconds. The pauses
-  /// between double, and take half a minute in all.
-  private static let maximumCreations = 7
-  private static let firstPause: Int64 = 500_000_000
   /// The service refuses a whole request for one bad event; halving finds it. (A proxy's limit is found likewise.)
-  private static let notFound = "ResourceNotFoundException"
+  static let notFound = "ResourceNotFoundException"
   private static let codesOfBadEvents: Set = ["InvalidParameterException", "SerializationException", "ValidationException"]
 
   /// Told what a person should know.
@@ -32,18 +28,18 @@ final class Shipper {
   var lastTimes: (now: Int64, times: EventTimes)?
   var lastBootTime: (realtime: Int64, value: Int64)?
   private let intervalNanoseconds: Int64
-  private let groups: (String) -> Configuration.GroupSettings
+  let groups: (String) -> Configuration.GroupSettings
   private(set) var streams: [Destination: LogStream] = [:]
   private var hasForgotten = false
   var filling: [LogStream] = []  // those with an open batch, the oldest first
   private var idleBatches: [EventBatch] = []
-  private var retentionDone: Set<String> = []
+  var retentionDone: Set<String> = []
   /// Streams that were made a moment ago, and when their request goes out again (monotonic nanoseconds).
-  private var paused: [(stream: LogStream, until: Int64)] = []
+  var paused: [(stream: LogStream, until: Int64)] = []
   private(set) var buffered = 0
   var tally = Tally()
   /// The end of all delivery: no credentials, or no patience left.
-  private(set) var failure: CallError?
+  var failure: CallError?
 
   /// A stream takes events again of which some were left out: they come again in another run.
   var needsRewind: Destination?
@@ -256,28 +252,7 @@ final class Shipper {
     }
   }
 
-  // At once the first time, then after pauses, and in the end as what may not be written.
-  private func make(_ stream: LogStream, _ error: CallError) {
-    guard stream.creations > 0 else { return make(stream) }
-    guard stream.creations < Self.maximumCreations else { return close(stream, error) }
-    if let batch = stream.underWay { failing(error, batch, stream) }
-    paused.append((stream, clock() + Self.firstPause << Int64(stream.creations - 1)))
-  }
-
-  private func make(_ stream: LogStream) {
-    stream.creations += 1
-    makeStream(stream, mayMakeGroup: true) { [self] in
-      if let batch = stream.underWay { put(batch, stream) }
-    }
-  }
-
-  private func goOn(now: Int64) {
-    let due = paused.filter { $0.until <= now }
-    paused.removeAll { $0.until <= now }
-    for (stream, _) in due { make(stream) }
-  }
-
-  private func failing(_ error: CallError, _ batch: EventBatch, _ stream: LogStream) {
+  func failing(_ error: CallError, _ batch: EventBatch, _ stream: LogStream) {
     let since = stream.failingSince ?? clock()
     stream.failingSince = since
     if lastSuccess > since { stream.failuresWhileOthersSucceed += 1 }
@@ -339,60 +314,5 @@ final class Shipper {
     stream.underWay = nil
     release(batch)
     sendNext(stream)
-  }
-
-  // MARK: - groups and streams
-
-  // The stream first, the group only if it is missing: in nearly all cases one call.
-  private func makeStream(_ stream: LogStream, mayMakeGroup: Bool, then: @escaping () -> Void) {
-    let destination = stream.destination
-    start(CloudWatchLogs.createLogStream(destination.stream, group: destination.group)) { [self] error in
-      switch error?.code {
-      case nil, "ResourceAlreadyExistsException": then()
-      case Self.notFound where mayMakeGroup: makeGroup(stream, then: then)
-      default: if let error { creationFailed(error, stream) }
-      }
-    }
-  }
-
-  private func makeGroup(_ stream: LogStream, then: @escaping () -> Void) {
-    let group = stream.destination.group
-    let settings = groups(group)
-    let call = CloudWatchLogs.createLogGroup(
-      group, groupClass: settings.logGroupClass?.rawValue, kmsKeyId: settings.kmsKeyId, tags: settings.tags)
-    start(call) { [self] error in
-      switch error?.code {
-      case nil:
-        // One of this name may have been there before, and is gone with its retention.
-        retentionDone.remove(group)
-        makeStream(stream, mayMakeGroup: false, then: then)
-      case "ResourceAlreadyExistsException": makeStream(stream, mayMakeGroup: false, then: then)
-      default: if let error { creationFailed(error, stream) }
-      }
-    }
-  }
-
-  private func creationFailed(_ error: CallError, _ stream: LogStream) {
-    switch error.kind {
-    // The group that was made just now is not there yet.
-    case .refused where error.code == Self.notFound: make(stream, error)
-    case .refused, .tooLarge, .accessDenied: close(stream, error)
-    default: failure = failure ?? error
-    }
-  }
-
-  // Once a run for each group, and again for one that was deleted meanwhile; when it is known to exist.
-  private func setRetention(_ group: String) {
-    guard retentionDone.insert(group).inserted, let days = groups(group).retention else { return }
-    start(CloudWatchLogs.putRetentionPolicy(days: days, group: group)) { [self] error in
-      guard let error else { return }
-      warn("\(group) keeps its present retention, not \(days) days: \(error.message)")
-    }
-  }
-
-  private func start(_ call: Call, _ completion: @escaping (CallError?) -> Void) {
-    client.start(call) { result in
-      if case .failure(let error) = result { completion(error) } else { completion(nil) }
-    }
   }
 }

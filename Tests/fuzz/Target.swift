@@ -15,7 +15,8 @@ enum Target {
     "event-form": fuzzEventForm,
     "http-request": fuzzHTTPRequest, "json-text": fuzzJSONText, "journal-entry": fuzzJournalEntry, "log-record": fuzzLogRecord,
     "metric-record": fuzzMetricRecord, "plain-filter": fuzzPlainFilter,
-    "position": fuzzPosition, "position-file": fuzzPositionFile, "shared-config": fuzzSharedConfig, "source-state": fuzzSourceState,
+    "position": fuzzPosition, "position-file": fuzzPositionFile, "record-clock": fuzzRecordClock, "record-feed": fuzzRecordFeed,
+    "shared-config": fuzzSharedConfig, "source-state": fuzzSourceState, "spool-segment": fuzzSpoolSegment,
     "srp-challenge": fuzzSRPChallenge, "timestamp-format": fuzzTimestampFormat, "x509-identity": fuzzX509Identity,
   ]
 

@@ -14,6 +14,7 @@ class AmazonCloudwatchPublisher < Formula
   depends_on "pcre2"
   uses_from_macos "curl"
   uses_from_macos "expat"
+  uses_from_macos "zlib"
 
   def install
     # Homebrew builds in a sandbox, in which there can be no other.

@@ -110,7 +110,9 @@ final class CompressedContent: Content {
     case .wouldBlock: break
     case .end:
       isAtEnd = true
-      if child.wait() != .exited(0) { damage = SystemError("read all of \(path) through \(compression.program?.first ?? "")", code: EILSEQ) }
+      if child.wait() != .exited(0) {
+        damage = SystemError("read all of \(path) through \(compression.program?.first ?? "")", code: EILSEQ)
+      }
       endChild()
     }
   }

@@ -40,7 +40,7 @@ final class FollowedLog {
     self.path = path
     key = Array(path.utf8)
     self.form = form
-    source = LogRecordWriter.Source(FileName.text(key))
+    source = LogRecordWriter.Source(path)
   }
 
   /// The file that the path led to when somebody looked.

@@ -283,7 +283,9 @@ extension Follower {
     var status: stat?
     if let packed = file.content as? CompressedContent {
       status = try? packed.file.status()
-      if let size = status?.size, let raw = try? packed.file.position(at: size, modified: packed.modified, state: .packed) { position = raw }
+      if let size = status?.size, let raw = try? packed.file.position(at: size, modified: packed.modified, state: .packed) {
+        position = raw
+      }
     } else {
       status = try? file.content.status()
     }
@@ -293,7 +295,8 @@ extension Follower {
     log.known.removeAll { $0.position.identity == position.identity }
     log.known.append(
       KnownFile(
-        position: position, path: path, seen: status.flatMap { state != .reading || file.isReadThrough($0) ? KnownFile.Seen($0) : nil }, nextLook: options.monotonic() + KnownFile.shortest))
+        position: position, path: path, seen: status.flatMap { state != .reading || file.isReadThrough($0) ? KnownFile.Seen($0) : nil },
+        nextLook: options.monotonic() + KnownFile.shortest))
     index(log)
   }
 

@@ -141,13 +141,15 @@ extension Follower {
                 try unpacked.position(at: Int64(Position.headLength), modified: 0).head == position.head
               else { continue }
               log.known[index] = KnownFile(
-                position: try content.position(at: file.status.size, modified: file.modified, state: .packed), path: file.path, seen: file.seen)
+                position: try content.position(at: file.status.size, modified: file.modified, state: .packed), path: file.path,
+                seen: file.seen)
               self.index(log)
               return true
             }
             // Longer than what was delivered: the rest is to be read.
             guard try unpacked.bytes(1, at: position.offset) == nil else { continue }
-            position = try content.position(at: file.status.size, modified: file.modified, state: position.state == .foreign ? .foreign : .packed)
+            position = try content.position(
+              at: file.status.size, modified: file.modified, state: position.state == .foreign ? .foreign : .packed)
           } else {
             let isProven = position.offset >= Position.proof || isWhole && position.modified == file.modified
             guard !isCompressed || position.state == .foreign, isProven, try content.matches(position) else { continue }
@@ -199,7 +201,8 @@ extension Follower {
       live.offset + equal == status.size,
       let position = try? content.position(at: status.size, modified: FileChange(status).milliseconds, state: .finished)
     else { return false }
-    log.known.append(KnownFile(position: position, path: path, seen: KnownFile.Seen(status), nextLook: options.monotonic() + KnownFile.shortest))
+    log.known.append(
+      KnownFile(position: position, path: path, seen: KnownFile.Seen(status), nextLook: options.monotonic() + KnownFile.shortest))
     index(log)
     return true
   }
@@ -237,7 +240,9 @@ extension Follower {
     let look = try look(at: log, live: live.identity)
     let (modified, status) = (live.modified, try live.status())
     let older = look.unknown.filter { file in
-      if let since { return isFirstScan ? file.modified >= since : !wasThere(file, log) && (file.relation.isCertain || !isFollowed(file.path)) }
+      if let since {
+        return isFirstScan ? file.modified >= since : !wasThere(file, log) && (file.relation.isCertain || !isFollowed(file.path))
+      }
       return file.relation.isCertain && isFollowed(file.path) && file.modified <= modified + Self.timeGrain
     }
     let paths = Set(older.map(\.path))
@@ -377,7 +382,8 @@ extension Follower {
       return true
     }
     return (inodes[inode] ?? []).contains { other in
-      other !== log && other.known.contains { $0.position.identity.inode == inode && $0.path != nil && $0.position.offset >= position.offset }
+      other !== log
+        && other.known.contains { $0.position.identity.inode == inode && $0.path != nil && $0.position.offset >= position.offset }
     }
   }
 
@@ -399,7 +405,9 @@ extension Follower {
       if equal == rest { remove(current, of: log) }
       return file
     }
-    let gone = log.known.filter { $0.mayGrow && $0.path == nil && $0.position.offset >= Position.proof }.sorted { $0.position.offset > $1.position.offset }
+    let gone = log.known.filter { $0.mayGrow && $0.path == nil && $0.position.offset >= Position.proof }.sorted {
+      $0.position.offset > $1.position.offset
+    }
     for file in gone where try live.matches(file.position) { return try FollowedFile(live, at: file.position) }
     return try followed(live, log.path)
   }
@@ -570,7 +578,8 @@ extension Follower {
   func lookAgain() {
     let now = options.monotonic()
     for log in logs {
-      for index in log.known.indices.reversed() where index < log.known.count && log.known[index].mayGrow && log.known[index].nextLook <= now {
+      for index in log.known.indices.reversed()
+      where index < log.known.count && log.known[index].mayGrow && log.known[index].nextLook <= now {
         guard let path = log.known[index].path, !(log.isResting && path == log.path) else { continue }
         log.known[index].nextLook = now + log.known[index].interval
         log.known[index].interval = min(log.known[index].interval * 2, KnownFile.longest)

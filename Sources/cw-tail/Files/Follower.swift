@@ -2,7 +2,7 @@ internal import Records
 internal import Unix
 
 /// Keeps the logs of its patterns open and writes their lines as records: new lines, new files, rotated and emptied ones.
-/// This part reads; `Follower+Files` finds out which files there are, and `Follower+Generations` where to go on in them.
+/// This part reads; `Follower+Files` finds out which files there are, and `Follower+Rotation` where to go on in them.
 final class Follower {
   /// Where a file begins that was there before us; one that appears later always begins at its start.
   enum Start { case start, end }
@@ -175,7 +175,8 @@ final class Follower {
   // It was empty when it was opened. True if there may be more at once.
   private func unpack(_ file: FollowedFile, of log: FollowedLog) throws -> Bool {
     let path = file.path ?? log.path
-    guard file.rotatedSince != nil, let index = log.files.firstIndex(where: { $0 === file }), let content = file.content as? FileContent else {
+    guard file.rotatedSince != nil, let index = log.files.firstIndex(where: { $0 === file }), let content = file.content as? FileContent
+    else {
       remove(file, of: log)
       try ignore(content: file.content, path, of: log)
       report(path, SystemError.isNoText)

@@ -28,7 +28,9 @@ enum LinkPolicy {
   private static func destination(of link: String) -> String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let size = buffer.count
-    let count = FileName.withBytes(link) { path in buffer.withUnsafeMutableBufferPointer { $0.baseAddress.map { readlink(path, $0, size) } ?? -1 } }
+    let count = FileName.withBytes(link) { path in
+      buffer.withUnsafeMutableBufferPointer { $0.baseAddress.map { readlink(path, $0, size) } ?? -1 }
+    }
     return count > 0 && count < buffer.count ? FileName.text(buffer.prefix(count).map { UInt8(bitPattern: $0) }) : nil
   }
 }

@@ -13,7 +13,8 @@ struct OwnMessages {
     if fstat(descriptor, &status) == 0, FileIdentity(status) == identity { return true }
     guard let logfile else { return false }
     let (ours, other) = (RotatedFiles.split(logfile), RotatedFiles.split(path))
-    let isNamedSo = ours.folder == other.folder && (ours.name == other.name || RotatedNames.relation(of: other.name, to: ours.name)?.isCertain == true)
+    let isNamedSo =
+      ours.folder == other.folder && (ours.name == other.name || RotatedNames.relation(of: other.name, to: ours.name)?.isCertain == true)
     return isNamedSo || FileIdentity(path: logfile) == identity
   }
 }

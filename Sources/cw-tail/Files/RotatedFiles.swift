@@ -159,7 +159,9 @@ extension RotatedFiles {
   // set back; the one that is known to come first decides it alone.
   private static func direction(_ files: [File], _ anchor: File?) -> Direction? {
     let numbers = files.map(\.relation.numbers)
-    guard files.count > 1, numbers.allSatisfy({ $0.count == numbers[0].count && !$0.isEmpty }), Set(numbers).count == numbers.count else { return nil }
+    guard files.count > 1, numbers.allSatisfy({ $0.count == numbers[0].count && !$0.isEmpty }), Set(numbers).count == numbers.count else {
+      return nil
+    }
     // Hours and days begin anew; counts have no holes.
     let counts = numbers.compactMap { $0.count == 1 && $0[0] <= 9999 ? $0[0] : nil }
     let isCount = counts.count == numbers.count && (counts.max() ?? 0) - (counts.min() ?? 0) == counts.count - 1

@@ -34,7 +34,9 @@ enum RotatedNames {
     if plain.first == UInt8(ascii: "@"), plain.dropFirst().prefix(24).allSatisfy({ isDigit($0) || (0x61...0x66).contains($0) }) {
       origins.append(("current", Relation(isCertain: true, numbers: plain.dropFirst().prefix(24).map { Int($0) })))
     }
-    for cut in plain.indices.dropFirst() where canEnd(plain[..<cut], before: plain[cut]) { add(plain[..<cut], plain[cut...], isBehind: true) }
+    for cut in plain.indices.dropFirst() where canEnd(plain[..<cut], before: plain[cut]) {
+      add(plain[..<cut], plain[cut...], isBehind: true)
+    }
     for cut in plain.indices.dropFirst() where !separators.contains(plain[cut]) { add(plain[cut...], plain[..<cut], isBehind: false) }
     // java.util.logging, NLog: the log itself has the number 0.
     for number in numbers(in: plain) where !plain[number].allSatisfy({ $0 == 0x30 }) {
@@ -59,10 +61,14 @@ enum RotatedNames {
       return replacement(plain[number])
     }
     guard plain.count > log.count else { return nil }
-    if plain.starts(with: log), canEnd(log[...], before: plain[log.count]), let relation = relation(Array(plain[log.count...]), isBehind: true) {
+    if plain.starts(with: log), canEnd(log[...], before: plain[log.count]),
+      let relation = relation(Array(plain[log.count...]), isBehind: true)
+    {
       return relation
     }
-    if plain.suffix(log.count).elementsEqual(log), !separators.contains(log[0]) { return relation(Array(plain[..<(plain.count - log.count)]), isBehind: false) }
+    if plain.suffix(log.count).elementsEqual(log), !separators.contains(log[0]) {
+      return relation(Array(plain[..<(plain.count - log.count)]), isBehind: false)
+    }
     guard let dot = log.lastIndex(of: UInt8(ascii: ".")), dot > 0, plain.starts(with: log[..<dot]),
       plain.suffix(log.count - dot).elementsEqual(log[dot...]), canEnd(log[..<dot], before: plain[dot])
     else { return nil }
@@ -97,7 +103,11 @@ enum RotatedNames {
   private static func numbers(in name: [UInt8]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     for (index, byte) in name.enumerated() where isDigit(byte) {
-      if let last = ranges.last, last.upperBound == index { ranges[ranges.count - 1] = last.lowerBound..<index + 1 } else { ranges.append(index..<index + 1) }
+      if let last = ranges.last, last.upperBound == index {
+        ranges[ranges.count - 1] = last.lowerBound..<index + 1
+      } else {
+        ranges.append(index..<index + 1)
+      }
     }
     return ranges
   }

@@ -57,6 +57,15 @@ internal import Unix
 
   // MARK: - which files
 
+  #if os(Linux)
+    @Test func aNameThatIsNotUTF8HasOneSpelling() throws {
+      try folder.append("x", "one\n")
+      #expect(FileName.rename(folder.file("x"), to: folder.file("caf\u{10FFE9}.log")))
+      #expect(try drain(follower(["caf*.log"], .start)) == ["one"])
+      #expect(sources == [folder.file("caf\u{10FFE9}.log")])
+    }
+  #endif
+
   @Test func ourOwnMessagesAreNotFollowed() throws {
     try folder.append("own.log", "one\n")
     try folder.append("app.log", "two\n")

@@ -130,7 +130,8 @@ internal import Unix
 
 /// In which way a log's older files are called.
 enum InventedNames: CaseIterable {
-  case countDown, countUp, infixDown, infixUp, dashUp, prefixDown, letters, dated, datedInfix, datedCount, monthFirst, monthName, folder, tilde
+  case countDown, countUp, infixDown, infixUp, dashUp, prefixDown, letters, dated, datedInfix, datedCount, monthFirst, monthName, folder,
+    tilde
 
   /// Whether a higher number is an older file.
   var shifts: Bool {
@@ -161,7 +162,8 @@ enum InventedNames: CaseIterable {
     case .datedInfix: "app-\(year)-\(two(month))-\(two(day)).log"
     case .datedCount: "app.log.2026-11-30.\(number)"
     case .monthFirst: "app.log.\(two(month))-\(two(day))-\(year)"
-    case .monthName: "app.log.\(two(day))\(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1])\(year)"
+    case .monthName:
+      "app.log.\(two(day))\(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1])\(year)"
     case .folder: "archive/app.log.\(number)"
     case .tilde: "app.log.~\(number)~"
     }

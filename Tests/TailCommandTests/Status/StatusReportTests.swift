@@ -35,7 +35,8 @@ internal import Unix
     var position = try FollowedFile(FileContent(path: folder.file(name)), offset: offset).position
     position.modified = now - hoursAgo * 3600_000
     var state = SourceState(
-      source: SourceState.escaped(folder.file(name)), position: SourceState.escaped(LogPosition(files: [position]).text), seen: now - 3600_000)
+      source: SourceState.escaped(folder.file(name)), position: SourceState.escaped(LogPosition(files: [position]).text),
+      seen: now - 3600_000)
     (state.delivered, state.refused, state.gaps) = (1000, 2, 1)
     return state
   }
