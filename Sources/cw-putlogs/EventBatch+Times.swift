@@ -39,6 +39,7 @@ extension EventBatch {
       if parts.last?.add(timestamp: timestamp, escaped: event.message, length: length) != .added {
         let part = EventBatch()
         part.begin(destination)
+        part.sealed = sealed
         guard part.add(timestamp: timestamp, escaped: event.message, length: length) == .added else { continue }
         parts.append(part)
       }

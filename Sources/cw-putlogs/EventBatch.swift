@@ -234,6 +234,7 @@ final class EventBatch {
   func part(_ range: Range<Int>, _ destination: Destination) -> EventBatch {
     let result = EventBatch()
     result.begin(destination)
+    result.sealed = sealed
     for index in range {
       // Without the comma, or the end of the list.
       let end = index + 1 < count ? Int(starts[index + 1]) - 1 : body.count - 2

@@ -19,4 +19,15 @@ extension Shipper {
       rest = rest.part(index..<rest.count)
     }
   }
+
+  /// Counts an event that had to be cut.
+  func countSplit() { tally.split += 1 }
+  /// Counts a line that is no record.
+  func countInvalid() { tally.invalid += 1 }
+
+  /// Batches that have events of the one that is under way go next.
+  func insert(_ parts: [EventBatch], _ stream: LogStream) {
+    parts.forEach(charge)
+    stream.waiting.insert(contentsOf: parts, at: 0)
+  }
 }

@@ -35,7 +35,7 @@ extension Shipper {
   func mended(_ batch: EventBatch, _ stream: LogStream) -> EventBatch {
     guard let parts = batch.mended(times, stream.destination), let first = parts.first else { return batch }
     insert(parts, stream)
-    discharge(batch)
+    release(batch)
     stream.waiting.removeFirst()
     stream.underWay = first
     return first
@@ -55,10 +55,5 @@ extension Shipper {
     let parts = batch.mendedRefused((rejected.tooOld + rejected.expired, rejected.tooNew), times, stream.destination)
     insert(parts, stream)
     return rejected.total - parts.reduce(0) { $0 + $1.count }
-  }
-
-  private func insert(_ parts: [EventBatch], _ stream: LogStream) {
-    parts.forEach(charge)
-    stream.waiting.insert(contentsOf: parts, at: 0)
   }
 }

@@ -36,7 +36,7 @@ final class Shipper {
   var retentionDone: Set<String> = []
   /// Streams that were made a moment ago, and when their request goes out again (monotonic nanoseconds).
   var paused: [(stream: LogStream, until: Int64)] = []
-  var buffered = 0
+  private(set) var buffered = 0
   var tally = Tally()
   /// The end of all delivery: no credentials, or no patience left.
   var failure: CallError?
@@ -153,11 +153,6 @@ final class Shipper {
   func makeRoom(for stage: Stage, in stream: LogStream) {
     if !stream.open.allSatisfy({ $0.hasRoom(for: stage) }) { sealFull(stream) }
   }
-
-  /// Counts an event that had to be cut.
-  func countSplit() { tally.split += 1 }
-  /// Counts a line that is no record.
-  func countInvalid() { tally.invalid += 1 }
 
   /// Sends the batches that have waited for the interval. `now` is monotonic, in nanoseconds.
   func sendDue(now: Int64) {
@@ -297,9 +292,7 @@ final class Shipper {
     case .refused, .tooLarge:
       if batch.count > 1, error.kind == .tooLarge || Self.codesOfBadEvents.contains(error.code) {
         let (first, second) = batch.halves(stream.destination)
-        charge(first)
-        charge(second)
-        stream.waiting.insert(contentsOf: [first, second], at: 0)
+        insert([first, second], stream)
         return finish(batch, stream, refused: 0)
       }
       tally.refused += batch.count

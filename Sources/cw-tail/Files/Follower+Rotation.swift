@@ -111,7 +111,7 @@ extension Follower {
       look.files.append(file)
       if isRecognised(file.path, file.status, by: log) { continue }
       if try isKnownByContent(file, of: log) || isMadeOfOpen(file, of: log, live, rotated.files) { continue }
-      look.unknown.append(file)
+      if !file.isStranger { look.unknown.append(file) }
     }
     return look
   }
@@ -314,9 +314,7 @@ extension Follower {
       log.isToBeExamined = false
       return
     }
-    finding.gaps += lost.filter { $0.offset > 0 }.map {
-      "the file that was read up to byte \($0.offset) is gone; what came after that in it is lost"
-    }
+    finding.gaps += lost.filter { $0.offset > 0 }.map(Self.sentence)
     let wasUnfound = !log.unfound.isEmpty
     log.unfound = found.waiting
     if live != nil { log.since = nil }
@@ -328,6 +326,10 @@ extension Follower {
     }
     log.isToBeExamined = false
     if current == nil, !isFirstScan || wasUnfound, memory.isKept { writePosition(of: log) }
+  }
+
+  private static func sentence(gone position: Position) -> String {
+    "the file that was read up to byte \(position.offset) is gone; what came after that in it is lost"
   }
 
   /// What became of the files that an earlier run was reading.
@@ -365,9 +367,9 @@ extension Follower {
       } catch let closed as Closed {
         owe(closed.file, of: log, closed.error)
         found.waiting.append(position)
+        found.taken.insert(closed.file.identity)
       }
     }
-    log.unfound.removeAll { position in finding.files.contains { $0.file.position == position } }
     return found
   }
 
@@ -505,11 +507,10 @@ extension Follower {
     settleOwed(of: log, look)
     if !log.owed.isEmpty || !log.unfound.isEmpty {
       var finding = Finding()
-      try takeUnfound(of: log, look, nil, &finding)
-      let owed = RotatedFiles.sorted(
-        look.unknown.filter { file in
-          log.owed[file.identity] != nil && !finding.files.contains { $0.rotated?.identity == file.identity }
-        })
+      let found = try takeUnfound(of: log, look, nil, &finding)
+      log.unfound = found.waiting
+      for position in found.lost where position.offset > 0 { reportGap(log, Self.sentence(gone: position)) }
+      let owed = RotatedFiles.sorted(look.unknown.filter { log.owed[$0.identity] != nil && !found.taken.contains($0.identity) })
       finding.files += try opened(owed, of: log).files
       // Before what waits for it.
       for (file, rotated) in finding.files {

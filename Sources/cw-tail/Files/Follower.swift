@@ -160,7 +160,7 @@ final class Follower {
         return !log.files.isEmpty
       }
     } catch let error as SystemError {
-      return unreadable(file, of: log, error)
+      return unreadable(file, of: log, error, isLast: isLast)
     }
   }
 
@@ -210,13 +210,17 @@ final class Follower {
   }
 
   // True if there may be more at once.
-  private func unreadable(_ file: FollowedFile, of log: FollowedLog, _ error: SystemError) -> Bool {
+  private func unreadable(_ file: FollowedFile, of log: FollowedLog, _ error: SystemError, isLast: Bool) -> Bool {
     if error.isShortage { return false }
     if let packed = file.content as? CompressedContent, error.code == EILSEQ {
       let age = options.realtime() - packed.file.modified
       if (0...Self.packingGrace).contains(age) {
         packed.tryAgain()
-        return false
+        guard isLast else { return false }
+        // Nobody waits for it; the next run goes on in it.
+        remove(file, of: log)
+        log.unfound.append(file.position)
+        return !log.files.isEmpty
       }
       remove(file, of: log)
       remember(file, of: log, .packed)

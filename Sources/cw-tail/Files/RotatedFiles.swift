@@ -12,11 +12,13 @@ struct RotatedFiles {
     let relation: RotatedNames.Relation
     /// By its numbers it comes after the file that the log, a link, leads to.
     let isLater: Bool
+    /// It has the inode of a file of the log, which may be another's by now, and no name that is like the log's.
+    let isStranger: Bool
 
     var seen: KnownFile.Seen { KnownFile.Seen(status) }
 
-    init(path: String, status: stat, relation: RotatedNames.Relation, isLater: Bool) {
-      (self.path, self.status, self.relation, self.isLater) = (path, status, relation, isLater)
+    init(path: String, status: stat, relation: RotatedNames.Relation, isLater: Bool, isStranger: Bool) {
+      (self.path, self.status, self.relation, self.isLater, self.isStranger) = (path, status, relation, isLater, isStranger)
       (identity, modified) = (FileIdentity(status), FileChange(status).milliseconds)
     }
 
@@ -48,10 +50,9 @@ struct RotatedFiles {
     let log = Self.split(path)
     var found: [File] = []
     var seen: Set<FileIdentity> = []
-    func add(_ path: String, _ relation: RotatedNames.Relation, isLater: Bool = false) {
-      guard path != log.folder + log.name, let status = FileStatus.of(path), status.isRegular, seen.insert(FileIdentity(status)).inserted
-      else { return }
-      found.append(File(path: path, status: status, relation: relation, isLater: isLater))
+    func add(_ path: String, _ relation: RotatedNames.Relation, isLater: Bool = false, isStranger: Bool = false) {
+      guard path != log.folder + log.name, let status = FileStatus.of(path), status.isRegular, seen.insert(FileIdentity(status)).inserted else { return }
+      found.append(File(path: path, status: status, relation: relation, isLater: isLater, isStranger: isStranger))
     }
     func addFamily(in folder: String, named log: String, isBeside: Bool) {
       // Names of older files begin as the log's does, or with a number, or are TAI64N labels.
@@ -72,14 +73,13 @@ struct RotatedFiles {
       for folder in folders { likes += listings.names(in: folder, inode: inode).map { folder + $0 }.filter { $0 != path } }
     }
     for path in Set(likes) {
-      add(path, RotatedNames.Relation(isCertain: true, numbers: RotatedNames.numbers(of: path)))
       let like = Self.split(path)
       guard like.name != log.name, RotatedNames.relation(of: like.name, to: log.name) == nil else {
         if like.folder != log.folder { addFamily(in: like.folder, named: log.name, isBeside: false) }
         continue
       }
       // Any file may be called by any name once; one that has a date in it is called so by a habit.
-      let hasDate = RotatedNames.pattern(forPathsLike: like.name) != nil
+      let hasDate = RotatedNames.pattern(forPathsLike: like.name) != nil && RotatedNames.pattern(forPathsLike: log.name) == nil
       if hasDate || target != nil { addLikes(like.folder, like.name) }
       // In a folder for each day.
       guard hasDate || target != nil, let pattern = RotatedNames.pattern(forPathsLike: path) else { continue }
@@ -105,6 +105,7 @@ struct RotatedFiles {
       addFamily(in: folder, named: log.name, isBeside: false)
       for inner in listings.folders(in: folder).prefix(Self.maximumFolders) { addFamily(in: inner, named: log.name, isBeside: false) }
     }
+    for path in Set(likes) { add(path, RotatedNames.Relation(isCertain: true, numbers: RotatedNames.numbers(of: path)), isStranger: true) }
     if let target, let status = FileStatus.of(target) { found.removeAll { $0.identity == FileIdentity(status) } }
     // A file that is being compressed is there twice for a while.
     let plain = Set(found.lazy.filter { !Compression.isNamed($0.path) }.map(\.path))

@@ -75,10 +75,13 @@ enum RotatedNames {
     return relation(Array(plain[dot..<(plain.count - (log.count - dot))]), isBehind: false)
   }
 
-  /// With what the names of all older files of a log begin, but for those with a number in front: its own without the ending.
+  /// With what the names of all older files of a log begin, but for those with a number in front: its own without the ending, or what
+  /// stands before a number 0. No more is left out, so that among thousands of logs each is compared with few.
   static func stem(of log: String) -> Substring {
-    let stem = log.lastIndex(of: ".").map { $0 == log.startIndex ? log[...] : log[..<$0] } ?? log[...]
-    return stem.firstIndex(of: "0").map { stem[..<$0] } ?? stem
+    let name = FileName.bytes(log)
+    let end = name.lastIndex(of: UInt8(ascii: ".")).map { $0 == 0 ? name.count : $0 } ?? name.count
+    let zero = numbers(in: name).first { $0.upperBound <= end && name[$0].elementsEqual([0x30]) }
+    return Substring(FileName.text(name[..<(zero?.lowerBound ?? end)]))
   }
 
   /// The name with `0` for each number: files that a link leads to one after the other differ in their numbers alone.

@@ -60,4 +60,12 @@ import Testing
       ("/v/worker-2.log", nil), ("", nil),
     ] as [(String, String?)])
   func filesOfOneDayLookLikeThoseOfAnother(path: String, pattern: String?) { #expect(RotatedNames.pattern(forPathsLike: path) == pattern) }
+
+  /// A number that only begins with 0, as those of thousands of logs beside each other do, is a part of the name.
+  @Test(
+    arguments: [
+      ("app.log", "app"), ("app-00012.log", "app-00012"), ("app-10.log", "app-10"), ("app0.log", "app"), ("app-0-00012.log", "app-"),
+      (".log", ".log"), ("syslog", "syslog"), ("0.log", ""), ("app.0", "app"),
+    ])
+  func aLogIsComparedWithNamesThatBeginAsItsOwn(log: String, stem: String) { #expect(RotatedNames.stem(of: log) == Substring(stem)) }
 }
