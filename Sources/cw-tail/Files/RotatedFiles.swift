@@ -51,7 +51,8 @@ struct RotatedFiles {
     var found: [File] = []
     var seen: Set<FileIdentity> = []
     func add(_ path: String, _ relation: RotatedNames.Relation, isLater: Bool = false, isStranger: Bool = false) {
-      guard path != log.folder + log.name, let status = FileStatus.of(path), status.isRegular, seen.insert(FileIdentity(status)).inserted else { return }
+      guard path != log.folder + log.name, let status = FileStatus.of(path), status.isRegular, seen.insert(FileIdentity(status)).inserted
+      else { return }
       found.append(File(path: path, status: status, relation: relation, isLater: isLater, isStranger: isStranger))
     }
     func addFamily(in folder: String, named log: String, isBeside: Bool) {
