@@ -29,7 +29,12 @@ final class Progress {
   /// What is stored; `state.position` is empty as long as nothing is settled.
   private(set) var state: SourceState
   /// The events since the last position.
-  private(set) lazy var current = Mark(self)
+  var current: Mark {
+    if let open { return open }
+    let mark = Mark(self)
+    open = mark
+    return mark
+  }
   /// Whether the source's events can be had again from where they came.
   var canRewind = false
   /// An event of the source was left out, since its stream takes none: no later position may move, and no later event need be
@@ -38,6 +43,7 @@ final class Progress {
   /// For who stores it: whether there is something that is not stored, and whether anything is.
   var hasChanged = false
   var isStored = false
+  private var open: Mark?
   private var queue: [Mark] = []
   private var hasEnded = false
   private let onChange: (_ progress: Progress, _ mayWait: Bool) -> Void
@@ -60,7 +66,12 @@ final class Progress {
   var hasPosition: Bool { !state.position.isEmpty }
 
   /// Nothing waits for an end, and nothing is left out.
-  var isIdle: Bool { queue.isEmpty && current.pending == 0 && !isFrozen }
+  var isIdle: Bool { queue.isEmpty && hasNothingOpen && !isFrozen }
+
+  private var hasNothingOpen: Bool { open.map { $0.pending == 0 } ?? true }
+
+  /// No events come any more by who has had it: it and a mark would hold each other for ever.
+  func letGo() { if hasNothingOpen { open = nil } }
 
   /// Takes over what was stored before, of a state that could not be read in time.
   func adopt(_ stored: SourceState) {
@@ -74,13 +85,14 @@ final class Progress {
   /// A position that covers everything of the source so far; an empty one says that the source is to be forgotten then.
   func cover(_ position: UnsafeRawBufferPointer) {
     guard !isFrozen else { return }
-    if current.pending == 0, let last = queue.last {
+    if hasNothingOpen, let last = queue.last {
       // Nothing in between: it holds as soon as the one before it does.
       last.position = Array(position)
     } else {
-      current.position = Array(position)
-      queue.append(current)
-      current = Mark(self)
+      let mark = current
+      mark.position = Array(position)
+      queue.append(mark)
+      open = nil
     }
     advance()
   }
@@ -89,7 +101,7 @@ final class Progress {
   func freeze(_ mark: Mark) {
     isFrozen = true
     if let index = queue.firstIndex(where: { $0 === mark }) { queue.removeSubrange(index...) }
-    current = Mark(self)
+    open = nil
   }
 
   /// Counts events that have ended.

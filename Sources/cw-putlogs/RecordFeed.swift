@@ -50,6 +50,8 @@ final class RecordFeed: Feed {
       if givesPositions { progress.canRewind = true }
     }
 
+    deinit { progress.letGo() }
+
     var isIdle: Bool { stages.isEmpty && progress.isIdle && !progress.hasChanged }
   }
 

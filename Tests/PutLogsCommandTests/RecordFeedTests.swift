@@ -58,6 +58,22 @@ internal import Unix
     #expect(shipper.tally.invalid == 1)
   }
 
+  @Test func aSourceThatIsLetGoTakesNoMemory() throws {
+    weak var progress: Progress?
+    func use() {
+      let ours = Progress(source: Array("/a".utf8))
+      progress = ours
+      let mark = ours.current
+      mark.begin()
+      ours.letGo()
+      #expect(ours.current === mark, "not while an event is under way")
+      mark.end()
+      ours.letGo()
+    }
+    use()
+    #expect(progress == nil)
+  }
+
   @Test func halfALineIsNotSent() throws {
     let feed = recordFeed()
     feed.take(#"{"source":"/a","timestamp":1,"message":"whole, but without its line feed"}"#, .endOfInput)

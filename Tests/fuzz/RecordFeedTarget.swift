@@ -17,8 +17,10 @@ func fuzzRecordFeed(_ input: Bytes) {
   }
   feed.take(LineReader.Line(bytes: input.part(0..<0), ending: .endOfInput), now: 0, realtime: 1_795_341_600_000)
   _ = feed.problemAtEnd()
-  shipper.sendAll()
-  service.answer()
+  withExtendedLifetime(feed) {
+    shipper.sendAll()
+    service.answer()
+  }
   hold(shipper.isIdle && shipper.undelivered == 0 && shipper.buffered == 0, "nothing is left")
   hold(service.events == shipper.tally.delivered && shipper.tally.refused == 0, "what is delivered was sent once")
 }

@@ -174,8 +174,10 @@ internal import Unix
     let numbers = try run.numbers()
     #expect(Set(numbers).count == numbers.count, "nothing comes twice")
     #expect(numbers == numbers.sorted())
-    #expect(numbers == Array(1...1010) + Array(3011...4010), "what journalctl has open is not lost with its file")
-    #expect(try run.messages()[1010].hasPrefix("cw-tail: journal: the entry at which it was left"))
+    // How far journalctl has come in the file that goes is its own affair; what it has not read is told, once, in its place.
+    let last = try #require(numbers.last { $0 <= 1010 })
+    #expect(numbers == Array(1...last) + Array(3011...4010))
+    #expect(try run.messages()[last].hasPrefix("cw-tail: journal: the entry at which it was left"))
     #expect(try run.gaps().count == 1)
     #expect(run.complaints.count == 1)
     #expect(run.complaints.first?.contains("is gone; what followed may be lost") == true)

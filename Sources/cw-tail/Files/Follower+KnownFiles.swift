@@ -1,0 +1,209 @@
+internal import Records
+internal import Unix
+
+/// What is known of the other files of a log, and how they are recognised: by their inode, and by what they contain.
+extension Follower {
+  /// Which logs have a file of this inode, or had.
+  func index(_ log: FollowedLog) {
+    log.forgetGone()
+    for file in log.known where inodes[file.position.identity.inode]?.contains(where: { $0 === log }) != true {
+      inodes[file.position.identity.inode, default: []].append(log)
+    }
+    for position in log.unfound where inodes[position.identity.inode]?.contains(where: { $0 === log }) != true {
+      inodes[position.identity.inode, default: []].append(log)
+    }
+  }
+
+  /// Whether the file is a known one of some log under whatever name. A look at it costs nothing as long as nobody writes to it.
+  func isRecognised(_ path: String, _ status: stat, by asking: FollowedLog? = nil) -> Bool {
+    let seen = KnownFile.Seen(status)
+    let owners = inodes[seen.identity.inode]?.filter { logsByPath[$0.key] === $0 } ?? []
+    inodes[seen.identity.inode] = owners.isEmpty ? nil : owners
+    for log in owners {
+      for (index, file) in log.known.enumerated() where file.position.identity.inode == seen.identity.inode {
+        if file.seen != seen {
+          do {
+            let content = try FileContent(path: path)
+            let isSame: Bool
+            switch file.position.state {
+            case .packed: isSame = try seen.size == file.position.offset && content.matches(file.position)
+            case .reading, .finished, .foreign: isSame = try content.matches(file.position)
+            }
+            guard content.identity == seen.identity, isSame else { continue }
+          } catch let error as SystemError where error.isShortage {
+            needsScan = needsScan || restQuietest()
+            return true
+          } catch { continue }
+        }
+        if isReused(file.position, path, seen.size, log, file.path) { continue }
+        // Another log's that follows it for its own sake.
+        if file.position.state == .foreign, isFollowed(path), log.path != path { continue }
+        log.known[index].path = path
+        log.known[index].seen = seen
+        log.known[index].position.identity = seen.identity
+        return true
+      }
+    }
+    // Another log goes on in it when it is its turn.
+    for log in owners where log !== asking {
+      for position in log.unfound where position.identity.inode == seen.identity.inode {
+        if let content = try? FileContent(path: path), (try? content.matches(position)) == true { return true }
+      }
+    }
+    return memory.positions(inInode: seen.identity.inode).contains { position in
+      guard position.state != .foreign, position.offset >= status.size, let content = try? FileContent(path: path) else { return false }
+      return (try? content.matches(position)) == true
+    }
+  }
+
+  // Whether it may as well be a new file that has got the inode of an old one: it has more, little proves that it is the same, and its
+  // name is no reason to believe it.
+  func isReused(_ position: Position, _ path: String, _ size: Int64, _ log: FollowedLog, _ last: String?) -> Bool {
+    guard position.offset < Position.proof, position.offset != size || size == 0, path != last else { return false }
+    if position.offset == 0 || position.state == .foreign { return true }
+    return path != log.path && RotatedNames.relation(of: RotatedFiles.split(path).name, to: RotatedFiles.split(log.path).name) == nil
+  }
+
+  // Looks at what lies beside the log, and recognises what is known.
+  func look(at log: FollowedLog, live: FileIdentity?) throws -> Look {
+    let current = log.files.map { $0.content.identity }
+    let inodes = current.map(\.inode) + log.unfound.map(\.identity.inode) + [live].compactMap { $0?.inode }
+    let likes = Set(log.known.compactMap(\.path) + log.files.compactMap(\.path)).filter { $0 != log.path }
+    let rotated = RotatedFiles(of: log.path, likes: Array(likes), inodes: inodes, listings)
+    var look = Look()
+    let seen = Set(rotated.files.map(\.identity))
+    for index in log.known.indices where !seen.contains(log.known[index].position.identity) && log.known[index].path != log.path {
+      (log.known[index].path, log.known[index].isGone) = (nil, true)
+    }
+    for file in rotated.files where file.identity != live {
+      if let owner = openFiles[file.identity] {
+        if owner === log, let open = log.files.first(where: { $0.content.identity == file.identity }) {
+          open.path = file.path
+          look.current = file
+        }
+        continue
+      }
+      look.files.append(file)
+      if isRecognised(file.path, file.status, by: log) { continue }
+      if try isKnownByContent(file, of: log) || isMadeOfOpen(file, of: log, live, rotated.files) { continue }
+      if !file.isStranger { look.unknown.append(file) }
+    }
+    return look
+  }
+
+  // A delivered file that was copied or compressed: it has another inode, and contains what was delivered.
+  private func isKnownByContent(_ file: RotatedFiles.File, of log: FollowedLog) throws -> Bool {
+    let gone = log.known.indices.filter { log.known[$0].path == nil }
+    guard !gone.isEmpty else { return false }
+    var unpacked: CompressedContent?
+    do {
+      let content = try FileContent(path: file.path)
+      guard content.identity == file.identity else { throw RotatedFiles.Moved() }
+      let isCompressed = try content.compression() != nil
+      for index in gone {
+        var position = log.known[index].position
+        let isWhole = position.offset == file.status.size
+        switch position.state {
+        case .packed:
+          guard isWhole, isCompressed, try content.matches(position) else { continue }
+        case .foreign, .finished, .reading:
+          if isCompressed, position.state != .foreign || !isWhole {
+            unpacked = try unpacked ?? CompressedContent(content, path: file.path)
+            guard let unpacked, position.offset > 0 else { continue }
+            guard try unpacked.matches(position) else {
+              // One that is cut off has no end to be compared; it begins as the other did, and has its time.
+              guard unpacked.damage != nil, position.offset >= Position.proof, abs(position.modified - file.modified) < Self.timeGrain,
+                try unpacked.position(at: Int64(Position.headLength), modified: 0).head == position.head
+              else { continue }
+              log.known[index] = KnownFile(
+                position: try content.position(at: file.status.size, modified: file.modified, state: .packed), path: file.path,
+                seen: file.seen)
+              self.index(log)
+              return true
+            }
+            // Longer than what was delivered: the rest is to be read.
+            guard try unpacked.bytes(1, at: position.offset) == nil else { continue }
+            position = try content.position(
+              at: file.status.size, modified: file.modified, state: position.state == .foreign ? .foreign : .packed)
+          } else {
+            let isProven = position.offset >= Position.proof || isWhole && position.modified == file.modified
+            guard !isCompressed || position.state == .foreign, isProven, try content.matches(position) else { continue }
+          }
+        }
+        position.identity = file.identity
+        log.known[index] = KnownFile(position: position, path: file.path, seen: file.seen)
+        self.index(log)
+        return true
+      }
+      return false
+    } catch let error as SystemError where !error.isShortage {
+      return false
+    }
+  }
+
+  // A copy of a file that is being read and has no name any more, as a compressed one is; the open one is enough.
+  private func isMadeOfOpen(
+    _ file: RotatedFiles.File, of log: FollowedLog, _ live: FileIdentity?, _ files: [RotatedFiles.File]
+  ) throws -> Bool {
+    let nameless = log.files.filter { open in
+      let identity = open.content.identity
+      return identity != live && !files.contains { $0.identity == identity } && !(open.content is CompressedContent)
+    }
+    guard !nameless.isEmpty else { return false }
+    do {
+      let content = try file.open()
+      for open in nameless {
+        let size = try open.content.status()?.size ?? 0
+        let isProven = size >= Position.proof || size == file.status.size || content is CompressedContent
+        if try size > 0 && isProven && content.matches(open.content.position(at: size, modified: 0)) { return true }
+        // What there is of a damaged one is in the other.
+        if let packed = content as? CompressedContent, packed.damage != nil,
+          try packed.countOfEqualBytes(open.content, from: 0, limit: size) >= min(Position.proof, size), packed.damage != nil
+        {
+          return true
+        }
+      }
+    } catch let error as SystemError where !error.isShortage {}
+    return false
+  }
+
+  /// Whether the file holds what was read of the log's present file, and nothing else: a copy, of which nothing is to be read while the
+  /// original is there.
+  func isCopy(_ path: String, _ status: stat, of log: FollowedLog) -> Bool {
+    guard let live = log.live, live.offset >= Position.proof, let content = try? FileContent(path: path), status.size >= live.offset,
+      (try? content.matches(live.position)) == true, (try? live.isAsItWas()) == true,
+      let equal = try? content.countOfEqualBytes(live.content, from: live.offset, limit: status.size - live.offset),
+      live.offset + equal == status.size,
+      let position = try? content.position(at: status.size, modified: FileChange(status).milliseconds, state: .finished)
+    else { return false }
+    log.known.append(
+      KnownFile(position: position, path: path, seen: KnownFile.Seen(status), nextLook: options.monotonic() + KnownFile.shortest))
+    index(log)
+    return true
+  }
+
+  func remember(_ file: RotatedFiles.File, of log: FollowedLog, _ state: Position.State) throws {
+    let content = try FileContent(path: file.path)
+    guard content.identity == file.identity else { throw RotatedFiles.Moved() }
+    let isPacked = try state != .foreign && content.compression() != nil
+    let position = try content.position(at: file.status.size, modified: file.modified, state: isPacked ? .packed : state)
+    log.known.append(
+      KnownFile(position: position, path: file.path, seen: file.seen, nextLook: options.monotonic() + KnownFile.shortest))
+  }
+
+  /// Takes it for none of the log's, whatever it is.
+  func ignore(content: any Content, _ path: String, of log: FollowedLog) throws {
+    guard let status = try content.status() else { return }
+    let position = try content.position(at: status.size, modified: content.modified, state: .foreign)
+    log.known.append(KnownFile(position: position, path: path, seen: KnownFile.Seen(status)))
+    index(log)
+  }
+
+  // What cannot even be opened cannot be told from anything later either.
+  func rememberForeign(_ files: [RotatedFiles.File], of log: FollowedLog) throws {
+    for file in files where !isFollowed(file.path) {
+      do { try remember(file, of: log, .foreign) } catch let error as SystemError where !error.isShortage { continue }
+    }
+    index(log)
+  }
+}
