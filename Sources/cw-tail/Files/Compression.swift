@@ -23,7 +23,8 @@ enum Compression {
     self = found
   }
 
-  private static let suffixes = [".gz", ".bz2", ".xz", ".zst", ".lz4", ".lzma", ".zip", ".7z", ".Z", ".tgz"].map { Array($0.utf8) }
+  /// Endings that say it.
+  static let suffixes = [".gz", ".bz2", ".xz", ".zst", ".lz4", ".lzma", ".zip", ".7z", ".Z", ".tgz"].map { Array($0.utf8) }
 
   /// A name without the ending that says that the file is compressed, if it has one.
   static func stem(of name: [UInt8]) -> ArraySlice<UInt8> {

@@ -22,6 +22,10 @@ final class FolderListings {
       for (index, entry) in entries.enumerated() { byInode[entry.inode, default: []].append(index) }
       return byInode
     }()
+    /// In the order of their names' bytes from the end.
+    private(set) lazy var byEnding = entries.indices.sorted {
+      entries[$0].name.reversed().lexicographicallyPrecedes(entries[$1].name.reversed())
+    }
     private(set) lazy var folders = entries.filter { $0.isFolder && !$0.name.starts(with: [UInt8(ascii: ".")]) }
     /// What is used up when a folder is asked about again and was not changed since.
     let number: Int
@@ -61,16 +65,34 @@ final class FolderListings {
     looked.removeAll()
   }
 
-  /// Names in `folder`, which ends with a slash, that begin with `prefix`.
-  func names(in folder: String, beginningWith prefix: Substring) -> [String] {
-    let entries = listing(of: folder).entries
-    let prefix = FileName.bytes(String(prefix))
-    var (low, high) = (0, entries.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].name.lexicographicallyPrecedes(prefix) { low = middle + 1 } else { high = middle }
+  /// Names in `folder`, which ends with a slash, that begin and end so. As many are looked at as begin so, or as end so: the fewer.
+  func names(in folder: String, beginningWith beginning: String = "", endingWith ending: String = "") -> [String] {
+    let (listing, beginning, ending) = (listing(of: folder), FileName.bytes(beginning), FileName.bytes(ending))
+    let entries = listing.entries
+    let first = Self.range(of: beginning, in: entries.count) { entries[$0].name }
+    var last: Range<Int>?
+    if !ending.isEmpty, first.count > 1 {
+      last = Self.range(of: ending.reversed(), in: entries.count) { entries[listing.byEnding[$0]].name.reversed() }
     }
-    return entries[low...].prefix { $0.name.starts(with: prefix) }.map { FileName.text($0.name) }
+    let found = if let last, last.count < first.count { last.map { listing.byEnding[$0] } } else { Array(first) }
+    return found.lazy.map { entries[$0].name }.filter { $0.starts(with: beginning) && $0.suffix(ending.count).elementsEqual(ending) }.map(
+      FileName.text)
+  }
+
+  // Where those stand in an order that begin so.
+  private static func range<Name: Collection>(of beginning: Name, in count: Int, _ name: (Int) -> Name) -> Range<Int>
+  where Name.Element == UInt8 {
+    guard !beginning.isEmpty else { return 0..<count }
+    func first(_ isBefore: (Name) -> Bool) -> Int {
+      var (low, high) = (0, count)
+      while low < high {
+        let middle = (low + high) / 2
+        if isBefore(name(middle)) { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    let start = first { $0.lexicographicallyPrecedes(beginning) }
+    return start..<first { $0.lexicographicallyPrecedes(beginning) || $0.starts(with: beginning) }
   }
 
   /// Names in `folder` of files with this inode, as far as the folder itself tells.

@@ -56,9 +56,8 @@ struct RotatedFiles {
       found.append(File(path: path, status: status, relation: relation, isLater: isLater, isStranger: isStranger))
     }
     func addFamily(in folder: String, named log: String, isBeside: Bool) {
-      // Names of older files begin as the log's does, or with a number, or are TAI64N labels.
-      let beginnings = [RotatedNames.stem(of: log)] + "0123456789@".map { Substring(String($0)) }
-      for name in Set(beginnings.flatMap { listings.names(in: folder, beginningWith: $0) }) {
+      let names = RotatedNames.likes(of: log).flatMap { listings.names(in: folder, beginningWith: $0.beginning, endingWith: $0.ending) }
+      for name in Set(names) {
         if let relation = RotatedNames.relation(of: name, to: log) {
           add(folder + name, relation)
         } else if !isBeside, name == log {

@@ -75,13 +75,19 @@ enum RotatedNames {
     return relation(Array(plain[dot..<(plain.count - (log.count - dot))]), isBehind: false)
   }
 
-  /// With what the names of all older files of a log begin, but for those with a number in front: its own without the ending, or what
-  /// stands before a number 0. No more is left out, so that among thousands of logs each is compared with few.
-  static func stem(of log: String) -> Substring {
+  /// How the names of all older files of a log begin and end, so that among thousands of logs each is compared with few.
+  static func likes(of log: String) -> [(beginning: String, ending: String)] {
     let name = FileName.bytes(log)
     let end = name.lastIndex(of: UInt8(ascii: ".")).map { $0 == 0 ? name.count : $0 } ?? name.count
-    let zero = numbers(in: name).first { $0.upperBound <= end && name[$0].elementsEqual([0x30]) }
-    return Substring(FileName.text(name[..<(zero?.lowerBound ?? end)]))
+    var likes = [(beginning: FileName.text(name[..<end]), ending: "")]
+    if log == "current" { likes.append(("@", "")) }
+    // With something in front, and with another number in the place of 0.
+    let zero = numbers(in: name).first { name[$0].elementsEqual([0x30]) }
+    for suffix in [""] + Compression.suffixes.map(FileName.text) {
+      likes.append(("", log + suffix))
+      if let zero { likes.append((FileName.text(name[..<zero.lowerBound]), FileName.text(name[zero.upperBound...]) + suffix)) }
+    }
+    return likes
   }
 
   /// The name with `0` for each number: files that a link leads to one after the other differ in their numbers alone.

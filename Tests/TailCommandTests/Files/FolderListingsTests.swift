@@ -19,8 +19,18 @@ internal import Unix
       ("c", ["caf\u{E9}"]), ("x", []), ("a.log.2", []), ("zz", []),
     ] as [(String, [String])])
   func findsNamesByTheirBeginning(prefix: String, names: [String]) {
-    #expect(listings.names(in: "\(folder.path)/", beginningWith: prefix[...]) == names)
-    #expect(listings.names(in: "\(folder.path)/", beginningWith: prefix[...]) == names, "asked again")
+    #expect(listings.names(in: "\(folder.path)/", beginningWith: prefix) == names)
+    #expect(listings.names(in: "\(folder.path)/", beginningWith: prefix) == names, "asked again")
+  }
+
+  @Test(
+    arguments: [
+      ("", ".log", ["A.log", "a.log", "b.log"]), ("a", ".log", ["a.log"]), ("a", "0", ["a.log.10"]), ("a.log", "a.log", ["a.log"]),
+      ("", "x", []),
+      ("b", "1", []), ("", "\u{E9}", ["caf\u{E9}"]),
+    ] as [(String, String, [String])])
+  func findsNamesByTheirEnding(beginning: String, ending: String, names: [String]) {
+    #expect(listings.names(in: "\(folder.path)/", beginningWith: beginning, endingWith: ending).sorted() == names)
   }
 
   @Test func findsNamesByInode() throws {

@@ -1,3 +1,4 @@
+internal import TestSupport
 import Testing
 
 @testable internal import TailCommand
@@ -61,11 +62,28 @@ import Testing
     ] as [(String, String?)])
   func filesOfOneDayLookLikeThoseOfAnother(path: String, pattern: String?) { #expect(RotatedNames.pattern(forPathsLike: path) == pattern) }
 
-  /// A number that only begins with 0, as those of thousands of logs beside each other do, is a part of the name.
+  /// So that thousands of logs beside each other are not each compared with all.
+  @Test(arguments: ["app-00012.log", "00012.log", "12.log", "0-12.log", "app-0-12.log", "a.0.12.log", "12-0"])
+  func aLogIsComparedWithFewOthers(log: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.append(log, "")
+    for number in 100..<400 { try folder.append(log.replacing("12", with: String(number)), "") }
+    let listings = FolderListings()
+    let names = RotatedNames.likes(of: log).flatMap {
+      listings.names(in: "\(folder.path)/", beginningWith: $0.beginning, endingWith: $0.ending)
+    }
+    #expect(names.contains(log) && Set(names).count < 20)
+  }
+
   @Test(
     arguments: [
-      ("app.log", "app"), ("app-00012.log", "app-00012"), ("app-10.log", "app-10"), ("app0.log", "app"), ("app-0-00012.log", "app-"),
-      (".log", ".log"), ("syslog", "syslog"), ("0.log", ""), ("app.0", "app"),
+      ("app0.log", "app3.log"), ("app0.log", "app3.log.gz"), ("app.log", "1.app.log.xz"), ("app.log", "app-20261125.log"),
+      ("app.log", "app.log.1"),
+      ("0.log", "7.log"), ("app.0", "app.3.gz"), ("current", "@400000006751b2c0112a880c.s"), ("app.log", "@1.app.log"),
+      ("a-0-0.log", "a-5-0.log"),
     ])
-  func aLogIsComparedWithNamesThatBeginAsItsOwn(log: String, stem: String) { #expect(RotatedNames.stem(of: log) == Substring(stem)) }
+  func aLogIsComparedWithItsOlderFiles(log: String, name: String) {
+    #expect(RotatedNames.relation(of: name, to: log) != nil)
+    #expect(RotatedNames.likes(of: log).contains { name.hasPrefix($0.beginning) && name.hasSuffix($0.ending) })
+  }
 }
