@@ -111,8 +111,8 @@ extension Follower {
             unpacked = try unpacked ?? CompressedContent(content, path: file.path)
             guard let unpacked, position.offset > 0 else { continue }
             guard try unpacked.matches(position) else {
-              // One that is cut off has no end to be compared; it begins as the other did, and has its time.
-              guard unpacked.damage != nil, position.offset >= Position.proof, abs(position.modified - file.modified) < Self.timeGrain,
+              // One that is cut off has no end to be compared; it begins as the other did, and has its very time.
+              guard unpacked.damage != nil, position.offset >= Position.proof, position.modified == file.modified,
                 try unpacked.position(at: Int64(Position.headLength), modified: 0).head == position.head
               else { continue }
               log.known[index] = KnownFile(
@@ -156,11 +156,10 @@ extension Follower {
         let size = try open.content.status()?.size ?? 0
         let isProven = size >= Position.proof || size == file.status.size || content is CompressedContent
         if try size > 0 && isProven && content.matches(open.content.position(at: size, modified: 0)) { return true }
-        // What there is of a damaged one is in the other.
-        if let packed = content as? CompressedContent, packed.damage != nil,
-          try packed.countOfEqualBytes(open.content, from: 0, limit: size) >= min(Position.proof, size), packed.damage != nil
-        {
-          return true
+        // All that there is of a damaged one is in the other.
+        if let packed = content as? CompressedContent, packed.damage != nil {
+          let equal = try packed.countOfEqualBytes(open.content, from: 0, limit: size)
+          if try equal > 0 && packed.bytes(1, at: equal) == nil { return true }
         }
       }
     } catch let error as SystemError where !error.isShortage {}
