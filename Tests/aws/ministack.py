@@ -68,9 +68,31 @@ def assume(url, arn, session_name):
 def running(directory):
     """The URL of a stand-in that runs as long as the block."""
     os.makedirs(directory, exist_ok=True)
+    process = None
+    try:
+        # It cannot be told to take a free port: one that is free now may be another's a moment later, and then it ends.
+        for _ in range(3):
+            process, url = start(directory)
+            if is_healthy(process, url):
+                break
+        else:
+            raise SystemExit(f"ministack.py: error: ministack did not start; see {directory}/ministack.log")
+        write_credentials(url, os.path.join(directory, "credentials"))
+        yield url
+    finally:
+        if process:
+            process.terminate()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def start(directory):
+    """A new process of it, and the URL at which it will answer."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
     environment = {
         "AUTH": "true", "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "PATH": os.environ["PATH"], "HOME": directory,
         "TMPDIR": directory, "AWS_ACCESS_KEY_ID": ROOT["aws_access_key_id"], "AWS_SECRET_ACCESS_KEY": ROOT["aws_secret_access_key"],
@@ -79,33 +101,22 @@ def running(directory):
         "IOT_MTLS_ENABLED": "false", "SFTP_ENABLED": "false",
     }
     program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ministack_extended.py")
-    with open(os.path.join(directory, "ministack.log"), "w") as log:
+    with open(os.path.join(directory, "ministack.log"), "a") as log:
         # A process group of its own: Ctrl-C must not take it away from those who still deliver.
         process = subprocess.Popen(
             [sys.executable, program], env=environment, cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=os.setpgrp)
-    try:
-        wait_until_healthy(process, url, log.name)
-        write_credentials(url, os.path.join(directory, "credentials"))
-        yield url
-    finally:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    return process, f"http://127.0.0.1:{port}"
 
 
-def wait_until_healthy(process, url, log):
+def is_healthy(process, url):
+    """Waits until it answers; False if it has ended."""
     deadline = time.monotonic() + 60
-    while True:
-        try:
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
             urllib.request.urlopen(f"{url}/_ministack/health", timeout=5).read()
-            return
-        except OSError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"ministack.py: error: ministack did not start; see {log}") from None
-            time.sleep(0.05)
+            return process.poll() is None
+        time.sleep(0.05)
+    return False
 
 
 def write_credentials(url, path):

@@ -39,7 +39,7 @@ def ends_with(result, status, *words):
     return lines[0]
 
 
-def eventually(condition, sentence, seconds=20):
+def eventually(condition, sentence, seconds=60):
     """Waits until the condition holds, and returns its value."""
     deadline = time.monotonic() + seconds
     while True:
