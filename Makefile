@@ -31,6 +31,18 @@ test: build unit-test
 	scripts/venv
 	Tests/scenarios/run
 
+## check-quick: between edits: lint, all unit tests but those that take long, and a few scenarios, with a debug build
+LONG_SUITES = [.](JournalTests|WriterTests)/
+QUICK_SCENARIOS = bad-input metrics-as-a-table putlogs-routes putlogs-tee supervisor-starts-both tail-follows tail-makes the-pipe
+check-quick:
+	scripts/lint
+	swift build --build-tests
+	swift test --skip-build --skip '$(LONG_SUITES)'
+	scripts/venv
+	@mkdir -p build/debug && ln -sf ../../.build/debug/cw-toolbox build/debug && \
+	  for program in $(PROGRAMS); do ln -sf cw-toolbox build/debug/$$program; done
+	CW_BIN_DIR=$(CURDIR)/build/debug Tests/scenarios/run $(QUICK_SCENARIOS)
+
 ## unit-test: the unit tests alone; with CW_STRICT=1, as CI has it, a warning of the compiler is an error
 unit-test:
 	swift test
@@ -140,4 +152,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test unit-test fuzz sanitize bench chaos faults outage power-cuts zoo hostile model lint demo container-test debian-test service-test install deb deb-arm64 tarball formula clean help
+.PHONY: build deps test check-quick unit-test fuzz sanitize bench chaos faults outage power-cuts zoo hostile model lint demo container-test debian-test service-test install deb deb-arm64 tarball formula clean help

@@ -75,6 +75,8 @@ def running(directory):
             process, url = start(directory)
             if is_healthy(process, url):
                 break
+            process.kill()
+            process.wait()
         else:
             raise SystemExit(f"ministack.py: error: ministack did not start; see {directory}/ministack.log")
         write_credentials(url, os.path.join(directory, "credentials"))
