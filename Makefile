@@ -42,7 +42,7 @@ fuzz:
 ## mutants: the real programs on mutated input, RUNS=1000 times: records, configurations, states, logs, answers
 RUNS = 1000
 mutants: build
-	Tests/fuzz/mutants --runs $(RUNS) $(if $(SEED),--seed $(SEED))
+	Tests/mutants/run --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
 ## sanitize: the unit tests under AddressSanitizer and under ThreadSanitizer, the scenarios under the former
 sanitize:
