@@ -52,6 +52,11 @@ FUZZ_SECONDS = 60
 fuzz:
 	Tests/fuzz/run $(FUZZ_SECONDS)
 
+## mutants: the real programs on mutated input, RUNS=1000 times: records, configurations, states, logs, answers
+RUNS = 1000
+mutants: build
+	Tests/mutants/run --runs $(RUNS) $(if $(SEED),--seed $(SEED))
+
 ## sanitize: the unit tests under AddressSanitizer and under ThreadSanitizer, the scenarios under the former
 sanitize:
 	scripts/sanitize
@@ -152,4 +157,4 @@ clean:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: build deps test check-quick unit-test fuzz sanitize bench chaos faults outage power-cuts zoo hostile model lint demo container-test debian-test service-test install deb deb-arm64 tarball formula clean help
+.PHONY: build deps test check-quick unit-test fuzz sanitize bench chaos faults outage power-cuts zoo hostile mutants model lint demo container-test debian-test service-test install deb deb-arm64 tarball formula clean help

@@ -44,7 +44,7 @@ let programs = [
   Program(
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
-  Program(name: "cw-supervise", library: "SuperviseCommand", dependencies: ["CUnix", "State", "Unix"]),
+  Program(name: "cw-supervise", library: "SuperviseCommand", dependencies: ["State", "Unix"]),
   Program(
     name: "cw-tail", library: "TailCommand",
     dependencies: ["CZlib", "Config", "Entries", "Figures", "Patterns", "Records", "State", "Unix"],

@@ -20,7 +20,7 @@ struct Guard {
 
   private func stop(_ groups: [pid_t], drainSeconds: Int64) {
     // The first program of each pipe has the number of its group. To a second TERM it would not deliver what it has.
-    if !TiedStage.isPossible { for group in groups { _ = kill(group, SIGTERM) } }
+    if !Spawn.canTie { for group in groups { _ = kill(group, SIGTERM) } }
     var sequence = StopSequence(Clock.monotonicNanoseconds(), drainSeconds: drainSeconds)
     // They are not our children, so there is nothing to be waited for.
     while groups.contains(where: { kill(-$0, 0) == 0 }) {

@@ -23,7 +23,6 @@ final class KeptPipe {
   let name: String
   private let programs: [[String]]
   /// How this program is called.
-  private let ourselves: String
   private let log: (String) -> Void
   private var policy = RestartPolicy()
   private var stages: [Stage] = []
@@ -34,10 +33,9 @@ final class KeptPipe {
   /// Whether all of its last run was delivered.
   private(set) var isClean = true
 
-  init(_ specification: PipeSpecification, ourselves: String, log: @escaping (String) -> Void) {
+  init(_ specification: PipeSpecification, log: @escaping (String) -> Void) {
     name = specification.name
     programs = specification.programs
-    self.ourselves = ourselves
     self.log = log
   }
 
@@ -97,8 +95,9 @@ final class KeptPipe {
       let program = words.first.map { String($0.split(separator: "/").last ?? "") } ?? ""
       do {
         let output = index == programs.count - 1 ? nil : try PipeEnds()
-        let arguments = index == 0 ? TiedStage.arguments(words, ourselves: ourselves) : words
-        let spawn = Spawn(arguments: arguments, input: input?.reading, output: output?.writing, group: stages.first?.processId ?? 0)
+        var spawn = Spawn.ofSupervisor(words, input: input?.reading, output: output?.writing, group: stages.first?.processId ?? 0)
+        // When we die it ends, and so the whole pipe, even if the guard dies with us: nothing runs on that nobody supervises.
+        if index == 0 { spawn.endSignal = SIGTERM }
         stages.append(Stage(program: program, processId: try spawn.start()))
         input = output
         input?.closeWriting()

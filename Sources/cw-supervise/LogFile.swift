@@ -58,8 +58,9 @@ final class LogCopier {
 
   /// Neither signals for the whole terminal, nor the end of who reads standard error, must take the log away.
   func start() throws {
-    var tee = Spawn(arguments: ["tee", "-a", "/dev/fd/3"], input: messages.reading, output: terminal, error: terminal, third: file)
-    tee.hasUsualSignals = false
+    var tee = Spawn.ofSupervisor(["tee", "-a", "/dev/fd/3"], input: messages.reading, output: terminal)
+    tee.descriptors += [.descriptor(terminal), .descriptor(file)]
+    tee.usualSignals = []
     processId = try tee.start()
   }
 

@@ -38,9 +38,6 @@ package struct Supervise: ParsableCommand {
   @Flag(help: .hidden)
   var `guard` = false
 
-  @Option(help: .hidden)
-  var tiedTo: Int32?
-
   @Argument(parsing: .postTerminator, help: ArgumentHelp("The pipes, as in the shell.", valueName: "pipes"))
   var words: [String] = []
 
@@ -48,7 +45,7 @@ package struct Supervise: ParsableCommand {
 
   package func validate() throws {
     guard (0...86_400).contains(drainSeconds) else { throw ValidationError("--drain-seconds is at most a day: \(drainSeconds)") }
-    if `guard` || tiedTo != nil { return }
+    if `guard` { return }
     if holder {
       guard state != nil, words.isEmpty else { throw ValidationError("--holder wants --state, and no pipe.") }
       return
@@ -59,7 +56,6 @@ package struct Supervise: ParsableCommand {
 
   package func run() throws {
     if `guard` { return Guard().run(drainSeconds: drainSeconds) }
-    if let tiedTo { throw ExitCode(TiedStage.become(words, parent: tiedTo)) }
     if holder { return try printHolder() }
     let pipes = try PipeSpecification.parse(words)
     // The kernel keeps the lock for as long as this process lives.

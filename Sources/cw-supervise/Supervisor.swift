@@ -19,7 +19,7 @@ final class Supervisor {
   private var stopping: StopSequence?
 
   init(_ pipes: [PipeSpecification], drainSeconds: Int64, ourselves: String, copier: LogCopier?) throws {
-    self.pipes = pipes.map { KeptPipe($0, ourselves: ourselves, log: EventLog.write) }
+    self.pipes = pipes.map { KeptPipe($0, log: EventLog.write) }
     self.drainSeconds = drainSeconds
     self.ourselves = ourselves
     self.copier = copier
@@ -116,7 +116,7 @@ final class Supervisor {
     guard let ends = try? PipeEnds() else { return }
     _ = fcntl(ends.writing, F_SETFL, O_NONBLOCK)
     let arguments = [ourselves, "--guard", "--drain-seconds", "\(drainSeconds)"]
-    guard let processId = try? Spawn(arguments: arguments, input: ends.reading).start() else { return }
+    guard let processId = try? Spawn.ofSupervisor(arguments, input: ends.reading).start() else { return }
     ends.closeReading()
     (guardId, lifeline) = (processId, ends)
   }

@@ -232,6 +232,18 @@ import Unix
     #expect(try PositionFile.read(path) == .sources([state("a", "2")]))
   }
 
+  /// A slot is written again over one of the same length, behind which changes stand.
+  @Test func changesOfWhatASlotHeldBeforeDoNotCount() throws {
+    let file = try PositionFile(path: path)
+    for number in 1...9 {
+      try file.store(body([state("a", "\(number)")]))
+      #expect(try PositionFile.read(path) == .sources([state("a", "\(number)")]))
+      #expect(try file.append(body([state("b", "\(number)")])))
+      #expect(try PositionFile.read(path) == .sources([state("a", "\(number)"), state("b", "\(number)")]))
+      try file.synchronize()
+    }
+  }
+
   @Test func aStateOfTheFirstVersionIsRead() throws {
     let lines = body([state("a", "1"), state("b", "2")])
     let head = "cw-positions 1 7 \(lines.count) "

@@ -12,7 +12,8 @@ The calls of signing in (Cognito, which are not signed, and STS, which are forms
 
     POST /__faults [{"target": "PutLogEvents", "kind": "throttle", "times": 3, "skip": 1, "seconds": 2}, ...]
                    "several": true spares requests with a single event
-                   kind "answer" has "status" and "body" (text, or what becomes JSON): any answer that is wanted
+                   kind "answer" has "status" and "body" (text, or what becomes JSON): any answer that is wanted; "echo" has the request
+                   in it; with "lag" a stream is there so many seconds after it was made
     GET  /__state  {"requests": [...], "faults": [...]}
 
 DIR/events.jsonl has one line per accepted log event, DIR/metrics.jsonl one per accepted data point; DIR/batches.jsonl one per
@@ -72,6 +73,7 @@ class Gate:
         self.metrics = open(os.path.join(record, "metrics.jsonl"), "w", encoding="utf-8")
         self.batches = open(os.path.join(record, "batches.jsonl"), "w", encoding="utf-8")
         self.groups = {}  # name: {"retention": days or None, "streams": set of names, "made_with": class, key and tags}
+        self.made = {}  # (group, stream): when
         self.refuse_until, self.closed = 0.0, threading.Event()
         self.wrong_certificate_until = 0.0
 
@@ -122,6 +124,7 @@ class Gate:
                 self.groups.setdefault(request["logGroupName"], {"retention": None, "streams": set(), "made_with": made_with(request)})
             elif target == "CreateLogStream" and request["logGroupName"] in self.groups:
                 self.groups[request["logGroupName"]]["streams"].add(request["logStreamName"])
+                self.made[request["logGroupName"], request["logStreamName"]] = time.monotonic()
             elif target == "PutRetentionPolicy" and request["logGroupName"] in self.groups:
                 self.groups[request["logGroupName"]]["retention"] = request["retentionInDays"]
 
@@ -248,6 +251,16 @@ class Connection(BaseHTTPRequestHandler):
         elif kind == "latency":
             time.sleep(seconds)
             return False
+        elif kind == "echo":
+            entry["status"], sent = 400, gzip.decompress(body) if entry["gzip"] else body
+            self.refuse(Refused("InvalidParameterException", f"no {dict(self.headers)} with {sent.decode('utf-8', 'replace')}"))
+        elif kind == "lag":
+            request = json.loads(gzip.decompress(body) if entry["gzip"] else body)
+            made = self.gate.made.get((request["logGroupName"], request["logStreamName"]), 0)
+            if time.monotonic() - made >= seconds:
+                return False
+            entry["status"], entry["error"] = 400, "ResourceNotFoundException"
+            self.refuse(Refused(entry["error"], "The specified log stream does not exist."))
         elif kind == "groupdeleted":
             with self.gate.lock:
                 self.gate.groups.clear()

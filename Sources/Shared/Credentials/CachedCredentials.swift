@@ -13,7 +13,8 @@ package struct FailedAttempt: Equatable {
   package var inputs: String
 }
 
-/// What the processes of a machine know together about one identity. No long-term secret, and nothing derived from one.
+/// What the processes of a machine know together about one identity. No password and no key that it signs in with, and nothing derived
+/// from one; what lasts longest is a refresh token, which the service takes for a month unless the pool says otherwise.
 package struct CachedCredentials: Equatable {
   package var identity: String
   /// Counts the attempts, of whoever made them.

@@ -2,8 +2,9 @@
 /// user, as if the shell had started it in our place.
 ///
 /// Its standard error is ours. It gets no descriptor of ours, no blocked or ignored signal, and no secret in its environment.
-/// If it still runs when this value goes, or when this process ends (but for SIGKILL), it is killed; in a group of its own with its
-/// children.
+/// If it still runs when this value goes, or when this process ends, it is killed; in a group of its own with its children. After
+/// SIGKILL of this process, one that runs for us is killed by the kernel, without its children, where there is such a thing
+/// (`Spawn.canTie`).
 package final class ChildProcess {
   package enum Ending: Equatable {
     case exited(Int32)
@@ -37,22 +38,36 @@ package final class ChildProcess {
     self.audience = audience
     // Where SIGCHLD is ignored (a disposition that is inherited), the kernel throws away how children end.
     useDefaultAction(SIGCHLD)
+    var spawn = Spawn(
+      arguments: arguments, environment: environment, descriptors: [input.map { .descriptor($0) } ?? .nothing],
+      usualSignals: [SIGPIPE, SIGTERM, SIGINT, SIGHUP, SIGCHLD])
     guard audience == .us else {
-      processId = try CoreFile.withOriginalLimit { try Self.spawn(arguments, input: input, output: nil, environment: environment) }
+      processId = try spawn.start()
       output = -1
       return
     }
     let (readEnd, writeEnd) = try Descriptor.pipe()
     defer { close(writeEnd) }
+    spawn.descriptors.append(.descriptor(writeEnd))
+    (spawn.group, spawn.endSignal) = (0, SIGKILL)
+    Self.keepDescriptorsFromChildren()
     do {
-      processId = try OwnChildren.started {
-        try CoreFile.withOriginalLimit { try Self.spawn(arguments, input: input, output: writeEnd, environment: environment) }
-      }
+      processId = try OwnChildren.started { try spawn.start() }
     } catch {
       close(readEnd)
       throw error
     }
     output = readEnd
+  }
+
+  // Libraries do not see to it for all of theirs, such as libcurl for its connections: a child that lives on would keep them open.
+  private static func keepDescriptorsFromChildren() {
+    guard let directory = opendir("/dev/fd") else { return }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let number = withUnsafePointer(to: &entry.pointee.d_name) { atoi(UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self)) }
+      if number > STDERR_FILENO { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+    }
   }
 
   deinit {

@@ -64,12 +64,12 @@ def end_group(leader):
 
 
 class Arena:
-    def __init__(self, entries=(), agent={}, user=SERVICE, others=True, tmpfs=False):
+    def __init__(self, entries=(), agent={}, logs={}, user=SERVICE, others=True, tmpfs=False):
         """tmpfs: the followed directory is one, if this can be had: files may have any size and any time there. entries: of collect_list, beside that of others.log and of what the neighbour makes: neighbour*.log."""
         self.here = os.path.realpath(".")
         self.user, self.has_others, self.tmpfs = user, others, tmpfs
         self.logs, self.state, self.home = f"{self.here}/logs", f"{self.here}/service/state", f"{self.here}/service"
-        self.entries, self.agent = list(entries), agent
+        self.entries, self.agent, self.log_settings = list(entries), agent, logs
         self.cleanup = contextlib.ExitStack()
         self.lines, self.memory, self.disk, self.largest_state = 0, {}, {}, 0
         self.stopped = threading.Event()
@@ -100,7 +100,7 @@ class Arena:
                     "logfile": f"{self.home}/publisher.log", "state_directory": self.state, **self.agent,
                 },
                 "metrics": {"namespace": "System/Test"},
-                "logs": {"log_group_name": GROUP, "logs_collected": {"files": {"collect_list": files}}},
+                "logs": {"log_group_name": GROUP, **self.log_settings, "logs_collected": {"files": {"collect_list": files}}},
             }, file)
         os.chown(self.config, self.user, self.user)
         os.chmod(self.config, 0o600)
