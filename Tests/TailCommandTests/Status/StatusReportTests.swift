@@ -26,7 +26,7 @@ internal import Unix
     try PositionFile(path: directory.positions).store(body)
   }
 
-  private func report(isMeant: (String) -> Bool = { _ in true }) throws -> StatusReport {
+  private func report(isMeant: @escaping (String) -> Bool = { _ in true }) throws -> StatusReport {
     try StatusReport(directory, journal: JournalStorage(root: folder.path), now: now, isMeant: isMeant)
   }
 
