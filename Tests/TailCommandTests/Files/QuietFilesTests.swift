@@ -98,6 +98,7 @@ internal import Unix
     let writer = open(folder.file("a.log"), O_RDWR | O_CLOEXEC)
     defer { close(writer) }
     let follower = try follower(["a.log"])
+    try settle(follower)
     #expect(try pass(11, follower) == [])
     #expect(follower.logs[0].isWatched)
     try poke(writer, at: 7, 0x0A)
@@ -158,13 +159,14 @@ internal import Unix
   @Test func aLinkIsLookedAtAlthoughItsFolderDoesNotChange() throws {
     try folder.makeFolder("real")
     try folder.append("real/0.log", "one\n")
-    try folder.link("a.log", to: folder.file("real/0.log"))
+    try folder.link("a.log", to: "real/0.log")
     let follower = try follower(["*.log"])
     try settle(follower)
     let scanned = follower.lastFullScan
     try folder.rename("real/0.log", to: "real/1")
     try folder.append("real/0.log", "two\n")
-    #expect(try pass(1, follower) + pass(6, follower) == ["two"])
+    let messages = try pass(1, follower) + pass(6, follower)
+    #expect(messages == ["two"])
     #expect(follower.lastFullScan == scanned)
   }
 
