@@ -48,7 +48,7 @@ struct Backlog: Equatable {
       files = .unreadable(code)
       return
     }
-    if log.hasMissedLook, log.files.isEmpty {
+    if follower.needsScan, log.hasMissedLook, log.files.isEmpty {
       files = .unreadable(EMFILE)
       return
     }

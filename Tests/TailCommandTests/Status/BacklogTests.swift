@@ -156,6 +156,16 @@ internal import Unix
     try expect(0, .unreadable(EISDIR))
   }
 
+  @Test func withTooFewDescriptorsItIsNotKnown() throws {
+    machine.patterns = ["*.log"]
+    try machine.write("one\n")
+    try machine.folder.append("b.log", "one\n")
+    try machine.run()
+    let finder = FileFinder(machine.patterns, workingDirectory: machine.folder.path)
+    let backlogs = try Backlog.all(finder, behind: machine.memory) { $0.maximumOpenFiles = 1 }
+    #expect(Set(backlogs.values.map { "\($0.files)" }) == ["there", "\(Backlog.Files.unreadable(EMFILE))"])
+  }
+
   @Test func whatWasReadUnderAnotherNameIsNotBehind() throws {
     machine.patterns = ["*.log"]
     try machine.write("one\n")
