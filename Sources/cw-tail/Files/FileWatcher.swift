@@ -42,8 +42,8 @@ final class FileWatcher {
         let event = events.loadUnaligned(fromByteOffset: start, as: inotify_event.self)
         start += size + Int(event.len)
         if event.mask & UInt32(IN_Q_OVERFLOW) != 0 {
+          // Some were not told of, and nobody knows which.
           for entry in watches.values { entry.watch?.isSilent = false }
-          watches.removeAll()
         } else {
           // A watch ends with its first event.
           watches.removeValue(forKey: event.wd)?.watch?.isSilent = false

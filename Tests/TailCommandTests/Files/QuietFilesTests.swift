@@ -11,6 +11,7 @@ internal import Unix
   private var output: [UInt8] = []
 
   private static let second: Int64 = 1_000_000_000
+
   /// Whether temporary files lie where changes are told.
   private static let isTold: Bool = {
     guard let folder = try? TemporaryFolder(), (try? folder.append("a", "")) != nil else { return false }
