@@ -57,8 +57,9 @@ struct Backlog: Equatable {
         add(file)
         continue
       }
-      let isDone = file.offset > 0 && (try? packed.bytes(1, at: file.offset)) == .some(nil) && packed.damage == nil
-      if !isDone { add(size: (try? packed.file.status())?.size) }
+      // Nothing tells how much is in it, but for one that is recognised by all that is in it.
+      let isAtEnd = file.offset > 0 && ((try? packed.bytes(1, at: file.offset) == nil) ?? false)
+      if !isAtEnd || packed.damage != nil { add(size: (try? packed.file.status())?.size) }
     }
     for owed in log.owed.values { add(size: FileStatus.of(owed.path)?.size) }
     if log.files.isEmpty, log.owed.isEmpty, log.known.allSatisfy({ $0.path == nil }) {
