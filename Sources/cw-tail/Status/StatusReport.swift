@@ -36,7 +36,7 @@ struct StatusReport {
     case .missing: sources = []
     case .sources(let states):
       let memory = StoredPositions(content)
-      let backlogs = try Backlog.all(finder ?? FileFinder(whole: memory.sources.filter { $0.hasPrefix("/") }), behind: memory) { options in
+      let backlogs = try Backlog.all(finder ?? Self.finder(memory), behind: memory) { options in
         options.includes = isMeant
         adjust(&options)
       }
@@ -47,6 +47,13 @@ struct StatusReport {
         .map { SourceStatus(undelivered: $0.path, backlog: $0, now: now) }
       sources = (told + untold).sorted { $0.source < $1.source }
     }
+  }
+
+  // What was followed: the globs, of which it is stored since when they are, and paths that none of them finds.
+  private static func finder(_ memory: StoredPositions) -> FileFinder {
+    let sources = memory.sources.filter { $0.hasPrefix("/") }
+    let globs = sources.filter { Glob.isPattern($0) && memory.position(of: $0)?.isNowhere == true }
+    return FileFinder(whole: globs + sources.filter { source in !globs.contains { FileFinder.matches($0, source) } })
   }
 
   /// - Parameter limit: how long events may wait, in milliseconds.

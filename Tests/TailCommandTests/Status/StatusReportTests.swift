@@ -134,6 +134,15 @@ internal import Unix
     #expect(try report().table().contains("its file is gone"))
   }
 
+  @Test func aLogThatIsGoneTakesNoOtherOfEqualContent() throws {
+    let nowhere = SourceState(
+      source: SourceState.escaped(folder.file("*.log")), position: SourceState.escaped(LogPosition.nowhere(at: 0).text), seen: now)
+    try store([file("a0.log", "one\n", offset: 4, hoursAgo: 1), file("a1.log", "one\n", offset: 4, hoursAgo: 1), nowhere])
+    try folder.remove("a0.log")
+    #expect(try report().sources.map(\.trouble) == [.gone, nil])
+    #expect(try report().sources.map(\.bytesBehind) == [nil, 0])
+  }
+
   @Test func onlyWhatIsMeant() throws {
     try store([journal(), file("app.log", "one\n", offset: 4, hoursAgo: 0)])
     #expect(try report { $0 == "journal" }.sources.map(\.source) == ["journal"])
