@@ -47,7 +47,7 @@ let programs = [
   Program(name: "cw-supervise", library: "SuperviseCommand", dependencies: ["State", "Unix"]),
   Program(
     name: "cw-tail", library: "TailCommand",
-    dependencies: ["CZlib", "Config", "Entries", "Figures", "Patterns", "Records", "State", "Unix"],
+    dependencies: ["CUnix", "CZlib", "Config", "Entries", "Figures", "Patterns", "Records", "State", "Unix"],
     // iconv(3) is in libc on Linux, and in a library of its own on macOS.
     links: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
 ]

@@ -8,8 +8,8 @@ struct FollowLoop {
   private let journals: [Journal]
   private let stop: StopSignal
 
-  /// Milliseconds between two looks at the files: polling works on every file system, and a look costs one fstat(2). While all
-  /// logs are quiet it is rarer, for the sake of batteries.
+  /// Milliseconds between two looks at the files that are not watched: polling works on every file system, and a look costs one
+  /// fstat(2). While all logs are quiet it is rarer, for the sake of batteries.
   private static let pause: Int32 = 250
   private static let quietPause: Int32 = 1000
   /// Nanoseconds without a line after which the logs are quiet.
@@ -42,7 +42,7 @@ struct FollowLoop {
         lastLine = now
       }
       if !once, now - lastScan >= Self.scanInterval {
-        follower.scan()
+        follower.look()
         lastScan = Clock.monotonicNanoseconds()
         if !isBlocked { continue }
       }
@@ -89,7 +89,8 @@ struct FollowLoop {
       pollfd(fd: STDOUT_FILENO, events: isBlocked ? Int16(POLLOUT) : 0, revents: 0),
     ]
     if !isBlocked {
-      descriptors += journals.compactMap(\.descriptor).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      let others = journals.compactMap(\.descriptor) + [follower.watcher.descriptor].compactMap { $0 }
+      descriptors += others.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     }
     guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return }
     if OutputReader.isGone(descriptors[1]) { OutputReader.endWithIt() }

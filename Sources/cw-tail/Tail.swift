@@ -107,17 +107,23 @@ package struct Tail: ParsableCommand {
   private func options(_ plan: FollowPlan, _ configuration: Configuration?) -> Follower.Options {
     var options = Follower.Options(form: plan.form)
     options.includes = plan.includes
-    options.start = { path in
-      guard from == nil, let fromBeginning = plan.fromBeginning(path) else { return start }
-      return fromBeginning ? .start : .end
-    }
-    options.maximumOpenFiles = Self.share(of: raiseDescriptorLimit())
-    options.isOurs = OwnMessages(logfile: configuration?.agent.logfile).include
+    adjust(&options, plan, configuration)
     // With --once nobody tries again: what could not be read is said at the end.
     options.onTrouble = { [once] in if !once { Messages.warning("\($0); it is tried again") } }
     options.warn = Messages.warning
     if common.verbose { options.inform = Messages.info }
     return options
+  }
+
+  /// What decides where reading begins, which following and its status have in common.
+  func adjust(_ options: inout Follower.Options, _ plan: FollowPlan?, _ configuration: Configuration?) {
+    options.start = { path in
+      guard from == nil, let fromBeginning = plan?.fromBeginning(path) else { return start }
+      return fromBeginning ? .start : .end
+    }
+    options.maximumOpenFiles = Self.share(of: raiseDescriptorLimit())
+    // Standard error is another file when only the status is asked for.
+    options.isOurs = OwnMessages(logfile: configuration?.agent.logfile, descriptor: status ? -1 : STDERR_FILENO).include
   }
 
   // Some are for the pipe, the state, folders, and programs that unpack.

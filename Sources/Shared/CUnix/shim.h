@@ -5,6 +5,12 @@ struct sockaddr;
 int pipe2(int ends[2], int flags);
 int accept4(int listener, struct sockaddr *address, unsigned int *size, int flags);
 #include <sys/prctl.h>
+// Of the file system that an open file lies on; 0: it does not tell. The number's type differs between machines.
+#include <sys/vfs.h>
+static inline unsigned long cw_file_system(int file) {
+  struct statfs status;
+  return fstatfs(file, &status) == 0 ? (unsigned int)status.f_type : 0;
+}
 #endif
 #include <errno.h>
 #include <fcntl.h>

@@ -6,17 +6,27 @@ internal import Unix
 struct FileFinder {
   /// Absolute; a glob has `*`, `?` or `[`. Without braces.
   let patterns: [String]
+  private let globs: [String]
+  private let plain: Set<[UInt8]>
 
   /// More alternatives are a mistake, or an attack.
   private static let maximumAlternatives = 1000
 
   init(_ patterns: [String], workingDirectory: String, home: String? = nil) {
-    self.patterns = patterns.flatMap { pattern in
-      Self.alternatives(of: Self.trimmed(pattern)).map { pattern in
-        let path = Self.withHome(pattern, home)
-        return path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
-      }
-    }
+    self.init(
+      whole: patterns.flatMap { pattern in
+        Self.alternatives(of: Self.trimmed(pattern)).map { pattern in
+          let path = Self.withHome(pattern, home)
+          return path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
+        }
+      })
+  }
+
+  /// - Parameter patterns: as `patterns` holds them.
+  init(whole patterns: [String]) {
+    self.patterns = patterns
+    globs = patterns.filter(Glob.isPattern)
+    plain = Set(patterns.lazy.filter { !Glob.isPattern($0) }.map { Array($0.utf8) })
   }
 
   // What stands behind a path by mistake, and names no file.
@@ -75,7 +85,12 @@ struct FileFinder {
   }
 
   /// Whether the patterns are about this path, whether it exists or not.
-  func matches(_ path: String) -> Bool { patterns.contains { Self.matches($0, path) } }
+  func matches(_ path: String) -> Bool { plain.contains(Array(path.utf8)) || globs.contains { Self.matches($0, path) } }
+
+  /// Those that are about this path.
+  func patterns(about path: String) -> [String] {
+    globs.filter { Self.matches($0, path) } + (plain.contains(Array(path.utf8)) ? [path] : [])
+  }
 
   /// Whether a pattern is about a path.
   static func matches(_ pattern: String, _ path: String) -> Bool {
@@ -132,6 +147,8 @@ struct FileFinder {
       for inner in listings.folders(in: folder) { walk(inner, parts, listings, depth: depth + 1, into: &found) }
     } else if !Glob.isPattern(part) {
       if !rest.isEmpty { return walk("\(folder)\(part)/", rest, listings, depth: depth + 1, into: &found) }
+      // Whoever asks again only when a folder has changed must ask about this one.
+      _ = listings.listing(of: folder)
       if FileStatus.ofLink(folder + part) != nil { found.append(folder + part) }
     } else {
       for entry in listings.listing(of: folder).entries where Glob.matches(part, entry.name) {

@@ -15,8 +15,8 @@ final class FolderListings {
   final class Listing {
     /// In the order of their names' bytes.
     let entries: [Entry]
-    fileprivate let change: FileChange?
-    fileprivate let isSettled: Bool
+    private let change: Change?
+    private let isSettled: Bool
     private(set) lazy var byInode: [UInt64: [Int]] = {
       var byInode: [UInt64: [Int]] = [:]
       for (index, entry) in entries.enumerated() { byInode[entry.inode, default: []].append(index) }
@@ -30,8 +30,23 @@ final class FolderListings {
     /// What is used up when a folder is asked about again and was not changed since.
     let number: Int
 
-    fileprivate init(_ entries: [Entry], change: FileChange?, isSettled: Bool, number: Int) {
+    fileprivate init(_ entries: [Entry], change: Change?, isSettled: Bool, number: Int) {
       (self.entries, self.change, self.isSettled, self.number) = (entries, change, isSettled, number)
+    }
+
+    /// Whether it holds still.
+    fileprivate func holds(_ now: Change?) -> Bool { change == now && (isSettled || change == nil) }
+  }
+
+  /// What tells that a folder has changed, or is another one.
+  fileprivate struct Change: Equatable {
+    private let identity: FileIdentity
+    let time: FileChange
+
+    /// Nil: there is none, or none that may be asked about.
+    init?(of folder: String) {
+      guard let status = FileStatus.of(folder) else { return nil }
+      (identity, time) = (FileIdentity(status), FileChange(ofInode: status))
     }
   }
 
@@ -104,15 +119,26 @@ final class FolderListings {
   /// Folders in `folder`, with a slash at their end.
   func folders(in folder: String) -> [String] { listing(of: folder).folders.map { "\(folder)\(FileName.text($0.name))/" } }
 
+  /// Whether what has this path is a link, as far as its folder tells.
+  func isLink(_ path: String) -> Bool {
+    let (folder, name) = RotatedFiles.split(path)
+    let (entries, bytes) = (listing(of: folder).entries, FileName.bytes(name))
+    let index = Self.range(of: bytes, in: entries.count) { entries[$0].name }.first
+    return index.map { entries[$0].name == bytes && entries[$0].isLink } ?? false
+  }
+
+  /// Whether these folders are still as they were listed.
+  static func hold(_ folders: [String: Listing]) -> Bool { folders.allSatisfy { $0.value.holds(Change(of: $0.key)) } }
+
   /// - Parameter folder: ends with a slash.
   func listing(of folder: String) -> Listing {
     if let known = listings[folder], looked.contains(folder) { return known }
     looked.insert(folder)
     used.insert(folder)
-    let change = FileStatus.of(folder).map { FileChange(ofInode: $0) }
-    if let known = listings[folder], known.isSettled, known.change == change { return known }
+    let change = Change(of: folder)
+    if let known = listings[folder], known.holds(change) { return known }
     let entries = Self.entries(of: folder).sorted { $0.name.lexicographicallyPrecedes($1.name) }
-    let isSettled = change.map { abs(Clock.realtimeMilliseconds() - $0.milliseconds) > Self.tick } ?? false
+    let isSettled = change.map { abs(Clock.realtimeMilliseconds() - $0.time.milliseconds) > Self.tick } ?? false
     count += 1
     let listing = Listing(entries, change: change, isSettled: isSettled, number: count)
     listings[folder] = listing
@@ -131,10 +157,12 @@ final class FolderListings {
       }
       guard name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] else { continue }
       let type = Int32(entry.pointee.d_type)
-      var isFolder = type == Int32(DT_DIR)
-      if type == Int32(DT_UNKNOWN) { isFolder = FileStatus.ofLink("\(folder)\(FileName.text(name))")?.isFolder ?? false }
+      var (isFolder, isLink) = (type == Int32(DT_DIR), type == Int32(DT_LNK))
+      if type == Int32(DT_UNKNOWN), let status = FileStatus.ofLink("\(folder)\(FileName.text(name))") {
+        (isFolder, isLink) = (status.isFolder, status.isLink)
+      }
       entries.append(
-        Entry(name: name, inode: UInt64(truncatingIfNeeded: entry.pointee.d_ino), isFolder: isFolder, isLink: type == Int32(DT_LNK)))
+        Entry(name: name, inode: UInt64(truncatingIfNeeded: entry.pointee.d_ino), isFolder: isFolder, isLink: isLink))
     }
     return entries
   }

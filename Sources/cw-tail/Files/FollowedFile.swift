@@ -21,6 +21,10 @@ final class FollowedFile {
   var path: String?
   /// How often somebody wrote over it.
   var overwrites = 0
+  /// Tells of changes, while it is quiet; nil: it is asked.
+  var watch: FileWatch? { didSet { isDoubted = false } }
+  /// It has changed, and that was not told, or not yet.
+  private(set) var isDoubted = false
 
   private var head = Checksum()
   private var headLength = 0
@@ -85,6 +89,17 @@ final class FollowedFile {
     if size < (offset == 0 ? knownSize : offset) { wasEmptied = true }
     knownSize = size
     return wasEmptied
+  }
+
+  /// Whether it need not be asked, because a change will be told.
+  var isWatched: Bool { rotatedSince == nil && !isDoubted && watch?.isSilent == true }
+
+  /// Somebody has looked at it, and a change of it would have been told.
+  func doubtWatch(_ status: stat) { isDoubted = isDoubted || !isReadThrough(status) }
+
+  /// Whether all of it is in records that is going to be, as long as nobody writes to it, and nobody has for a while.
+  func isQuiet(_ isMultiLine: Bool, since moment: Int64) -> Bool {
+    wasAtEnd && !wasEmptied && unfinished == nil && lastGrowth.map { $0 <= moment } ?? true && !(isMultiLine && unreadSize > 0)
   }
 
   /// Whether there is a byte in it.
@@ -173,6 +188,7 @@ final class FollowedFile {
 
   /// After `.truncated`: begins at the start.
   func beginAnew() {
+    watch = nil
     offset = 0
     unreadSize = 0
     knownSize = 0

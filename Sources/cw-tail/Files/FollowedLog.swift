@@ -22,6 +22,12 @@ final class FollowedLog {
   var isToBeExamined = false
   /// The last look came to no end, so that what lay beside it then is not known.
   var hasMissedLook = false
+  /// The patterns found its path, at the last look at everything.
+  var isFound = false
+  /// What was found is a link, which may lead elsewhere although its own folder has not changed.
+  var isLink = false
+  /// Changes of its files are not told.
+  var isUntold = false
   /// A file that comes next and cannot be read at present.
   struct Owed {
     var path: String
@@ -30,6 +36,8 @@ final class FollowedLog {
   }
 
   var owed: [FileIdentity: Owed] = [:]
+  /// How often lines of it were found to be lost.
+  var gapCount = 0
   /// Nothing can be said before the file is read that an earlier run was reading.
   var unfound: [Position] = []
 
@@ -45,6 +53,9 @@ final class FollowedLog {
 
   /// The file that the path led to when somebody looked.
   var live: FollowedFile? { files.last.flatMap { $0.rotatedSince == nil ? $0 : nil } }
+
+  /// Whether nothing is to be read of it before a change is told.
+  var isWatched: Bool { files.count == 1 && files[0].isWatched }
 
   /// How far it is read.
   var position: LogPosition {

@@ -9,11 +9,13 @@ extension Follower {
   func scan() -> Bool {
     let openedBefore = openedCount
     let began = options.realtime()
+    lastFullScan = options.monotonic()
     needsScan = false
     listings.beginLook()
     let paths = finder.find(listings).filter(isMeant)
     if isFirstScan { resume() }
     noticeChanges()
+    let found = listings.all
     var strangers: [(path: String, status: stat)] = []
     for path in paths {
       if let status = visit(path) { strangers.append((path, status)) }
@@ -30,7 +32,9 @@ extension Follower {
       isFirstScan = false
     }
     lastScan = began
-    folders = listings.all
+    // A folder that has changed meanwhile is looked at again.
+    folders = found.merging(listings.all) { first, _ in first }
+    notePaths(paths)
     return openedCount != openedBefore
   }
 
@@ -122,7 +126,7 @@ extension Follower {
   // MARK: - one path
 
   // What lies there, if it is a file of which nothing is known.
-  private func visit(_ path: String) -> stat? {
+  func visit(_ path: String) -> stat? {
     let known = logsByPath[Array(path.utf8)]
     guard let status = FileStatus.of(path) else {
       report(path, errno)
@@ -137,6 +141,7 @@ extension Follower {
     let identity = FileIdentity(status)
     if let known, known.live?.content.identity == identity {
       troubles[path] = nil
+      if known.isWatched { known.live?.doubtWatch(status) }
       if let live = known.live, live.noteSize(status.size) { emptied(live, of: known) }
       return nil
     }
@@ -223,7 +228,7 @@ extension Follower {
   // MARK: - paths of which nothing is known
 
   // A path that may be an older file of another is looked at after that one.
-  private func adopt(_ strangers: [(path: String, status: stat)]) {
+  func adopt(_ strangers: [(path: String, status: stat)]) {
     let names = Set(strangers.lazy.map { Array($0.path.utf8) })
     func parents(_ path: String) -> [[UInt8]] {
       let (folder, name) = RotatedFiles.split(path)
@@ -261,8 +266,7 @@ extension Follower {
   /// Of a log that is new: since when it is known that it was not there. Nil: nothing was ever known of it.
   func absence(of path: String) -> Int64? {
     if !isFirstScan { return lastScan - Self.clockTick }
-    return finder.patterns.lazy.filter { Glob.isPattern($0) && FileFinder.matches($0, path) || $0 == path }
-      .compactMap { [memory] in memory.position(of: $0)?.since }.first
+    return finder.patterns(about: path).lazy.compactMap { [memory] in memory.position(of: $0)?.since }.first
   }
 
   // MARK: - ends of files
@@ -323,7 +327,7 @@ extension Follower {
   }
 
   // Deleted files keep their place on the disk as long as we hold them open: some, but not without end.
-  private func releaseHeld() {
+  func releaseHeld() {
     var held: [(log: FollowedLog, file: FollowedFile, size: Int64)] = []
     for log in logs where log.files.count > 1 || log.live == nil {
       for file in log.files where file.rotatedSince != nil {

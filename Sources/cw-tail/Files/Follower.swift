@@ -22,6 +22,11 @@ final class Follower {
   /// What lay in folders when they were looked at the last time.
   var folders: [String: FolderListings.Listing] = [:]
   let listings = FolderListings()
+  let watcher: FileWatcher
+  /// When all was looked at the last time, in nanoseconds of the monotonic clock.
+  var lastFullScan: Int64 = 0
+  /// Paths that were found and are no logs.
+  var others = Others()
   var isFirstScan = true
   /// There were not descriptors enough for all files, until others are read.
   var needsScan = false
@@ -45,6 +50,8 @@ final class Follower {
     var isOurs: (_ path: String, _ identity: FileIdentity) -> Bool = { _, _ in false }
     /// Beyond it, the files that have been quiet for longest are closed until something is written to them.
     var maximumOpenFiles = 1 << 20
+    /// How many quiet files the kernel is asked to watch.
+    var maximumWatches = Int.max
     /// How many logs that a glob has found and that are gone are remembered: a disk may come back.
     var maximumGoneLogs = 200
     /// How many bytes of deleted files may be kept from being freed, to be read yet.
@@ -84,6 +91,7 @@ final class Follower {
     self.memory = memory
     self.output = output
     self.options = options
+    watcher = FileWatcher(limit: options.maximumWatches)
   }
 
   deinit { block.deallocate() }
@@ -107,10 +115,16 @@ final class Follower {
   /// - Parameter isLast: nothing will be read later, so a last line without LF is a line.
   func turn(isLast: Bool = false, isStopped: () -> Bool = { false }) throws -> Turn {
     guard try output.flush() else { return .blocked }
+    watcher.take()
     var quiet = 0
     while quiet < logs.count {
       if next >= logs.count { next = 0 }
       let log = logs[next]
+      if log.isWatched, !isLast {
+        quiet += 1
+        next += 1
+        continue
+      }
       var blocks = 0
       while blocks < Self.blocksPerTurn {
         if isStopped() { return .stopped }
@@ -262,6 +276,7 @@ final class Follower {
   func reportGap(_ log: FollowedLog, _ text: String) {
     let sentence = "\(log.path): \(text)"
     options.warn(sentence)
+    log.gapCount += 1
     output.writer.append(log.source, gap: "cw-tail: \(sentence)", timestamp: stamp())
   }
 }

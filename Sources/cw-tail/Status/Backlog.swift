@@ -1,14 +1,16 @@
 internal import Unix
 
-/// What of a log is not delivered yet, as its files tell. It only looks: nothing is unpacked, nothing is kept open.
+/// What of a log is not delivered yet: what a follower that starts now would read. It opens the files, and reads no more of them than
+/// tells which they are.
 struct Backlog: Equatable {
+  let path: String
   /// Bytes of its files that are not delivered. A last line that is still being written does not count.
   private(set) var bytes: Int64 = 0
-  /// False if files are compressed, which count as large as they lie there, or if one that was being read is gone.
+  /// False if files are compressed or cannot be read, which count as large as they lie there, or if one that was being read is gone.
   private(set) var isExact = true
   private(set) var files = Files.there
   /// What is behind was written after this time, in milliseconds since the epoch.
-  private(set) var since: Int64
+  let since: Int64
 
   enum Files: Equatable {
     case there
@@ -22,117 +24,60 @@ struct Backlog: Equatable {
     case unreadable(Int32)
   }
 
+  /// Of all logs that the patterns find or that are remembered, by the bytes of their paths.
   /// - Parameters:
-  ///   - path: of the log.
-  ///   - position: up to where its files are delivered.
-  ///   - memory: what else is delivered, under other names.
-  init(of path: String, behind position: LogPosition, memory: StoredPositions, listings: FolderListings) {
-    since = position.files.map(\.modified).max() ?? position.since ?? 0
-    do {
-      try look(path, position, memory, listings)
-    } catch {
-      files = .unreadable((error as? SystemError)?.code ?? EIO)
-    }
+  ///   - memory: what is delivered.
+  ///   - adjust: options of the follower, which says nothing unless told to.
+  static func all(
+    _ finder: FileFinder, behind memory: StoredPositions, adjust: (inout Follower.Options) -> Void = { _ in }
+  ) throws -> [[UInt8]: Backlog] {
+    let form = try EventForm(EventForm.Rules())
+    var options = Follower.Options { _ in form }
+    options.maximumGoneLogs = .max
+    adjust(&options)
+    let follower = Follower(finder, memory: memory, output: RecordOutput { $0.count }, options: options)
+    follower.scan()
+    return follower.logsByPath.mapValues { Backlog(of: $0, follower) }
   }
 
-  /// Of a file of which nothing is stored under its own name.
-  init(undelivered path: String, memory: StoredPositions) {
-    since = FileStatus.of(path).map { FileChange($0).milliseconds } ?? 0
-    do {
-      guard let live = try Self.live(path) else { return }
-      if try live.compression() == nil { add(live, from: Self.delivered(of: live, memory), isLive: true) }
-    } catch {
-      files = .unreadable((error as? SystemError)?.code ?? EIO)
+  private init(of log: FollowedLog, _ follower: Follower) {
+    path = log.path
+    let position = follower.memory.position(of: log.path) ?? LogPosition()
+    since = position.files.map(\.modified).max() ?? position.since ?? log.live?.content.modified ?? 0
+    if log.live == nil, let code = follower.troubles[log.path], ![ENOENT, ENOTDIR].contains(code) {
+      files = .unreadable(code)
+      return
     }
-  }
-
-  private mutating func look(_ path: String, _ position: LogPosition, _ memory: StoredPositions, _ listings: FolderListings) throws {
-    let live = try Self.live(path)
-    var rest = position.files
-    // Takes the position of a file out of the rest.
-    func take(_ isIt: (Position) throws -> Bool) rethrows -> Position? {
-      guard let index = try rest.firstIndex(where: isIt) else { return nil }
-      return rest.remove(at: index)
+    if follower.needsScan, log.hasMissedLook, log.files.isEmpty {
+      files = .unreadable(EMFILE)
+      return
     }
-    let inodes = position.files.filter { $0.state == .reading }.map(\.identity.inode)
-    let rotated = RotatedFiles(of: path, likes: [], inodes: inodes, listings).files.filter { $0.identity != live?.identity }
-    var unknown: [(file: RotatedFiles.File, content: FileContent)] = []
-    if let live {
-      let known = try take { try $0.identity.inode == live.identity.inode && $0.mayGrow && live.matches($0) }
-      if let known { add(live, from: known.offset, isLive: true) }
-      for file in rotated { if let content = try? FileContent(path: file.path) { unknown.append((file, content)) } }
-      try settle(&unknown, &rest)
-      if known == nil {
-        let copied = try take { try $0.mayGrow && $0.offset >= Position.proof && live.matches($0) }
-        add(live, from: copied?.offset ?? Self.delivered(of: live, memory), isLive: true)
-      } else if rest.allSatisfy({ $0.state != .reading }) {
-        // The log goes on as before: what else lies there is none of it.
-        unknown = []
+    for file in log.files {
+      guard let packed = file.content as? CompressedContent else {
+        add(file)
+        continue
       }
-    } else {
-      for file in rotated { if let content = try? FileContent(path: file.path) { unknown.append((file, content)) } }
-      try settle(&unknown, &rest)
+      // Nothing tells how much is in it, but for one that is recognised by all that is in it.
+      let isAtEnd = file.offset > 0 && ((try? packed.bytes(1, at: file.offset) == nil) ?? false)
+      if !isAtEnd || packed.damage != nil { add(size: (try? packed.file.status())?.size) }
     }
-    for (file, content) in unknown where position.since.map({ file.modified >= $0 }) ?? true {
-      if try content.compression() != nil {
-        // One that was delivered keeps its time when it is compressed.
-        if let index = rest.firstIndex(where: { $0.state == .finished && abs($0.modified - file.modified) < 1000 }) {
-          rest.remove(at: index)
-          continue
-        }
-        bytes += file.status.size
-        isExact = false
-      } else {
-        let copied = try take { try $0.mayGrow && $0.offset > 0 && content.matches($0) }
-        add(content, from: copied?.offset ?? Self.delivered(of: content, memory), isLive: false)
-      }
-    }
-    let isLost = rest.contains { $0.state == .reading }
-    if live == nil, rotated.isEmpty {
+    for owed in log.owed.values { add(size: FileStatus.of(owed.path)?.size) }
+    if log.files.isEmpty, log.owed.isEmpty, log.known.allSatisfy({ $0.path == nil }) {
       files = position.isNowhere ? .notYet : .gone
-    } else if isLost, isExact {
+    } else if isExact, log.gapCount > 0 || !log.unfound.isEmpty {
       (files, isExact) = (.positionGone, false)
     }
   }
 
-  // What is told of a file by its inode.
-  private mutating func settle(_ files: inout [(file: RotatedFiles.File, content: FileContent)], _ rest: inout [Position]) throws {
-    try files.removeAll { file, content in
-      for (index, position) in rest.enumerated() where position.identity.inode == file.identity.inode {
-        let isPacked = try content.compression() != nil
-        // What is in it is behind, from wherever delivery has come to.
-        if isPacked, position.state == .reading {
-          (bytes, isExact) = (bytes + file.status.size, false)
-        } else if try content.matches(position) {
-          if position.mayGrow { add(content, from: position.offset, isLive: false) }
-        } else {
-          continue
-        }
-        rest.remove(at: index)
-        return true
-      }
-      return false
-    }
+  private mutating func add(size: Int64?) {
+    bytes = min(bytes, Int64.max / 2) + (size ?? 0)
+    isExact = false
   }
 
-  private static func live(_ path: String) throws -> FileContent? {
-    do {
-      return try FileContent(path: path)
-    } catch let error as SystemError where error.code == ENOENT || error.code == ENOTDIR {
-      return nil
-    }
-  }
-
-  private mutating func add(_ content: any Content, from offset: Int64, isLive: Bool) {
-    guard let size = try? content.status()?.size, size > offset else { return }
-    let count = isLive ? Self.wholeLines(content, offset..<size) : size - offset
+  private mutating func add(_ file: FollowedFile) {
+    guard let size = (try? file.content.status())?.size, size > file.offset else { return }
+    let count = file.rotatedSince == nil ? Self.wholeLines(file.content, file.offset..<size) : size - file.offset
     bytes = min(bytes, Int64.max / 2) + count
-  }
-
-  // Under whatever name.
-  private static func delivered(of content: any Content, _ memory: StoredPositions) -> Int64 {
-    let positions = memory.positions(inInode: content.identity.inode)
-    return positions.filter { $0.offset > 0 && ((try? content.matches($0)) ?? false) }.map(\.offset).max() ?? 0
   }
 
   private static let blockSize: Int64 = 1 << 16

@@ -41,17 +41,18 @@ struct SourceStatus: Equatable {
 
   /// Nil for an entry that is no source: a pattern.
   /// - Parameters:
+  ///   - backlog: of a log.
   ///   - now: milliseconds since the epoch.
   ///   - journalWritten: when something was written to the journal last; nil: that is not known.
-  init?(_ state: SourceState, memory: StoredPositions, listings: FolderListings, now: Int64, journalWritten: () -> Int64?) {
+  init?(_ state: SourceState, backlog: Backlog?, now: Int64, journalWritten: () -> Int64?) {
     source = state.sourceText
     (delivered, refused, gaps) = (state.delivered, state.refused, state.gaps)
     lastError = state.lastError
     errorAge = Self.time(from: state.lastErrorTime, to: now)
     isFailing = state.lastError != nil && state.lastErrorTime > state.seen
     if let position = LogPosition(state.positionText) {
-      if position.isNowhere, Glob.isPattern(source) { return nil }
-      look(Backlog(of: source, behind: position, memory: memory, listings: listings), position, now)
+      guard let backlog, !position.isNowhere || !Glob.isPattern(source) else { return nil }
+      look(backlog, position, now)
     } else if let position = JournalPosition(token: state.positionText) {
       let isQuiet = journalWritten().map { $0 <= position.time / 1000 + Self.journalGrace } ?? false
       timeBehind = isQuiet ? 0 : Self.time(from: position.time / 1000, to: now)

@@ -13,11 +13,13 @@ struct StatusReport {
   let sources: [SourceStatus]
 
   /// - Parameters:
+  ///   - finder: of what is followed; nil: of what the state tells.
   ///   - isMeant: whether a source is to be told of.
   ///   - now: milliseconds since the epoch.
   /// - Throws: what to say if the state tells nothing.
   init(
-    _ directory: StateDirectory, journal: JournalStorage = JournalStorage(root: ""), now: Int64, isMeant: (String) -> Bool = { _ in true }
+    _ directory: StateDirectory, journal: JournalStorage = JournalStorage(root: ""), finder: FileFinder? = nil, now: Int64,
+    isMeant: @escaping (String) -> Bool = { _ in true }, adjust: (inout Follower.Options) -> Void = { _ in }
   ) throws {
     path = directory.path
     let lock = try StateLock.existing(directory)
@@ -33,21 +35,25 @@ struct StatusReport {
         .unavailable, "nothing runs and nothing was ever delivered with the state in \(directory.path); give another --state, or start")
     case .missing: sources = []
     case .sources(let states):
-      let (memory, listings) = (StoredPositions(content), FolderListings())
+      let memory = StoredPositions(content)
+      let backlogs = try Backlog.all(finder ?? Self.finder(memory), behind: memory) { options in
+        options.includes = isMeant
+        adjust(&options)
+      }
       let told = states.filter { isMeant($0.sourceText) }
-        .compactMap { SourceStatus($0, memory: memory, listings: listings, now: now, journalWritten: { journal.lastWritten }) }
-      sources = (told + Self.undelivered(memory, listings, now: now).filter { isMeant($0.source) }).sorted { $0.source < $1.source }
+        .compactMap { SourceStatus($0, backlog: backlogs[Array($0.sourceText.utf8)], now: now, journalWritten: { journal.lastWritten }) }
+      // What the patterns find of which nothing is stored yet.
+      let untold = backlogs.values.filter { memory.position(of: $0.path) == nil && $0.bytes > 0 }
+        .map { SourceStatus(undelivered: $0.path, backlog: $0, now: now) }
+      sources = (told + untold).sorted { $0.source < $1.source }
     }
   }
 
-  // What the patterns find of which nothing is stored yet.
-  private static func undelivered(_ memory: StoredPositions, _ listings: FolderListings, now: Int64) -> [SourceStatus] {
-    let patterns = memory.sources.filter { Glob.isPattern($0) && memory.position(of: $0)?.isNowhere == true }
-    return FileFinder(patterns, workingDirectory: "/").find(listings).compactMap { path in
-      guard memory.position(of: path) == nil, FileStatus.of(path)?.isRegular == true, !Glob.isPattern(path) else { return nil }
-      let backlog = Backlog(undelivered: path, memory: memory)
-      return backlog.bytes > 0 ? SourceStatus(undelivered: path, backlog: backlog, now: now) : nil
-    }
+  // What was followed: the globs, of which it is stored since when they are, and paths that none of them finds.
+  private static func finder(_ memory: StoredPositions) -> FileFinder {
+    let sources = memory.sources.filter { $0.hasPrefix("/") }
+    let globs = sources.filter { Glob.isPattern($0) && memory.position(of: $0)?.isNowhere == true }
+    return FileFinder(whole: globs + sources.filter { source in !globs.contains { FileFinder.matches($0, source) } })
   }
 
   /// - Parameter limit: how long events may wait, in milliseconds.

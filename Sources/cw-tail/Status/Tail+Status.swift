@@ -15,9 +15,13 @@ extension Tail {
       throw ToolError(.usage, "--status needs the state; give --state or --config")
     }
     let plan = try configuration.map { try FollowPlan($0.logs, warn: warn) }
-    let finder = FileFinder(plan?.patterns ?? [], workingDirectory: currentDirectory())
+    let finder = plan.map { FileFinder($0.patterns, workingDirectory: currentDirectory(), home: homeDirectory(processEnvironment)) }
     let now = Clock.realtimeMilliseconds()
-    let report = try StatusReport(directory, now: now) { plan?.isAbout($0, finder) ?? true }
+    let report = try StatusReport(directory, finder: finder, now: now) { source in
+      finder.flatMap { plan?.isAbout(source, $0) } ?? true
+    } adjust: { options in
+      adjust(&options, plan, configuration)
+    }
     switch format ?? .suited() {
     case .json:
       var output = SampleOutput(.json)

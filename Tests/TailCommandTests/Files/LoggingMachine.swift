@@ -151,7 +151,7 @@ final class LoggingMachine {
   /// Looks at the paths and reads what there is.
   func turn() throws {
     guard let follower else { return }
-    follower.scan()
+    follower.look()
     while try follower.turn() != .done {}
   }
 

@@ -15,9 +15,9 @@ internal import Unix
     SourceState(source: SourceState.escaped(source), position: SourceState.escaped(position), seen: now - 5000)
   }
 
-  private func look(_ state: SourceState, journalWritten: Int64? = nil) -> SourceStatus? {
-    SourceStatus(
-      state, memory: StoredPositions(.sources([state])), listings: FolderListings(), now: now, journalWritten: { journalWritten })
+  private func look(_ state: SourceState, journalWritten: Int64? = nil) throws -> SourceStatus? {
+    let backlog = try Backlog.all(FileFinder(whole: [state.sourceText]), behind: StoredPositions(.sources([state]))).values.first
+    return SourceStatus(state, backlog: backlog, now: now, journalWritten: { journalWritten })
   }
 
   // Delivered up to `offset`, as of a time before now, in milliseconds.
@@ -30,7 +30,7 @@ internal import Unix
   @Test(arguments: [(8, 0, 0), (4, 4, 7200_000), (0, 8, 7200_000)] as [(Int64, Int64, Int64)])
   func timeCountsWhenSomethingIsBehind(offset: Int64, bytes: Int64, time: Int64) throws {
     try folder.append("app.log", "one\ntwo\n")
-    let status = try #require(look(state(folder.file("app.log"), position(offset: offset, before: 7200_000))))
+    let status = try #require(try look(state(folder.file("app.log"), position(offset: offset, before: 7200_000))))
     #expect(status.offset == offset)
     #expect(status.bytesBehind == bytes)
     #expect(status.timeBehind == time)
@@ -44,7 +44,7 @@ internal import Unix
     try folder.append("app.log", "one\n")
     let (modified, _) = now.subtractingReportingOverflow(before)
     let text = try position(offset: 0, before: 0).replacing("\(now)", with: "\(modified)")
-    #expect(try #require(look(state(folder.file("app.log"), text))).timeBehind ?? -1 >= 0)
+    #expect(try #require(try look(state(folder.file("app.log"), text))).timeBehind ?? -1 >= 0)
   }
 
   @Test(
@@ -53,7 +53,7 @@ internal import Unix
   func journal(writtenAfter: Int64?, time: Int64) throws {
     let position = JournalPosition(cursor: "s=1", time: (now - 90_000) * 1000)
     let state = state("journal", position.token)
-    let status = try #require(look(state, journalWritten: writtenAfter.map { now - 90_000 + $0 }))
+    let status = try #require(try look(state, journalWritten: writtenAfter.map { now - 90_000 + $0 }))
     #expect(status.timeBehind == time)
     #expect(status.bytesBehind == nil)
     #expect(status.offset == nil)
@@ -62,8 +62,8 @@ internal import Unix
 
   @Test func aPatternIsNoSource() throws {
     let nowhere = LogPosition.nowhere(at: now).text
-    #expect(look(state("/var/log/*.log", nowhere)) == nil)
-    let path = try #require(look(state(folder.file("app.log"), nowhere)))
+    #expect(try look(state("/var/log/*.log", nowhere)) == nil)
+    let path = try #require(try look(state(folder.file("app.log"), nowhere)))
     #expect(path.trouble == .noFileYet)
     #expect(path.bytesBehind == 0)
     #expect(!path.needsAttention(limit: 0))
@@ -77,11 +77,11 @@ internal import Unix
     let position = try position(offset: 4, before: 0)
     try folder.remove("app.log")
     try folder.makeFolder("app.log")
-    let directory = try #require(look(state(folder.file("app.log"), position)))
+    let directory = try #require(try look(state(folder.file("app.log"), position)))
     #expect(directory.needsAttention(limit: 60_000))
     #expect(directory.bytesBehind == nil)
     #expect(directory.timeBehind == nil)
-    let later = try #require(look(state("/x", "9:who:knows")))
+    let later = try #require(try look(state("/x", "9:who:knows")))
     #expect(later.trouble == .laterVersion)
     #expect(later.needsAttention(limit: 60_000))
   }
@@ -91,7 +91,7 @@ internal import Unix
     try folder.append("app.log", "one\n")
     var failed = state(folder.file("app.log"), try position(offset: 4, before: 0))
     (failed.lastError, failed.lastErrorTime) = ("access denied", now + time)
-    let status = try #require(look(failed))
+    let status = try #require(try look(failed))
     #expect(status.lastError == "access denied")
     #expect(status.errorAge == -time)
     #expect(status.isFailing == isFailing)

@@ -26,7 +26,7 @@ internal import Unix
     try PositionFile(path: directory.positions).store(body)
   }
 
-  private func report(isMeant: (String) -> Bool = { _ in true }) throws -> StatusReport {
+  private func report(isMeant: @escaping (String) -> Bool = { _ in true }) throws -> StatusReport {
     try StatusReport(directory, journal: JournalStorage(root: folder.path), now: now, isMeant: isMeant)
   }
 
@@ -132,6 +132,15 @@ internal import Unix
     let names = try report().records(Labels(namespace: nil, interval: nil, instanceId: "a", hostname: "b"), now: now).map(\.name)
     #expect(names == ["LogEventsDelivered", "LogEventsRefused", "LogGaps"])
     #expect(try report().table().contains("its file is gone"))
+  }
+
+  @Test func aLogThatIsGoneTakesNoOtherOfEqualContent() throws {
+    let nowhere = SourceState(
+      source: SourceState.escaped(folder.file("*.log")), position: SourceState.escaped(LogPosition.nowhere(at: 0).text), seen: now)
+    try store([file("a0.log", "one\n", offset: 4, hoursAgo: 1), file("a1.log", "one\n", offset: 4, hoursAgo: 1), nowhere])
+    try folder.remove("a0.log")
+    #expect(try report().sources.map(\.trouble) == [.gone, nil])
+    #expect(try report().sources.map(\.bytesBehind) == [nil, 0])
   }
 
   @Test func onlyWhatIsMeant() throws {
