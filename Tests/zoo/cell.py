@@ -133,7 +133,7 @@ class Cell:
         """The log is there before the reader, or the reader before the log."""
         if self.row.reader_first:
             self.start()
-            eventually(lambda: os.path.isdir(self.state) and os.listdir(self.state), "the reader has begun")
+            eventually(self.has_position, "the reader has begun")
             self.writer.start()
         else:
             self.writer.start()
@@ -217,6 +217,15 @@ class Cell:
     @property
     def state(self):
         return f"{self.directory}/state"
+
+    def has_position(self):
+        """Somebody has stored what is followed, and --status can tell what of it is behind."""
+        for folder, _, names in os.walk(self.state):
+            for name in names:
+                with contextlib.suppress(OSError), open(os.path.join(folder, name), "rb") as file:
+                    if b'"position":' in file.read():
+                        return True
+        return False
 
     def start(self, *options):
         paths = [os.path.join(self.ground.folder, pattern) for pattern in self.row.follow]
