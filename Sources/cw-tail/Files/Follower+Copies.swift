@@ -23,7 +23,7 @@ extension Follower {
     guard try live.isAsItWas() || live.offset == 0 else { return emptied(live, of: log) }
     var look = try look(at: log, live: live.content.identity)
     try goOn(in: &look, of: log)
-    log.isToBeExamined = false
+    log.isToBeExamined = look.isEarly
     if look.hasRecognised, memory.isKept { writePosition(of: log) }
     settleOwed(of: log, look)
     if !log.owed.isEmpty || !log.unfound.isEmpty {
@@ -78,7 +78,7 @@ extension Follower {
       finding.files += try opened(unknown.filter { isNext($0, of: log, nil) }, of: log).files
       hasCopies = !finding.files.isEmpty
       add(finding, to: log, look, before: file)
-      log.isToBeExamined = false
+      log.isToBeExamined = look.isEarly
     }
     return hasCopies
   }

@@ -96,6 +96,8 @@ extension Follower {
       if let (open, longer) = try origin(of: file, log, live, rotated.files) {
         look.open[open.content.identity] = file
         if let longer { look.longer.append((open, longer, file)) }
+      } else if file.isLater, live != nil, options.realtime() - file.modified < Self.rotationGrace / 1_000_000 {
+        look.isEarly = true
       } else if !file.isStranger {
         look.unknown.append(file)
       }

@@ -15,6 +15,8 @@ extension Follower {
     var open: [FileIdentity: RotatedFiles.File] = [:]
     /// Copies that have all of an open file that is deleted, and more.
     var longer: [(open: FollowedFile, copy: FileContent, file: RotatedFiles.File)] = []
+    /// Whether there is one that the log, a link, does not lead to yet: its turn comes when it does.
+    var isEarly = false
     /// Whether one of them turned out to be delivered, which its position does not tell yet.
     var hasRecognised = false
   }
@@ -53,7 +55,7 @@ extension Follower {
       index(log)
       add(try FollowedFile(live, offset: startOfLastLine(live, size: status?.size ?? 0)), to: log)
     }
-    log.isToBeExamined = false
+    log.isToBeExamined = look.isEarly
     if !isFirstScan, memory.isKept { writePosition(of: log) }
   }
 
@@ -105,7 +107,7 @@ extension Follower {
     settleOwed(of: log, look)
     // It may be on its way: nothing is lost before another file is there.
     if live == nil, finding.files.isEmpty, !lost.isEmpty {
-      log.isToBeExamined = false
+      log.isToBeExamined = look.isEarly
       return
     }
     finding.gaps += lost.filter { $0.offset > 0 }.map(Self.sentence)
@@ -118,7 +120,7 @@ extension Follower {
       log.known.removeAll { $0.position.identity.inode == liveFile.content.identity.inode && $0.position.state != .packed }
       add(liveFile, to: log)
     }
-    log.isToBeExamined = false
+    log.isToBeExamined = look.isEarly
     if current == nil, !isFirstScan || wasUnfound, memory.isKept { writePosition(of: log) }
   }
 

@@ -163,8 +163,11 @@ extension RotatedFiles {
       if time(first) != time(second) { return time(first) < time(second) }
       if first.relation.numbers == second.relation.numbers { return first.path < second.path }
       let isEarlier = first.relation.numbers.lexicographicallyPrecedes(second.relation.numbers)
-      // A number grows as the file gets older, a date the other way round.
-      return first.relation.isDate && second.relation.isDate ? isEarlier : !isEarlier
+      // A number grows as the file gets older, a date the other way round, and so does the number of a container, of which some files
+      // have a date behind it.
+      let (numbers, others) = (first.relation.numbers, second.relation.numbers)
+      let isAscending = first.relation.isDate && second.relation.isDate || numbers.count != others.count && numbers.first != others.first
+      return isAscending ? isEarlier : !isEarlier
     }
   }
 
@@ -182,7 +185,7 @@ extension RotatedFiles {
     let isCount = counts.count == numbers.count && (counts.max() ?? 0) - (counts.min() ?? 0) == counts.count - 1
     let isLabel = numbers.allSatisfy { $0.count == RotatedNames.labelLength }
     // The year first, in four digits or in a date of eight.
-    let isDate = numbers.allSatisfy { (1970...2999).contains($0[0]) || (19_700_101...29_991_231).contains($0[0]) }
+    let isDate = numbers.allSatisfy { RotatedNames.isYearFirst($0[0]) }
     if isLabel || isDate { return .ascending }
     guard isCount else { return nil }
     if let anchor {

@@ -137,13 +137,37 @@ enum RotatedNames {
 
   private static func replacement(_ digits: ArraySlice<UInt8>) -> Relation { Relation(isCertain: false, numbers: [value(digits)]) }
 
-  /// A pattern for the paths that differ from this one in their numbers alone; nil if there are not digits enough for a date.
+  /// A pattern for the paths that differ from this one in the numbers of their name, and of folders that are called by a date; nil if there
+  /// are not digits enough for a date.
   static func pattern(forPathsLike path: String) -> String? {
-    guard path.utf8.count(where: isDigit) >= digitsOfDate else { return nil }
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    var pattern: [String] = []
+    var (digits, isInDate) = (0, false)
+    for (index, part) in parts.enumerated() {
+      isInDate = isDate(part, isInDate: isInDate)
+      let isOpen = isInDate || index == parts.count - 1
+      if isOpen { digits += part.utf8.count(where: isDigit) }
+      pattern.append(self.pattern(for: part, isOpen: isOpen))
+    }
+    return digits >= digitsOfDate ? pattern.joined(separator: "/") : nil
+  }
+
+  // `2026`, `2026-12`, `20261231`, and below such a one `12`. `/srv/app2` is no `/srv/app1` of another day.
+  private static func isDate(_ folder: Substring, isInDate: Bool) -> Bool {
+    guard folder.utf8.allSatisfy({ isDigit($0) || separators.contains($0) }), let first = numbers(of: String(folder)).first else {
+      return false
+    }
+    return isYearFirst(first) || isInDate && first < 100
+  }
+
+  /// Whether a number is a year in four digits, or a date of eight that begins with it.
+  static func isYearFirst(_ number: Int) -> Bool { (1970...2999).contains(number) || (19_700_101...29_991_231).contains(number) }
+
+  private static func pattern(for part: Substring, isOpen: Bool) -> String {
     var pattern = ""
     var isInNumber = false
-    for scalar in path.unicodeScalars {
-      let isNumber = scalar.isASCII && isDigit(UInt8(truncatingIfNeeded: scalar.value))
+    for scalar in part.unicodeScalars {
+      let isNumber = isOpen && scalar.isASCII && isDigit(UInt8(truncatingIfNeeded: scalar.value))
       if isNumber, !isInNumber { pattern += "[0-9]*" }
       if !isNumber { pattern += "*?[\\".unicodeScalars.contains(scalar) ? "[\(scalar)]" : "\(scalar)" }
       isInNumber = isNumber

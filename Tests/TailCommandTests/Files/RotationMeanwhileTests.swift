@@ -134,6 +134,41 @@ internal import Unix
     #expect(warnings == [])
   }
 
+  /// cronolog makes a file before it points the link there.
+  @Test func whatALinkDoesNotLeadToYetComesAfterWhatItLeadsTo() throws {
+    try folder.append("access-20261201-000101.log", "one\n")
+    try folder.link("app.log", to: "access-20261201-000101.log")
+    let follower = follower(["app.log"])
+    #expect(try drain(follower) == ["one"])
+    try folder.append("access-20261201-000102.log", "two\n")
+    try folder.append("access-20261201-000103.log", "three\n")
+    func point(_ target: String) throws {
+      try folder.remove("app.log")
+      try folder.link("app.log", to: target)
+      follower.scan()
+    }
+    try point("access-20261201-000102.log")
+    try point("access-20261201-000103.log")
+    #expect(try finish(follower) == ["two", "three"])
+  }
+
+  /// Each list is in the order in which the files were written, all of them within one tick of the clock.
+  @Test(arguments: [
+    ["1.log", "2.log.20261231-041705.gz", "2.log.20261231-051705"], ["app.log.2", "app.log.1"],
+    ["app.log-20261129", "app.log-20261130"],
+  ])
+  func filesOfOneTimeAreInTheOrderOfTheirNumbers(names: [String]) {
+    var status = stat()
+    let files = names.enumerated().map { index, name in
+      status.st_ino = numericCast(index)
+      return RotatedFiles.File(
+        path: name, status: status, relation: .init(isCertain: true, numbers: RotatedNames.numbers(of: name)), isLater: false,
+        isStranger: false)
+    }
+    #expect(RotatedFiles.sorted(files.reversed()).map(\.path) == names)
+    #expect(RotatedFiles.sorted(files).map(\.path) == names)
+  }
+
   // MARK: -
 
   private func follower(_ patterns: [String], _ start: Follower.Start = .start) -> Follower {
