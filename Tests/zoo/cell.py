@@ -95,7 +95,7 @@ class Cell:
         self.ground = Ground(self.directory, self.seed, self, row.plain)
         self.ledger = self.ground.ledger
         self.writer = row.make(self.ground)
-        self.pipe, self.kills, self.complaints, self.is_late = None, 0, [], False
+        self.pipe, self.kills, self.gaps_in_life, self.complaints, self.is_late = None, 0, 0, [], False
         self.reading = threading.Lock()
 
     def play(self):
@@ -109,6 +109,7 @@ class Cell:
             self.writer.settle()
             self.await_all("what was written")
             self.stop()
+            self.gaps_in_life = self.gaps()
             self.expect_behind(False, "when all was delivered")
             self.last_look()
             word, sentence = self.verdict()
@@ -132,7 +133,7 @@ class Cell:
         """The log is there before the reader, or the reader before the log."""
         if self.row.reader_first:
             self.start()
-            eventually(lambda: os.path.isdir(self.state) and os.listdir(self.state), "the reader has begun")
+            eventually(self.has_position, "the reader has begun")
             self.writer.start()
         else:
             self.writer.start()
@@ -216,6 +217,15 @@ class Cell:
     @property
     def state(self):
         return f"{self.directory}/state"
+
+    def has_position(self):
+        """Somebody has stored what is followed, and --status can tell what of it is behind."""
+        for folder, _, names in os.walk(self.state):
+            for name in names:
+                with contextlib.suppress(OSError), open(os.path.join(folder, name), "rb") as file:
+                    if b'"position":' in file.read():
+                        return True
+        return False
 
     def start(self, *options):
         paths = [os.path.join(self.ground.folder, pattern) for pattern in self.row.follow]
@@ -303,11 +313,18 @@ class Cell:
         if (behind > 0) != wanted and not self.row.fragments:
             self.complaints.append(f"BEHIND is {behind:.0f} {when}")
 
+    def gaps(self):
+        return max(self.status()[1], len(self.ledger.notices))
+
+    def is_gap_honest(self):
+        if self.kills or not self.gaps_in_life and self.row.may_say_gap == "while nothing ran":
+            return self.row.may_say_gap != ""
+        return self.row.may_say_gap == "always"
+
     def verdict(self):
         """(word, sentence)"""
         ledger, row = self.ledger, self.row
-        lost, (repeated, often), gaps = ledger.lost(), ledger.repeated(), self.status()[1]
-        gaps = max(gaps, len(ledger.notices))
+        lost, (repeated, often), gaps = ledger.lost(), ledger.repeated(), self.gaps()
         disorder = None if row.order == "none" else ledger.disorder(within_generation=row.order == "generation")
         written = sum(ledger.count(name) for name in ledger.lines)
         parts = [f"{written} lines, {max(ledger.now.values(), default=0)} rotations"]
@@ -321,7 +338,7 @@ class Cell:
         if disorder:
             faults.append(("order", disorder))
         destroyed = ledger.destroyed_and_missing()
-        if gaps and not destroyed and not lost and not (row.may_say_gap and self.kills):
+        if gaps and not destroyed and not lost and not self.is_gap_honest():
             faults.append(("false gap", f"{gaps:.0f} gaps are said, and nothing is gone: {ledger.notices[:1]}"))
         if destroyed and not gaps and row.says:
             faults.append(("silent", f"{destroyed} lines that the writer destroyed are missing, and no gap says so"))

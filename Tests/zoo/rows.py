@@ -23,7 +23,7 @@ class Row:
     order: str = "stream"  # or "generation": the order of whole files cannot be known; or "none"
     repeats: int = 0  # how often a line may come again without a kill
     says: bool = True  # what the writer destroys unread can be noticed
-    may_say_gap: bool = False  # after a kill: whether what is gone had been read cannot be known
+    may_say_gap: str = ""  # "killed", "while nothing ran" (or killed), or "always": whether what is gone had been read cannot be known
     says_on_stderr: str = ""
     fragments: bool = False  # the writer itself makes one line of two
     reader_first: bool = False  # the log is not there when the reader starts
@@ -92,7 +92,7 @@ ROWS = [
         command=["cronolog", "--symlink={folder}/current.log", "--prev-symlink={folder}/previous.log", "{folder}/access-%Y%m%d-%H%M%S.log"]),
     row("rotatelogs by size, app.log*", Program, "app.log*", needs=("rotatelogs",), splits=True,
         command=["rotatelogs", "-n", "1000", "{folder}/app.log", "{size}B"]),
-    row("rotatelogs -n 8, app.log*", Circular, "app.log*", needs=("rotatelogs",), splits=True, may_say_gap=True,
+    row("rotatelogs -n 8, app.log*", Circular, "app.log*", needs=("rotatelogs",), splits=True, may_say_gap="while nothing ran",
         command=["rotatelogs", "-n", "8", "{folder}/app.log", "{size}B"]),
     row("rotatelogs by time, access.log.*", Program, "access.log.*", needs=("rotatelogs",), splits=True, per_second=True, rounds=3,
         command=["rotatelogs", "{folder}/access.log.%Y%m%d-%H%M%S", "1"]),
@@ -174,12 +174,13 @@ ROWS = [
     # The same lines under a new inode, or elsewhere.
     row("log2ram (a new inode at each boot)", special.Log2ram, "log/app.log", part=True),
     row("log2ram (another device at each boot)", special.Log2ram, "log/app.log", device=True),
-    row("rsync from another machine", special.Mirror, needs=("rsync",)),
+    # A copy of less than 1,024 bytes is read again.
+    row("rsync from another machine", special.Mirror, needs=("rsync",), repeats=3),
     row("sed -i", special.Edited),
     row("an editor (app.log~)", special.Vim),
     # What was not read of a disk is gone with it; so it is swapped when all was delivered, and after a kill nobody can know whether it was all.
     row("a disk swapped, and swapped back", special.Swapping, "current/app.log", situations=("running", "killed"), rotates_at_last=False,
-        may_say_gap=True),
+        may_say_gap="killed"),
     # What else happens.
     row("a job shorter than a look", special.ShortJob, "job.log", reader_first=True, part=True),
     row("a writer that is told late", special.Deaf),
@@ -187,7 +188,8 @@ ROWS = [
     row("the scheme changes", special.Switching),
     row("a banner on top of each file", Shifting, banner=1500),
     row("a slow compressor", special.SlowCompressor),
-    row("damaged .gz files", special.Damaging),
+    # What is left of a cut off file cannot be told from another that begins so; and it is waited for for 10 s, since it may be written yet.
+    row("damaged .gz files", special.Damaging, repeats=1, may_say_gap="always", rotates_at_last=False),
     row("an old file without permission for 2 s", special.Forbidden, needs=("setpriv",), as_nobody=True, rotates_at_last=False),
     row("a link that goes back", special.Backtracking, "current.log", order="generation"),
     row("cp app.log app.log-DATE, > app.log", Copying, pattern="app.log-{t:%Y%m%d-%H%M%S}"),

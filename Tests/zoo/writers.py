@@ -239,6 +239,8 @@ class Program(Writer):
 
     def start(self):
         self.last = b""
+        if self.per_second:
+            time.sleep(1.02 - time.time() % 1)  # so that the first lines are in one file
         self.spawn()
         self.bytes = 0
 

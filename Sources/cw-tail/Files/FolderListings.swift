@@ -51,8 +51,8 @@ final class FolderListings {
   }
 
   private var listings: [String: Listing] = [:]
-  /// Folders that were asked about since `beginLook`.
-  private var used: Set<String> = []
+  /// Those that were asked for since `beginLook`, as they were listed first.
+  private var used: [String: Listing] = [:]
   /// Those of them that are as they were listed.
   private var looked: Set<String> = []
   private var count = 0
@@ -61,12 +61,12 @@ final class FolderListings {
   /// time in that second.)
   private static let tick: Int64 = 20
 
-  /// Those that were asked for since `beginLook`.
-  var all: [String: Listing] { listings.filter { used.contains($0.key) } }
+  /// Those that were asked for since `beginLook`, as they were listed first: what came later was not there when all was looked at.
+  var all: [String: Listing] { used }
 
   /// Forgets folders that nobody asks about any more; the others may have changed.
   func beginLook() {
-    listings = all
+    listings = listings.filter { used[$0.key] != nil }
     used.removeAll(keepingCapacity: true)
     refresh()
   }
@@ -134,15 +134,19 @@ final class FolderListings {
   func listing(of folder: String) -> Listing {
     if let known = listings[folder], looked.contains(folder) { return known }
     looked.insert(folder)
-    used.insert(folder)
+    let listing = current(folder)
+    listings[folder] = listing
+    if used[folder] == nil { used[folder] = listing }
+    return listing
+  }
+
+  private func current(_ folder: String) -> Listing {
     let change = Change(of: folder)
     if let known = listings[folder], known.holds(change) { return known }
     let entries = Self.entries(of: folder).sorted { $0.name.lexicographicallyPrecedes($1.name) }
     let isSettled = change.map { abs(Clock.realtimeMilliseconds() - $0.time.milliseconds) > Self.tick } ?? false
     count += 1
-    let listing = Listing(entries, change: change, isSettled: isSettled, number: count)
-    listings[folder] = listing
-    return listing
+    return Listing(entries, change: change, isSettled: isSettled, number: count)
   }
 
   private static func entries(of folder: String) -> [Entry] {

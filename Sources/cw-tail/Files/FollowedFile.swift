@@ -19,6 +19,8 @@ final class FollowedFile {
 
   /// Under which name it was seen last, if that is not the log's.
   var path: String?
+  /// What somebody has made of it when it was so long: a compressed file, or a copy.
+  var copy: (file: RotatedFiles.File, size: Int64)?
   /// How often somebody wrote over it.
   var overwrites = 0
   /// Tells of changes, while it is quiet; nil: it is asked.

@@ -19,25 +19,21 @@ extension Follower {
   // Nothing that appears beside a log that goes on as before can hold lines of it, but for copies.
   private func examine(_ log: FollowedLog) throws {
     guard let live = log.live else { return }
+    guard FileIdentity(path: log.path) == live.content.identity else { return try turn(log) }
     guard try live.isAsItWas() || live.offset == 0 else { return emptied(live, of: log) }
-    let look = try look(at: log, live: live.content.identity)
-    log.isToBeExamined = false
+    var look = try look(at: log, live: live.content.identity)
+    try goOn(in: &look, of: log)
+    log.isToBeExamined = look.isEarly
+    if look.hasRecognised, memory.isKept { writePosition(of: log) }
     settleOwed(of: log, look)
     if !log.owed.isEmpty || !log.unfound.isEmpty {
       var finding = Finding()
       let found = try takeUnfound(of: log, look, nil, &finding)
       log.unfound = found.waiting
       for position in found.lost where position.offset > 0 { reportGap(log, Self.sentence(gone: position)) }
-      let owed = RotatedFiles.sorted(look.unknown.filter { log.owed[$0.identity] != nil && !found.taken.contains($0.identity) })
+      let owed = look.unknown.filter { log.owed[$0.identity] != nil && !found.taken.contains($0.identity) }
       finding.files += try opened(owed, of: log).files
-      // Before what waits for it.
-      for (file, rotated) in finding.files {
-        let (files, modified) = (log.files, rotated?.modified ?? 0)
-        let index = files.firstIndex { $0.rotatedSince == nil || $0.content.modified > modified } ?? files.count
-        log.files = Array(files[..<index])
-        add(file, to: log, rotated: rotated)
-        log.files += files[index...]
-      }
+      add(finding, to: log, look, before: live)
     }
     let others = look.unknown.filter { log.owed[$0.identity] == nil && openFiles[$0.identity] == nil }
     guard live.offset > 0 else {
@@ -68,24 +64,21 @@ extension Follower {
     attempt(log) {
       let position = file.position
       // What was renamed has no copies: those that have changed since came after it.
-      guard position.offset > 0 || FileIdentity(path: log.path) == position.identity else { return }
-      let look = try look(at: log, live: file.content.identity)
+      let isLive = FileIdentity(path: log.path) == position.identity
+      guard position.offset > 0 || isLive else { return }
+      let look = try look(at: log, live: isLive ? position.identity : nil)
       var finding = Finding()
-      var anchor: RotatedFiles.File?
+      var copied: RotatedFiles.File?
       if let (copy, content) = try find(position, look.files, byContent: true) {
-        anchor = copy
+        copied = copy
         log.known.removeAll { $0.position.identity == copy.identity }
         finding.files.append((try FollowedFile(content, at: position), copy))
       }
-      let unknown = look.unknown.filter { $0.path != anchor?.path && (position.offset == 0 && $0.relation.isCertain || !wasThere($0, log)) }
-      let later = try opened(RotatedFiles.sorted(unknown.filter { isNext($0, of: log, nil) }, after: anchor), of: log)
-      finding.files += later.files
+      let unknown = look.unknown.filter { $0.path != copied?.path && (position.offset == 0 && $0.relation.isCertain || !wasThere($0, log)) }
+      finding.files += try opened(unknown.filter { isNext($0, of: log, nil) }, of: log).files
       hasCopies = !finding.files.isEmpty
-      let files = log.files
-      log.files = files.prefix { $0 !== file }.map { $0 }
-      add(finding, to: log)
-      log.files += files.drop { $0 !== file }
-      log.isToBeExamined = false
+      add(finding, to: log, look, before: file)
+      log.isToBeExamined = look.isEarly
     }
     return hasCopies
   }
@@ -130,12 +123,9 @@ extension Follower {
       let file = try FollowedFile(content, at: log.known[index].position)
       log.known.remove(at: index)
       log.owed[content.identity] = nil
-      let files = log.files
-      log.files = []
       file.rotate(since: options.monotonic())
       file.path = path
-      add(file, to: log)
-      log.files += files
+      add(file, to: log, at: 0)
     }
   }
 }

@@ -112,10 +112,11 @@ extension Follower {
     log.isToBeExamined = true
   }
 
-  /// Whether the file lay beside the log when that was looked at the last time, and was not the log itself.
+  /// Whether the file lay beside the log when that was looked at the last time, and was not the log itself. One that was written to since
+  /// may be a new one with the inode of an old one.
   func wasThere(_ file: RotatedFiles.File, _ log: FollowedLog) -> Bool {
     let (folder, name) = RotatedFiles.split(file.path)
-    guard !log.hasMissedLook, let before = folders[folder] else { return false }
+    guard !log.hasMissedLook, file.modified < lastScan - Self.clockTick, let before = folders[folder] else { return false }
     let (now, own) = (FileName.bytes(name), RotatedFiles.split(log.path).name)
     return before.byInode[file.identity.inode, default: []].contains { index in
       let name = before.entries[index].name
@@ -155,7 +156,7 @@ extension Follower {
     }
     guard let known else { return isRecognised(path, status) ? nil : status }
     if known.isResting, known.known.contains(where: { $0.seen == KnownFile.Seen(status) && $0.path == path }) { return nil }
-    open(known, status)
+    attempt(known) { try turn(known) }
     return nil
   }
 
@@ -188,14 +189,13 @@ extension Follower {
     log.isToBeExamined = true
   }
 
-  private func open(_ log: FollowedLog, _ status: stat) {
-    attempt(log) {
-      let content = try FileContent(path: log.path)
-      if try content.compression() != nil { throw SystemError("open \(log.path)", code: SystemError.isNoText) }
-      guard openFiles[content.identity] == nil else { return }
-      try advance(log, to: content)
-      troubles[log.path] = nil
-    }
+  /// Goes on in what the path of the log leads to now.
+  func turn(_ log: FollowedLog) throws {
+    let content = try FileContent(path: log.path)
+    if try content.compression() != nil { throw SystemError("open \(log.path)", code: SystemError.isNoText) }
+    guard openFiles[content.identity] == nil else { return }
+    try advance(log, to: content)
+    troubles[log.path] = nil
   }
 
   /// Looks into the files of a log, and again as long as rotation goes on meanwhile. What cannot be done now is done at the next look.
@@ -254,6 +254,11 @@ extension Follower {
       }
       guard openFiles[content.identity] == nil, let log = log(path) else { return }
       attempt(log) {
+        guard FileIdentity(path: path) == content.identity else {
+          // The next look tells what lies there now.
+          needsScan = true
+          return drop(log)
+        }
         try begin(log, content)
         troubles[path] = nil
       }
@@ -275,6 +280,7 @@ extension Follower {
   func finish(_ file: FollowedFile, of log: FollowedLog) {
     remove(file, of: log)
     remember(file, of: log, .finished)
+    if let (copy, size) = file.copy, size == file.offset, (try? remember(copy, of: log, .finished)) != nil { index(log) }
     writePosition(of: log)
     // What was made of it meanwhile, a copy or a compressed one, is known by what it contains.
     log.isToBeExamined = true
@@ -317,13 +323,17 @@ extension Follower {
       log.isOver && !followed.contains(log.key) && !finder.patterns.contains(log.path) && log.known.allSatisfy { $0.path == nil }
     }
     for log in gone.prefix(max(gone.count - options.maximumGoneLogs, 0)) {
-      logs.removeAll { $0 === log }
-      logsByPath[log.key] = nil
+      drop(log)
       isMeantPath[log.key] = nil
       warned.remove(log.path)
       if memory.isKept { output.writer.append(log.source, position: "") }
     }
     for path in troubles.keys where !followed.contains(Array(path.utf8)) { troubles[path] = nil }
+  }
+
+  private func drop(_ log: FollowedLog) {
+    logs.removeAll { $0 === log }
+    logsByPath[log.key] = nil
   }
 
   // Deleted files keep their place on the disk as long as we hold them open: some, but not without end.

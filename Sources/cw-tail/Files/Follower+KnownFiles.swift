@@ -64,12 +64,16 @@ extension Follower {
     return path != log.path && RotatedNames.relation(of: RotatedFiles.split(path).name, to: RotatedFiles.split(log.path).name) == nil
   }
 
-  // Looks at what lies beside the log, and recognises what is known.
+  /// Looks at what lies beside the log, and recognises what is known.
+  /// - Parameter live: what its path leads to; nil: nothing.
+  /// - Throws: `RotatedFiles.Moved` if it leads elsewhere, so that younger files may lie there.
   func look(at log: FollowedLog, live: FileIdentity?) throws -> Look {
     let current = log.files.map { $0.content.identity }
     let inodes = current.map(\.inode) + log.unfound.map(\.identity.inode) + [live].compactMap { $0?.inode }
     let likes = Set(log.known.compactMap(\.path) + log.files.compactMap(\.path)).filter { $0 != log.path }
-    let rotated = RotatedFiles(of: log.path, likes: Array(likes), inodes: inodes, listings)
+    let rotated = try RotatedFiles.settled(of: log.path, likes: Array(likes), inodes: inodes, listings)
+    // What is listed while the path leads to the same file is older than that.
+    guard live == nil || FileIdentity(path: log.path) == live else { throw RotatedFiles.Moved() }
     var look = Look()
     let seen = Set(rotated.files.map(\.identity))
     for index in log.known.indices where !seen.contains(log.known[index].position.identity) && log.known[index].path != log.path {
@@ -79,14 +83,24 @@ extension Follower {
       if let owner = openFiles[file.identity] {
         if owner === log, let open = log.files.first(where: { $0.content.identity == file.identity }) {
           open.path = file.path
-          look.current = file
+          look.open[file.identity] = file
         }
         continue
       }
       look.files.append(file)
       if isRecognised(file.path, file.status, by: log) { continue }
-      if try isKnownByContent(file, of: log) || isMadeOfOpen(file, of: log, live, rotated.files) { continue }
-      if !file.isStranger { look.unknown.append(file) }
+      if try isKnownByContent(file, of: log) {
+        look.hasRecognised = true
+        continue
+      }
+      if let (open, longer) = try origin(of: file, log, live, rotated.files) {
+        look.open[open.content.identity] = file
+        if let longer { look.longer.append((open, longer, file)) }
+      } else if file.isLater, live != nil, options.realtime() - file.modified < Self.rotationGrace / 1_000_000 {
+        look.isEarly = true
+      } else if !file.isStranger {
+        look.unknown.append(file)
+      }
     }
     return look
   }
@@ -141,29 +155,50 @@ extension Follower {
     }
   }
 
-  // A copy of a file that is being read and has no name any more, as a compressed one is; the open one is enough.
-  private func isMadeOfOpen(
-    _ file: RotatedFiles.File, of log: FollowedLog, _ live: FileIdentity?, _ files: [RotatedFiles.File]
-  ) throws -> Bool {
+  // Of a copy, as a compressed one is: the file that is being read and has no name any more. The open one is enough.
+  private func origin(
+    of file: RotatedFiles.File, _ log: FollowedLog, _ live: FileIdentity?, _ files: [RotatedFiles.File]
+  ) throws -> (FollowedFile, longer: FileContent?)? {
+    if let open = log.files.first(where: { $0.copy?.file.seen == file.seen }) { return (open, nil) }
     let nameless = log.files.filter { open in
       let identity = open.content.identity
       return identity != live && !files.contains { $0.identity == identity } && !(open.content is CompressedContent)
     }
-    guard !nameless.isEmpty else { return false }
+    guard !nameless.isEmpty else { return nil }
     do {
       let content = try file.open()
       for open in nameless {
         let size = try open.content.status()?.size ?? 0
         let isProven = size >= Position.proof || size == file.status.size || content is CompressedContent
-        if try size > 0 && isProven && content.matches(open.content.position(at: size, modified: 0)) { return true }
+        if try size > 0 && isProven && content.matches(open.content.position(at: size, modified: 0)) {
+          let rest = max(size - open.offset, 0)
+          if let longer = content as? FileContent, file.status.size > size, open.isDeleted,
+            try longer.countOfEqualBytes(open.content, from: size - rest, limit: rest) == rest
+          {
+            return (open, longer)
+          }
+          open.copy = (file, size)
+          return (open, nil)
+        }
         // All that there is of a damaged one is in the other.
         if let packed = content as? CompressedContent, packed.damage != nil {
           let equal = try packed.countOfEqualBytes(open.content, from: 0, limit: size)
-          if try equal > 0 && packed.bytes(1, at: equal) == nil { return true }
+          if try equal > 0 && packed.bytes(1, at: equal) == nil { return (open, nil) }
         }
       }
     } catch let error as SystemError where !error.isShortage {}
-    return false
+    return nil
+  }
+
+  /// Goes on in what has more than a deleted file, as another copy of the same log from another machine.
+  func goOn(in look: inout Look, of log: FollowedLog) throws {
+    for (open, copy, file) in look.longer {
+      guard let index = log.files.firstIndex(where: { $0 === open }), openFiles[copy.identity] == nil else { continue }
+      let longer = try FollowedFile(copy, offset: open.offset)
+      remove(open, of: log)
+      add(longer, to: log, rotated: file, at: index)
+      look.open[copy.identity] = file
+    }
   }
 
   /// Whether the file holds what was read of the log's present file, and nothing else: a copy, of which nothing is to be read while the

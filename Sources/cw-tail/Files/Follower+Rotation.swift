@@ -11,13 +11,19 @@ extension Follower {
     var files: [RotatedFiles.File] = []
     /// Of which nothing is known.
     var unknown: [RotatedFiles.File] = []
-    /// The one that is being read and has another name now.
-    var current: RotatedFiles.File?
+    /// Those that are open, under the names that they have now, or that what was made of them has.
+    var open: [FileIdentity: RotatedFiles.File] = [:]
+    /// Copies that have all of an open file that is deleted, and more.
+    var longer: [(open: FollowedFile, copy: FileContent, file: RotatedFiles.File)] = []
+    /// Whether there is one that the log, a link, does not lead to yet: its turn comes when it does.
+    var isEarly = false
+    /// Whether one of them turned out to be delivered, which its position does not tell yet.
+    var hasRecognised = false
   }
 
   /// Files to be read next.
   struct Finding {
-    var files: [(file: FollowedFile, rotated: RotatedFiles.File?)] = []
+    var files: [(file: FollowedFile, rotated: RotatedFiles.File)] = []
     var gaps: [String] = []
   }
 
@@ -42,14 +48,14 @@ extension Follower {
     let paths = Set(older.map(\.path))
     try rememberForeign(look.unknown.filter { !paths.contains($0.path) && !$0.isLater }, of: log)
     if since != nil || options.start(log.path) == .start || memory.kind == .damaged {
-      add(try opened(RotatedFiles.sorted(older), of: log), to: log)
+      add(try opened(older, of: log), to: log, look)
       add(try followed(live, log.path), to: log)
     } else {
       for file in older { try remember(file, of: log, .finished) }
       index(log)
       add(try FollowedFile(live, offset: startOfLastLine(live, size: status?.size ?? 0)), to: log)
     }
-    log.isToBeExamined = false
+    log.isToBeExamined = look.isEarly
     if !isFirstScan, memory.isKept { writePosition(of: log) }
   }
 
@@ -85,27 +91,23 @@ extension Follower {
 
   /// The path of the log leads to `live` now, or nowhere: goes on in what lies between there and where it was read.
   func advance(_ log: FollowedLog, to live: FileContent?) throws {
+    var look = try look(at: log, live: live?.identity)
+    try goOn(in: &look, of: log)
     let current = log.files.last
-    let look = try look(at: log, live: live?.identity)
     var finding = Finding()
-    let lost: [Position]
-    var anchor = look.current
-    var taken: Set<FileIdentity>
-    var liveFile: FollowedFile?
     let found = try takeUnfound(of: log, look, live, &finding)
-    (lost, liveFile, anchor, taken) = (found.lost, found.live, found.anchor ?? anchor, found.taken)
-    if let live, liveFile == nil { liveFile = try known(live, of: log, current) }
-    let unknown = look.unknown.filter { !taken.contains($0.identity) }
+    let lost = found.lost
+    let liveFile = if let live, found.live == nil { try known(live, of: log, current) } else { found.live }
+    let unknown = look.unknown.filter { !found.taken.contains($0.identity) }
     let isSwitched = liveFile.map { $0.offset == 0 } ?? true || current != nil || !finding.files.isEmpty || !lost.isEmpty
     let next = isSwitched ? unknown.filter { isNext($0, of: log, live) } : []
     let paths = Set(next.map(\.path))
     try rememberForeign(unknown.filter { !paths.contains($0.path) && (live != nil || wasThere($0, log)) }, of: log)
-    let later = try opened(RotatedFiles.sorted(next, after: anchor), of: log)
-    finding.files += later.files
+    finding.files += try opened(next, of: log).files
     settleOwed(of: log, look)
     // It may be on its way: nothing is lost before another file is there.
     if live == nil, finding.files.isEmpty, !lost.isEmpty {
-      log.isToBeExamined = false
+      log.isToBeExamined = look.isEarly
       return
     }
     finding.gaps += lost.filter { $0.offset > 0 }.map(Self.sentence)
@@ -113,12 +115,12 @@ extension Follower {
     log.unfound = found.waiting
     if live != nil { log.since = nil }
     if let current, current.rotatedSince == nil, live != nil { current.rotate(since: options.monotonic()) }
-    add(finding, to: log)
+    add(finding, to: log, look)
     if let liveFile {
       log.known.removeAll { $0.position.identity.inode == liveFile.content.identity.inode && $0.position.state != .packed }
       add(liveFile, to: log)
     }
-    log.isToBeExamined = false
+    log.isToBeExamined = look.isEarly
     if current == nil, !isFirstScan || wasUnfound, memory.isKept { writePosition(of: log) }
   }
 
@@ -132,7 +134,6 @@ extension Follower {
     var lost: [Position] = []
     /// Those that are there and cannot be read at present.
     var waiting: [Position] = []
-    var anchor: RotatedFiles.File?
     var taken: Set<FileIdentity> = []
   }
 
@@ -143,7 +144,7 @@ extension Follower {
       let files = look.files.filter { !found.taken.contains($0.identity) }
       guard let (file, content) = try find(position, files, byContent: byContent) else { return false }
       finding.files.append((try FollowedFile(content, at: position), file))
-      (found.anchor, _) = (file, found.taken.insert(file.identity))
+      found.taken.insert(file.identity)
       log.owed[file.identity] = nil
       return true
     }
@@ -198,6 +199,13 @@ extension Follower {
       let file = try FollowedFile(live, offset: current.offset + (equal < rest ? equal : 0))
       if equal == rest { remove(current, of: log) }
       return file
+    }
+    // The same before much was read of it.
+    if let current, current.isDeleted, let size = try current.content.status()?.size, size >= Position.proof,
+      try live.countOfEqualBytes(current.content, from: 0, limit: size) == size
+    {
+      remove(current, of: log)
+      return try FollowedFile(live, offset: current.offset)
     }
     let gone = log.known.filter { $0.mayGrow && $0.path == nil && $0.position.offset >= Position.proof }.sorted {
       $0.position.offset > $1.position.offset
@@ -281,7 +289,8 @@ extension Follower {
 
   // MARK: - reading them
 
-  func add(_ file: FollowedFile, to log: FollowedLog, rotated: RotatedFiles.File? = nil) {
+  /// - Parameter index: its place among those that are open; nil: behind them.
+  func add(_ file: FollowedFile, to log: FollowedLog, rotated: RotatedFiles.File? = nil, at index: Int? = nil) {
     if let rotated {
       // Nobody writes any more to one that has been quiet for so long.
       let quiet = options.realtime() - rotated.modified
@@ -291,13 +300,33 @@ extension Follower {
     if file.rotatedSince == nil { file.path = RotatedFiles.target(of: log.path) }
     openedCount += 1
     options.inform("reading \(file.path ?? log.path) from byte \(file.offset)")
-    log.files.append(file)
+    log.files.insert(file, at: index ?? log.files.count)
     log.isResting = false
     openFiles[file.content.identity] = log
   }
 
-  func add(_ finding: Finding, to log: FollowedLog) {
+  /// Puts each file where it belongs among those of which nothing is read yet: one that has another name for a while, as while a program
+  /// works on it, is found after younger ones.
+  /// - Parameter last: comes after them; nil: all that are open may come before them.
+  func add(_ finding: Finding, to log: FollowedLog, _ look: Look, before last: FollowedFile? = nil) {
     for gap in finding.gaps { reportGap(log, gap) }
-    for (file, rotated) in finding.files { add(file, to: log, rotated: rotated) }
+    let end = log.files.firstIndex { $0 === last } ?? log.files.count
+    var start = (log.files[..<end].lastIndex { $0.offset > 0 } ?? -1) + 1
+    let waiting = log.files[start..<end].compactMap { look.open[$0.content.identity] }
+    var anchor = start > 0 ? look.open[log.files[start - 1].content.identity] : nil
+    // What an earlier run was reading comes first.
+    for (file, rotated) in finding.files where file.offset > 0 {
+      add(file, to: log, rotated: rotated, at: start)
+      (start, anchor) = (start + 1, rotated)
+    }
+    let unread = finding.files.filter { $0.file.offset == 0 }
+    // What has no name of the log's yet gets one later than the others.
+    let order = RotatedFiles.sorted(unread.map(\.rotated) + waiting.filter { !$0.isStranger }, after: anchor) + waiting.filter(\.isStranger)
+    let ranks = Dictionary(zip(order.map(\.identity), order.indices)) { first, _ in first }
+    func rank(_ file: FollowedFile) -> Int { ranks[file.content.identity] ?? -1 }
+    for (file, rotated) in unread.sorted(by: { rank($0.file) > rank($1.file) }) {
+      let end = log.files.firstIndex { $0 === last } ?? log.files.count
+      add(file, to: log, rotated: rotated, at: log.files[start..<end].firstIndex { rank($0) > rank(file) } ?? end)
+    }
   }
 }

@@ -43,6 +43,19 @@ struct RotatedFiles {
   /// More folders than that are no archive of a log.
   private static let maximumFolders = 64
 
+  /// As of one moment, although files may be given other names meanwhile: what two looks, one after the other, agree in.
+  /// - Throws: `Moved` if they do not.
+  static func settled(of path: String, likes others: [String], inodes: [UInt64], _ listings: FolderListings) throws -> RotatedFiles {
+    func look() -> RotatedFiles {
+      listings.refresh()
+      return RotatedFiles(of: path, likes: others, inodes: inodes, listings)
+    }
+    let (first, second) = (look(), look())
+    let paths = Dictionary(first.files.map { ($0.identity, $0.path) }) { path, _ in path }
+    guard first.files.count == second.files.count, second.files.allSatisfy({ paths[$0.identity] == $0.path }) else { throw Moved() }
+    return second
+  }
+
   /// - Parameters:
   ///   - others: paths under which files of the log were seen, whose likes belong to it as well.
   ///   - inodes: of files of the log that may have got another name.
@@ -110,7 +123,9 @@ struct RotatedFiles {
     // A file that is being compressed is there twice for a while.
     let plain = Set(found.lazy.filter { !Compression.isNamed($0.path) }.map(\.path))
     files = found.filter { file in
-      !Compression.isNamed(file.path) || !plain.contains(FileName.text(Compression.stem(of: FileName.bytes(file.path))))
+      // svlogd calls what it makes so, and what it makes that of.
+      if log.name == RotatedNames.supervised, file.path.hasSuffix(".t") { return !plain.contains("\(file.path.dropLast())u") }
+      return !Compression.isNamed(file.path) || !plain.contains(FileName.text(Compression.stem(of: FileName.bytes(file.path))))
     }
   }
 
@@ -148,8 +163,11 @@ extension RotatedFiles {
       if time(first) != time(second) { return time(first) < time(second) }
       if first.relation.numbers == second.relation.numbers { return first.path < second.path }
       let isEarlier = first.relation.numbers.lexicographicallyPrecedes(second.relation.numbers)
-      // A number grows as the file gets older, a date the other way round.
-      return first.relation.isDate && second.relation.isDate ? isEarlier : !isEarlier
+      // A number grows as the file gets older, a date the other way round, and so does the number of a container, of which some files
+      // have a date behind it.
+      let (numbers, others) = (first.relation.numbers, second.relation.numbers)
+      let isAscending = first.relation.isDate && second.relation.isDate || numbers.count != others.count && numbers.first != others.first
+      return isAscending ? isEarlier : !isEarlier
     }
   }
 
@@ -165,9 +183,9 @@ extension RotatedFiles {
     // Hours and days begin anew; counts have no holes.
     let counts = numbers.compactMap { $0.count == 1 && $0[0] <= 9999 ? $0[0] : nil }
     let isCount = counts.count == numbers.count && (counts.max() ?? 0) - (counts.min() ?? 0) == counts.count - 1
-    let isLabel = numbers.allSatisfy { $0.count == 24 }
+    let isLabel = numbers.allSatisfy { $0.count == RotatedNames.labelLength }
     // The year first, in four digits or in a date of eight.
-    let isDate = numbers.allSatisfy { (1970...2999).contains($0[0]) || (19_700_101...29_991_231).contains($0[0]) }
+    let isDate = numbers.allSatisfy { RotatedNames.isYearFirst($0[0]) }
     if isLabel || isDate { return .ascending }
     guard isCount else { return nil }
     if let anchor {

@@ -20,6 +20,22 @@ enum RotatedNames {
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"].map { Array($0.utf8) })
   private static let separators = Set(".-_:+~() @".utf8)
 
+  /// What svlogd, s6-log and multilog call a log. Its older files are called by a time, and until a program has processed them `previous`.
+  static let supervised = "current"
+  private static let unprocessed = "previous"
+  static let labelLength = 24
+  /// Later than any label.
+  private static let latest = Relation(isCertain: true, numbers: Array(repeating: .max, count: labelLength))
+
+  // `@400000006b0e024d0bb8fbf4`: hexadecimal digits.
+  private static func label(of name: ArraySlice<UInt8>) -> Relation? {
+    let digits = name.dropFirst().prefix(labelLength)
+    guard name.first == UInt8(ascii: "@"), digits.count == labelLength,
+      digits.allSatisfy({ isDigit($0) || (0x61...0x66).contains($0) })
+    else { return nil }
+    return Relation(isCertain: true, numbers: digits.map { Int($0) })
+  }
+
   /// The logs of which `name` may be an older file. Names without their folder.
   static func origins(of name: String) -> [(log: String, relation: Relation)] {
     let whole = FileName.bytes(name)
@@ -30,10 +46,8 @@ enum RotatedNames {
       origins.append((FileName.text(log), relation))
     }
     if plain.count < whole.count, !plain.isEmpty { origins.append((FileName.text(plain), Relation(isCertain: true, numbers: []))) }
-    // svlogd, s6-log and multilog.
-    if plain.first == UInt8(ascii: "@"), plain.dropFirst().prefix(24).allSatisfy({ isDigit($0) || (0x61...0x66).contains($0) }) {
-      origins.append(("current", Relation(isCertain: true, numbers: plain.dropFirst().prefix(24).map { Int($0) })))
-    }
+    if let label = label(of: plain[...]) { origins.append((supervised, label)) }
+    if name == unprocessed { origins.append((supervised, latest)) }
     for cut in plain.indices.dropFirst() where canEnd(plain[..<cut], before: plain[cut]) {
       add(plain[..<cut], plain[cut...], isBehind: true)
     }
@@ -53,7 +67,7 @@ enum RotatedNames {
   static func relation(of name: String, to log: String) -> Relation? {
     let (plain, log) = (Array(Compression.stem(of: FileName.bytes(name))), FileName.bytes(log))
     if plain == log { return FileName.bytes(name) == log ? nil : Relation(isCertain: true, numbers: []) }
-    if log == Array("current".utf8), plain.first == UInt8(ascii: "@") { return origins(of: name).first { $0.log == "current" }?.relation }
+    if log == Array(supervised.utf8), let relation = name == unprocessed ? latest : label(of: plain[...]) { return relation }
     if let zero = numbers(in: log).first(where: { log[$0].elementsEqual([0x30]) }),
       let number = numbers(in: plain).first(where: { $0.lowerBound == zero.lowerBound }), !plain[number].allSatisfy({ $0 == 0x30 }),
       plain[..<number.lowerBound] == log[..<zero.lowerBound], plain[number.upperBound...].elementsEqual(log[zero.upperBound...])
@@ -80,7 +94,7 @@ enum RotatedNames {
     let name = FileName.bytes(log)
     let end = name.lastIndex(of: UInt8(ascii: ".")).map { $0 == 0 ? name.count : $0 } ?? name.count
     var likes = [(beginning: FileName.text(name[..<end]), ending: "")]
-    if log == "current" { likes.append(("@", "")) }
+    if log == supervised { likes += [("@", ""), (unprocessed, "")] }
     // With something in front, and with another number in the place of 0.
     let zero = numbers(in: name).first { name[$0].elementsEqual([0x30]) }
     for suffix in [""] + Compression.suffixes.map(FileName.text) {
@@ -123,13 +137,37 @@ enum RotatedNames {
 
   private static func replacement(_ digits: ArraySlice<UInt8>) -> Relation { Relation(isCertain: false, numbers: [value(digits)]) }
 
-  /// A pattern for the paths that differ from this one in their numbers alone; nil if there are not digits enough for a date.
+  /// A pattern for the paths that differ from this one in the numbers of their name, and of folders that are called by a date; nil if there
+  /// are not digits enough for a date.
   static func pattern(forPathsLike path: String) -> String? {
-    guard path.utf8.count(where: isDigit) >= digitsOfDate else { return nil }
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    var pattern: [String] = []
+    var (digits, isInDate) = (0, false)
+    for (index, part) in parts.enumerated() {
+      isInDate = isDate(part, isInDate: isInDate)
+      let isOpen = isInDate || index == parts.count - 1
+      if isOpen { digits += part.utf8.count(where: isDigit) }
+      pattern.append(self.pattern(for: part, isOpen: isOpen))
+    }
+    return digits >= digitsOfDate ? pattern.joined(separator: "/") : nil
+  }
+
+  // `2026`, `2026-12`, `20261231`, and below such a one `12`. `/srv/app2` is no `/srv/app1` of another day.
+  private static func isDate(_ folder: Substring, isInDate: Bool) -> Bool {
+    guard folder.utf8.allSatisfy({ isDigit($0) || separators.contains($0) }), let first = numbers(of: String(folder)).first else {
+      return false
+    }
+    return isYearFirst(first) || isInDate && first < 100
+  }
+
+  /// Whether a number is a year in four digits, or a date of eight that begins with it.
+  static func isYearFirst(_ number: Int) -> Bool { (1970...2999).contains(number) || (19_700_101...29_991_231).contains(number) }
+
+  private static func pattern(for part: Substring, isOpen: Bool) -> String {
     var pattern = ""
     var isInNumber = false
-    for scalar in path.unicodeScalars {
-      let isNumber = scalar.isASCII && isDigit(UInt8(truncatingIfNeeded: scalar.value))
+    for scalar in part.unicodeScalars {
+      let isNumber = isOpen && scalar.isASCII && isDigit(UInt8(truncatingIfNeeded: scalar.value))
       if isNumber, !isInNumber { pattern += "[0-9]*" }
       if !isNumber { pattern += "*?[\\".unicodeScalars.contains(scalar) ? "[\(scalar)]" : "\(scalar)" }
       isInNumber = isNumber

@@ -58,7 +58,8 @@ import Testing
   @Test(
     arguments: [
       ("/v/app-2026-11-24.log", "/v/app-[0-9]*-[0-9]*-[0-9]*.log"), ("/v/2026/11/24/a*.log", "/v/[0-9]*/[0-9]*/[0-9]*/a[*].log"),
-      ("/v/worker-2.log", nil), ("", nil),
+      ("/v/worker-2.log", nil), ("", nil), ("/srv/app2/a-20261124.log", "/srv/app2/a-[0-9]*.log"), ("/srv/part-20261124/a.log", nil),
+      ("/srv/24/2026-11/24/a.log", "/srv/24/[0-9]*-[0-9]*/[0-9]*/a.log"),
     ] as [(String, String?)])
   func filesOfOneDayLookLikeThoseOfAnother(path: String, pattern: String?) { #expect(RotatedNames.pattern(forPathsLike: path) == pattern) }
 
