@@ -1,5 +1,5 @@
 # Needs GNU make. `make help` says what there is.
-VERSION = $(shell sed -n 's/.*toolkitVersion = "\(.*\)"/\1/p' Sources/Shared/Tool/Version.swift)
+VERSION = $(shell sed -n 's/.*toolkitVersion = "\(.*\)"/\1/p' Sources/Shared/Unix/CommandLine/Version.swift)
 PREFIX = /usr/local
 PROGRAMS = cw-config cw-creds cw-deploy-users cw-logfilter cw-metrics cw-putlogs cw-putmetrics cw-supervise cw-tail
 # The program has no symbols, the same bytes wherever its sources lie, and libraries from where the system has them. On macOS the Swift library is a part of the system.

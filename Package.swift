@@ -18,36 +18,28 @@ struct Program {
   var targets: [Target] {
     [
       .target(
-        name: library, dependencies: dependencies + ["Tool", .argumentParser], path: "Sources/\(name)",
+        name: library, dependencies: dependencies + ["Unix", .argumentParser], path: "Sources/\(name)",
         exclude: ["main"], resources: embedded.map { .embedInCode($0) }, swiftSettings: settings, linkerSettings: links),
       .executableTarget(
-        name: name, dependencies: [.byName(name: library), "Tool"], path: "Sources/\(name)/main",
+        name: name, dependencies: [.byName(name: library), "Unix"], path: "Sources/\(name)/main",
         swiftSettings: settings),
     ]
   }
 }
 
 let programs = [
-  Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns", "Unix"]),
+  Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns"]),
+  Program(name: "cw-creds", library: "CredsCommand", dependencies: ["AWS", "Config", "Records"]),
   Program(
-    name: "cw-creds", library: "CredsCommand",
-    dependencies: ["AWS", "Config", "Credentials", "Cryptography", "Entries", "Records", "Services", "Session", "State", "Unix"]),
-  Program(
-    name: "cw-deploy-users", library: "DeployUsersCommand",
-    dependencies: ["AWS", "Config", "Cryptography", "Records", "Services", "Session", "Unix"],
+    name: "cw-deploy-users", library: "DeployUsersCommand", dependencies: ["AWS", "Config", "Records"],
     embedded: ["Templates/cognito-stack.yaml", "Templates/iot-stack.yaml"]),
-  Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Entries", "Patterns", "Records", "Unix"]),
-  Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "Figures", "Records", "Unix"]),
+  Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Patterns", "Records"]),
+  Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "MetricOutput", "Records"]),
+  Program(name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "CDeflate", "Config", "Delivery", "Records"]),
+  Program(name: "cw-putmetrics", library: "PutMetricsCommand", dependencies: ["AWS", "Config", "Delivery", "Records"]),
+  Program(name: "cw-supervise", library: "SuperviseCommand", dependencies: ["Records"]),
   Program(
-    name: "cw-putlogs", library: "PutLogsCommand",
-    dependencies: ["AWS", "Config", "Delivery", "Entries", "Records", "Services", "Session", "Spool", "State", "Unix"]),
-  Program(
-    name: "cw-putmetrics", library: "PutMetricsCommand",
-    dependencies: ["AWS", "Config", "Delivery", "Records", "Services", "Session", "Unix"]),
-  Program(name: "cw-supervise", library: "SuperviseCommand", dependencies: ["State", "Unix"]),
-  Program(
-    name: "cw-tail", library: "TailCommand",
-    dependencies: ["CUnix", "CZlib", "Config", "Entries", "Figures", "Patterns", "Records", "State", "Unix"],
+    name: "cw-tail", library: "TailCommand", dependencies: ["CUnix", "CZlib", "Config", "MetricOutput", "Patterns", "Records"],
     // iconv(3) is in libc on Linux, and in a library of its own on macOS.
     links: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
 ]
@@ -65,32 +57,22 @@ let settings: [SwiftSetting] =
 
 let tests: [Target] = [
   .target(name: "TestSupport", dependencies: ["Unix"], path: "Tests/TestSupport", swiftSettings: settings),
-  test("AWS", ["Cryptography", "HTTP", "TestSupport", "Unix"]),
-  test("Config", ["Records", "Unix"]),
-  test("ConfigCommand", ["Config", "TestSupport", "Tool", "Unix", .argumentParser]),
-  test("Credentials", ["AWS", "Config", "Cryptography", "TestSupport", "Unix"]),
-  test("CredsCommand", ["AWS", "Config", "Credentials", "Services", "Session", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
-  test("Cryptography", ["COpenSSL", "TestSupport", "Unix"]),
-  test(
-    "DeployUsersCommand",
-    ["AWS", "COpenSSL", "Config", "Cryptography", "Records", "Services", "TestSupport", "Tool", "Unix", .argumentParser]),
+  test("AWS", ["COpenSSL", "Config", "Records", .argumentParser]),
+  test("Config", ["Patterns", "Records"]),
+  test("ConfigCommand", ["Config", .argumentParser]),
+  test("CredsCommand", ["AWS", "Config", "Records", .argumentParser]),
   test("Delivery", ["AWS"]),
-  test("Entries", ["Config", "Patterns", "TestSupport"]),
-  test("Figures", ["Records", "Unix"]),
-  test("LogFilterCommand", ["Config", "Patterns", "TestSupport", "Unix", .argumentParser]),
-  test("MetricsCommand", ["Figures", "Records", "TestSupport", "Tool", "Unix", .argumentParser]),
-  test("Patterns", ["CPCRE2", "TestSupport", "Unix"]),
-  test("PutLogsCommand", ["AWS", "Config", "Entries", "Records", "Spool", "State", "TestSupport", "Tool", "Unix"]),
-  test("PutMetricsCommand", ["Records", "TestSupport", "Unix"]),
-  test("Records", ["TestSupport", "Unix"]),
-  test("Services", ["AWS", "TestSupport", "Unix"]),
-  test("Session", ["AWS", "Config", "State", .argumentParser]),
-  test("Spool", ["TestSupport", "Unix"]),
-  test("State", ["Records", "TestSupport", "Unix"]),
-  test("SuperviseCommand", ["State", "TestSupport", "Tool", "Unix", .argumentParser]),
-  test("TailCommand", ["Config", "Figures", "Patterns", "Records", "State", "TestSupport", "Tool", "Unix", .argumentParser]),
-  test("Tool", []),
-  test("Unix", ["TestSupport"]),
+  test("DeployUsersCommand", ["AWS", "COpenSSL", "Config", "Records", .argumentParser]),
+  test("LogFilterCommand", ["Config", "Patterns", .argumentParser]),
+  test("MetricOutput", ["Records"]),
+  test("MetricsCommand", ["MetricOutput", "Records", .argumentParser]),
+  test("Patterns", ["CPCRE2"]),
+  test("PutLogsCommand", ["AWS", "Config", "Records"]),
+  test("PutMetricsCommand", ["Records"]),
+  test("Records", []),
+  test("SuperviseCommand", ["Records", .argumentParser]),
+  test("TailCommand", ["Config", "MetricOutput", "Patterns", "Records", .argumentParser]),
+  test("Unix", []),
 ]
 
 /// Only for `make fuzz`: it can not be linked without libFuzzer, which has its `main`.
@@ -101,8 +83,8 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "cw-fuzz",
       dependencies: [
-        "AWS", "Config", "Credentials", "CredsCommand", "Cryptography", "Entries", "HTTP", "LogFilterCommand", "Patterns", "PutLogsCommand",
-        "PutMetricsCommand", "Records", "Services", "Spool", "State", "TailCommand", "TestSupport", "Tool", "Unix",
+        "AWS", "Config", "CredsCommand", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records", "TailCommand",
+        "TestSupport", "Unix",
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)
   ]
 
@@ -123,26 +105,16 @@ let package = Package(
     // The C library itself; nothing to install.
     .systemLibrary(name: "CUnix", path: "Sources/Shared/CUnix"),
 
-    shared("Unix", ["CUnix"]),
+    shared("Unix", ["CUnix", .argumentParser]),
     shared("Records", ["Unix"]),
     shared("Patterns", ["CPCRE2", "Unix"]),
-    // glibc has iconv(3) in itself.
-    shared("Config", ["Records", "Unix"], [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
-    shared("Entries", ["Config", "Patterns", "Unix"]),
-    shared("State", ["Records", "Unix"]),
-    shared("Spool", ["CDeflate", "State", "Unix"]),
-    shared("Tool", ["Unix", .argumentParser]),
-    shared("Figures", ["Config", "Records", "Tool", "Unix", .argumentParser]),
-    shared("HTTP", ["CCurl", "CDeflate", "Unix"]),
-    shared("Cryptography", ["COpenSSL", "Unix"]),
-    shared("AWS", ["CExpat", "HTTP", "Cryptography", "Records", "Unix"]),
-    shared("Services", ["AWS", "Cryptography", "Unix"]),
-    shared("Credentials", ["AWS", "Config", "Cryptography", "Services", "Unix"]),
-    shared("Delivery", ["AWS", "Tool", "Unix"]),
-    shared("Session", ["AWS", "Config", "Credentials", "State", "Tool", "Unix", .argumentParser]),
+    shared("Config", ["Patterns", "Records", "Unix"]),
+    shared("MetricOutput", ["Config", "Records", "Unix", .argumentParser]),
+    shared("AWS", ["CCurl", "CDeflate", "CExpat", "COpenSSL", "Config", "Records", "Unix", .argumentParser]),
+    shared("Delivery", ["AWS", "Unix"]),
   ] + programs.flatMap(\.targets) + [
     .executableTarget(
-      name: "cw-toolbox", dependencies: programs.map { .byName(name: $0.library) } + ["Tool"],
+      name: "cw-toolbox", dependencies: programs.map { .byName(name: $0.library) } + ["Unix"],
       swiftSettings: settings)
   ] + tests + fuzzers
 )
@@ -159,14 +131,13 @@ func systemLibrary(_ name: String, pkgConfig: String, apt: String, brew: String)
     name: name, path: "Sources/Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
 }
 
-func shared(_ name: String, _ dependencies: [Target.Dependency], _ linkerSettings: [LinkerSetting] = []) -> Target {
-  .target(
-    name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: settings, linkerSettings: linkerSettings)
+func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: settings)
 }
 
 /// `Tests/NAMETests` tests the module NAME, and may import what the module itself imports.
 func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(name)Tests",
+    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport", "Unix"] + dependencies, path: "Tests/\(name)Tests",
     swiftSettings: settings)
 }

@@ -1,5 +1,4 @@
 internal import Config
-internal import Tool
 internal import Unix
 
 /// `KEY=VALUE` on a command line.

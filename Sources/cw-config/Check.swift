@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Config
 internal import Patterns
-internal import Tool
 internal import Unix
 
 struct Check: ParsableCommand {

@@ -1,6 +1,5 @@
 package import ArgumentParser
 internal import Config
-internal import Tool
 internal import Unix
 
 package struct ConfigTool: ParsableCommand {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Config
-internal import Tool
 internal import Unix
 
 struct Get: ParsableCommand {

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Config
-internal import Tool
+internal import Unix
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(

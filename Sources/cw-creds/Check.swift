@@ -1,8 +1,5 @@
 internal import ArgumentParser
 internal import AWS
-internal import Services
-internal import Session
-internal import Tool
 internal import Unix
 
 struct Check: ParsableCommand {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import AWS
-internal import Credentials
 internal import Records
 internal import Unix
 

@@ -1,8 +1,6 @@
 package import ArgumentParser
 internal import AWS
 internal import Config
-internal import Session
-internal import Tool
 internal import Unix
 
 package struct Creds: ParsableCommand {

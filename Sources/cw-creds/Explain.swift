@@ -1,10 +1,6 @@
 internal import ArgumentParser
 internal import AWS
 internal import Config
-internal import Credentials
-internal import Services
-internal import Session
-internal import Tool
 internal import Unix
 
 struct Explain: ParsableCommand {

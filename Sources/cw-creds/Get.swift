@@ -1,8 +1,5 @@
 internal import ArgumentParser
 internal import AWS
-internal import Credentials
-internal import Session
-internal import Tool
 internal import Unix
 
 struct Get: ParsableCommand {

@@ -1,9 +1,5 @@
 internal import AWS
 internal import Config
-internal import Credentials
-internal import Services
-internal import Session
-internal import Tool
 internal import Unix
 
 /// Whose credentials these are, as the Security Token Service says.

@@ -1,8 +1,5 @@
 internal import AWS
 internal import Config
-internal import Entries
-internal import Services
-internal import Session
 internal import Unix
 
 /// The calls that a configuration makes the publisher make, in a form that stores nothing.

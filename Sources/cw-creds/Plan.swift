@@ -1,8 +1,5 @@
 internal import AWS
-internal import Credentials
 internal import Records
-internal import Session
-internal import Tool
 internal import Unix
 
 /// `--dry-run`: the calls that would be made. What is in them is left out, since secrets are.

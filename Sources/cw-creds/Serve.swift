@@ -1,9 +1,6 @@
 internal import ArgumentParser
 internal import AWS
-internal import Credentials
-internal import Session
-internal import State
-internal import Tool
+internal import Records
 internal import Unix
 
 struct Serve: ParsableCommand {

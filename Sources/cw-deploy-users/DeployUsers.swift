@@ -1,9 +1,6 @@
 package import ArgumentParser
 internal import AWS
 internal import Config
-internal import Services
-internal import Session
-internal import Tool
 internal import Unix
 
 package struct DeployUsers: ParsableCommand {

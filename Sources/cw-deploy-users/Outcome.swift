@@ -1,5 +1,4 @@
 internal import AWS
-internal import Tool
 internal import Unix
 
 /// What came of carrying out a plan, of users or of things.

@@ -1,5 +1,4 @@
 internal import AWS
-internal import Tool
 internal import Unix
 
 extension CallError {

@@ -1,4 +1,3 @@
-internal import Tool
 internal import Unix
 
 /// What is going on, for people at a terminal; nothing of it goes into a pipe.

@@ -1,6 +1,5 @@
 internal import Patterns
 internal import Records
-internal import Tool
 internal import Unix
 
 /// Says for each line whether it passes, and which pattern decided; for people who write patterns.

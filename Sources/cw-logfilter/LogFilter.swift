@@ -1,7 +1,6 @@
 package import ArgumentParser
 internal import Config
 internal import Patterns
-internal import Tool
 internal import Unix
 
 package struct LogFilter: ParsableCommand {

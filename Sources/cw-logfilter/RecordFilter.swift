@@ -1,6 +1,5 @@
 internal import Patterns
 internal import Records
-internal import Tool
 internal import Unix
 
 /// Copies the log records whose message passes, byte for byte, and passes on how far the others went.

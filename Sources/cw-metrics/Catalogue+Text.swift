@@ -1,5 +1,5 @@
-internal import Figures
-internal import Tool
+internal import MetricOutput
+internal import Unix
 
 extension Catalogue {
   /// One line each: name, unit, meaning.

@@ -1,4 +1,4 @@
-internal import Figures
+internal import MetricOutput
 
 /// All metrics, by name. A new one is a row here (and a line in the manual, which a test asks for).
 enum Catalogue {

@@ -1,4 +1,4 @@
-internal import Figures
+internal import MetricOutput
 internal import Records
 
 extension Labels {

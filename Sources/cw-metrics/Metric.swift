@@ -1,4 +1,4 @@
-internal import Figures
+internal import MetricOutput
 
 /// One metric: a row of the catalogue.
 struct Metric: Sendable {

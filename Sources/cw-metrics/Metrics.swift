@@ -1,8 +1,7 @@
 package import ArgumentParser
 internal import Config
-internal import Figures
+internal import MetricOutput
 internal import Records
-internal import Tool
 internal import Unix
 
 package struct Metrics: ParsableCommand {

@@ -1,4 +1,3 @@
-internal import Tool
 internal import Unix
 
 /// Writes samples to a reader who may stall, and hears a signal meanwhile. What is written is whole, or the program ends.

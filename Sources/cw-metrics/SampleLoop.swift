@@ -1,6 +1,5 @@
-internal import Figures
+internal import MetricOutput
 internal import Records
-internal import Tool
 internal import Unix
 
 /// Reads the machine when a sample is due and writes what it did since the last reading.

@@ -1,7 +1,5 @@
 internal import AWS
-internal import Entries
-internal import Spool
-internal import Tool
+internal import Config
 internal import Unix
 
 /// What is said at the end, and the exit status.

@@ -1,4 +1,4 @@
-internal import State
+internal import Records
 
 /// Which sources a state that is too large leaves out.
 ///

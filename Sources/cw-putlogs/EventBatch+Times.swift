@@ -1,4 +1,4 @@
-internal import Entries
+internal import Config
 internal import Records
 internal import Unix
 

@@ -1,6 +1,6 @@
-internal import Entries
+internal import AWS
+internal import Config
 internal import Records
-internal import Services
 internal import Unix
 
 /// Events of one stream and day, written straight into the body of the PutLogEvents call that will carry them, within all of

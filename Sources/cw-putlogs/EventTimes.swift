@@ -1,4 +1,4 @@
-internal import Services
+internal import AWS
 
 /// The time as well as it is known: what becomes of times by a clock that was wrong.
 struct EventTimes: Equatable {

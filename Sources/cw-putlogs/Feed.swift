@@ -1,4 +1,3 @@
-internal import Tool
 internal import Unix
 
 /// Puts the lines of standard input into the shipper: what a line means.

@@ -1,4 +1,3 @@
-internal import Tool
 internal import Unix
 
 /// Warnings whose number others decide, as by the names of files: a few a minute, and then how many there were besides.

@@ -1,5 +1,5 @@
 internal import AWS
-internal import Entries
+internal import Config
 
 /// One stream's events on their way: batches that fill, full ones that wait, and at most one request under way, so that
 /// of one day the order of the source is the order of arrival.

@@ -1,6 +1,5 @@
+internal import AWS
 internal import Records
-internal import Services
-internal import Tool
 internal import Unix
 
 /// Each line is an event of one stream, stamped with the time it was read.

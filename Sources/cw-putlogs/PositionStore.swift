@@ -1,5 +1,4 @@
-internal import State
-internal import Tool
+internal import Records
 internal import Unix
 
 /// Keeps the positions of all sources on the disk: what an acceptance has moved is written at once, the rest within a second;

@@ -1,4 +1,4 @@
-internal import State
+internal import Records
 internal import Unix
 
 /// How far one source is settled: the last position before which every event was accepted, or refused for good.

@@ -2,12 +2,7 @@ package import ArgumentParser
 internal import AWS
 internal import Config
 internal import Delivery
-internal import Entries
-internal import Services
-internal import Session
-internal import Spool
-internal import State
-internal import Tool
+internal import Records
 internal import Unix
 
 package struct PutLogs: ParsableCommand {

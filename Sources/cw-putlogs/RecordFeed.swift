@@ -1,6 +1,5 @@
-internal import Entries
+internal import Config
 internal import Records
-internal import Tool
 internal import Unix
 
 /// Each line is a log record.

@@ -1,7 +1,5 @@
 internal import AWS
 internal import Config
-internal import Entries
-internal import Services
 
 /// Makes the groups and streams that the service does not know.
 extension Shipper {

@@ -1,6 +1,5 @@
 internal import AWS
-internal import Entries
-internal import Tool
+internal import Config
 internal import Unix
 
 /// Streams that take nothing: what is done about them, so that one of them does not hold up the others.

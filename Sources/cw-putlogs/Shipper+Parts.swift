@@ -1,5 +1,5 @@
+internal import AWS
 internal import Records
-internal import Services
 internal import Unix
 
 extension Shipper {

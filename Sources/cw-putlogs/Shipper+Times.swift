@@ -1,6 +1,4 @@
 internal import AWS
-internal import Services
-internal import Tool
 internal import Unix
 
 /// Times that this machine's clock has told wrongly: mended by the service's `Date` before they are sent, and once more if the service

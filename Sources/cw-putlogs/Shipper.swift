@@ -1,8 +1,5 @@
 internal import AWS
 internal import Config
-internal import Entries
-internal import Services
-internal import Tool
 internal import Unix
 
 /// Brings events to CloudWatch Logs: batches them by stream, makes groups and streams where they are missing, and sends,

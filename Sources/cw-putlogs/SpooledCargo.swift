@@ -1,6 +1,5 @@
 internal import Delivery
-internal import Spool
-internal import State
+internal import Records
 internal import Unix
 
 /// Lines go into the spool, and from there to the feed: so they are sent in the order in which they came, those of earlier runs

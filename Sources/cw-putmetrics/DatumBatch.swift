@@ -1,5 +1,5 @@
+internal import AWS
 internal import Records
-internal import Services
 internal import Unix
 
 /// Metrics of one namespace, written straight into the body of the PutMetricData call that will carry them, within the

@@ -1,5 +1,5 @@
+internal import AWS
 internal import Records
-internal import Services
 
 /// What CloudWatch takes ("MetricDatum", API Reference). It refuses a whole call for one bad metric, so each is looked at
 /// before it gets into one.

@@ -1,8 +1,6 @@
 internal import AWS
 internal import Delivery
 internal import Records
-internal import Services
-internal import Tool
 internal import Unix
 
 /// Metric records on their way: checked, batched by namespace, sent one call at a time.

@@ -2,9 +2,6 @@ package import ArgumentParser
 internal import AWS
 internal import Config
 internal import Delivery
-internal import Services
-internal import Session
-internal import Tool
 internal import Unix
 
 package struct PutMetrics: ParsableCommand {

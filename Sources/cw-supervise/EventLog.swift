@@ -1,4 +1,3 @@
-internal import Tool
 internal import Unix
 
 /// What the supervisor says, on standard error, in the form that the Python program's log had: others look for its lines.

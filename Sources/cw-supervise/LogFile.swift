@@ -1,4 +1,3 @@
-internal import Tool
 internal import Unix
 
 /// The file that standard error goes to, of this process and of all programs that it starts.

@@ -1,6 +1,5 @@
 package import ArgumentParser
-internal import State
-internal import Tool
+internal import Records
 internal import Unix
 
 package struct Supervise: ParsableCommand {

@@ -1,4 +1,3 @@
-internal import Tool
 internal import Unix
 
 /// Keeps pipes running until a signal comes, and drains them then. One loop waits for signals, for the ends of programs and for what

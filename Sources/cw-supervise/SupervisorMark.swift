@@ -1,5 +1,4 @@
-internal import State
-internal import Tool
+internal import Records
 internal import Unix
 
 /// That this process supervises a state, and no other does: a lock in it, which the kernel gives back. Beside it lies the process id in

@@ -1,4 +1,3 @@
-internal import Tool
 internal import Unix
 
 /// Follows until told to stop, or once to the present end: reads what there is, waits a moment or for the reader of the output,

@@ -1,5 +1,4 @@
 internal import Config
-internal import Entries
 internal import Patterns
 internal import Unix
 

@@ -1,5 +1,4 @@
-internal import State
-internal import Tool
+internal import Records
 internal import Unix
 
 /// Reads the positions that earlier runs have stored, when it is sure that nobody moves them any more.

@@ -9,7 +9,7 @@ internal import PutLogsCommand
 internal import PutMetricsCommand
 internal import SuperviseCommand
 internal import TailCommand
-internal import Tool
+internal import Unix
 
 switch Messages.programName {
 case "cw-config": run(ConfigTool.self)

@@ -1,8 +1,7 @@
-import HTTP
 import Testing
 import Unix
-
 @testable import AWS
+
 
 @Suite struct CallErrorTests {
   private func decode(

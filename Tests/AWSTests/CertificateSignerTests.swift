@@ -3,7 +3,6 @@ import Testing
 import Unix
 
 @testable import AWS
-@testable import Cryptography
 
 @Suite struct CertificateSignerTests {
   /// What AWS's own client for Python has signed.

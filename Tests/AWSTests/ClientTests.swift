@@ -1,9 +1,8 @@
-import HTTP
-import TestSupport
 import Testing
+import TestSupport
 import Unix
-
 @testable import AWS
+
 
 @Suite struct ClientTests {
   private let service = Service(hostPrefix: "sts", signingName: "sts", wire: .query(version: "1"), endpointIdentifier: "STS")

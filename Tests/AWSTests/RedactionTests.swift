@@ -1,8 +1,7 @@
-import HTTP
 import Testing
 import Unix
-
 @testable import AWS
+
 
 @Suite struct RedactionTests {
   private func call(_ body: String, _ wire: Service.Wire = .json(version: "1.1", target: ""), bodies: Service.Bodies = .secrets) -> Call {

@@ -1,8 +1,7 @@
-import HTTP
 import Testing
 import Unix
-
 @testable import AWS
+
 
 private func error(_ kind: CallError.Kind, uncertain: Bool = false, retryAfter: Int64? = nil) -> CallError {
   var error = CallError(kind: kind, code: "", detail: "", place: "", operation: "")

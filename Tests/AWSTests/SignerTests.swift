@@ -1,9 +1,8 @@
-import Cryptography
 import FoundationEssentials
 import Testing
 import Unix
-
 @testable import AWS
+
 
 /// Reads a file of `Tests/fixtures/sigv4`.
 private func vectors<T: Decodable>(_ name: String, as type: T.Type) throws -> T {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Testing
-import Tool
+import Unix
 
 @testable import ConfigCommand
 

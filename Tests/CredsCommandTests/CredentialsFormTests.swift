@@ -1,5 +1,4 @@
 import AWS
-import Credentials
 import TestSupport
 import Testing
 import Unix

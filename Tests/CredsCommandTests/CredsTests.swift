@@ -1,7 +1,5 @@
 import ArgumentParser
 import AWS
-import Credentials
-import Session
 import Testing
 
 @testable import CredsCommand

@@ -1,8 +1,6 @@
 import ArgumentParser
 import AWS
 import Config
-import Services
-import Session
 import TestSupport
 import Testing
 import Unix

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Services
+import AWS
 import Testing
 
 @testable import DeployUsersCommand

@@ -1,7 +1,6 @@
 import Config
 import TestSupport
 import Testing
-import Tool
 import Unix
 
 @testable import DeployUsersCommand

@@ -1,8 +1,7 @@
-import Cryptography
 import TestSupport
 import Unix
-
 @testable import AWS
+
 
 /// Things and certificates as IoT keeps them, in simulated time. Any call may be the last that a run makes.
 final class SimulatedIoT: Caller {

@@ -1,6 +1,6 @@
-@testable import AWS
 import TestSupport
 import Unix
+@testable import AWS
 
 /// A user pool as Cognito has it, in simulated time: it may throttle, and it may be the last call that a run makes.
 final class SimulatedPool: Caller {

@@ -1,5 +1,5 @@
 import Config
-import Services
+import AWS
 import Testing
 import Unix
 

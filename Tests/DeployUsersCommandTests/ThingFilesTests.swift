@@ -1,5 +1,5 @@
 import Config
-import Cryptography
+import AWS
 import TestSupport
 import Testing
 import Unix

@@ -1,6 +1,5 @@
 import AWS
 import Config
-import Cryptography
 import TestSupport
 import Testing
 import Unix

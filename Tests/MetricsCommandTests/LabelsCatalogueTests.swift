@@ -1,4 +1,4 @@
-import Figures
+import MetricOutput
 import Records
 import Testing
 

@@ -1,5 +1,4 @@
 import Testing
-import Tool
 import Unix
 
 @testable import MetricsCommand

@@ -1,11 +1,9 @@
 internal import AWS
-@testable internal import PutLogsCommand
-internal import Entries
+internal import Config
 internal import Records
-internal import State
-internal import TestSupport
 import Testing
-internal import Tool
+internal import TestSupport
+@testable internal import PutLogsCommand
 @testable internal import Unix
 
 /// Positions on their way from the records into the state file, with a service that answers as each test wants.

@@ -1,6 +1,6 @@
-@testable internal import PutLogsCommand
-internal import State
+internal import Records
 import Testing
+@testable internal import PutLogsCommand
 
 @Suite struct CrowdingTests {
   private func staying(_ sources: [(String, seen: Int64, size: Int)], room: Int) -> [String] {

@@ -1,4 +1,4 @@
-internal import Entries
+internal import Config
 import Testing
 
 internal import FoundationEssentials

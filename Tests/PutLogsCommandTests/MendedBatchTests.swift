@@ -1,10 +1,9 @@
-internal import Entries
-@testable internal import PutLogsCommand
+internal import Config
 internal import Records
-internal import State
-internal import TestSupport
 import Testing
+internal import TestSupport
 internal import Unix
+@testable internal import PutLogsCommand
 
 /// Batches whose times are mended: no event is lost, none is changed otherwise, and the limits hold.
 @Suite struct MendedBatchTests {

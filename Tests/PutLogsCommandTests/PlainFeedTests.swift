@@ -1,4 +1,4 @@
-internal import Entries
+internal import Config
 import Testing
 
 @testable internal import PutLogsCommand

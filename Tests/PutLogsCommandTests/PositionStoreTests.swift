@@ -1,9 +1,8 @@
-@testable internal import PutLogsCommand
-internal import State
-internal import TestSupport
+internal import Records
 import Testing
-internal import Tool
+internal import TestSupport
 internal import Unix
+@testable internal import PutLogsCommand
 
 @Suite struct PositionStoreTests {
   let folder: TemporaryFolder

@@ -1,9 +1,8 @@
-internal import Entries
+internal import Config
 import Testing
 
 @testable internal import PutLogsCommand
 internal import Records
-internal import Tool
 internal import Unix
 
 @Suite struct RecordFeedTests {

@@ -1,6 +1,6 @@
 internal import AWS
-@testable internal import PutLogsCommand
 internal import TestSupport
+@testable internal import PutLogsCommand
 @testable internal import Unix
 
 /// A client that sends nothing and keeps what it would have sent (`--dry-run`), and a shipper that uses it.

@@ -1,6 +1,6 @@
-@testable internal import AWS
 internal import TestSupport
 internal import Unix
+@testable internal import AWS
 
 /// A service whose answers the test decides, one call at a time.
 final class ScriptedCaller: Caller {

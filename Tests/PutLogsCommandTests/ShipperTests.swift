@@ -1,9 +1,8 @@
 internal import AWS
 internal import Config
-@testable internal import PutLogsCommand
-internal import Entries
-internal import TestSupport
 import Testing
+internal import TestSupport
+@testable internal import PutLogsCommand
 
 /// Groups and streams that are missing, with a service that answers as each test wants.
 @Suite final class ShipperTests {

@@ -1,11 +1,10 @@
 internal import AWS
-internal import Entries
-internal import Spool
-internal import TestSupport
+internal import Config
 import Testing
+internal import TestSupport
 internal import Unix
-
 @testable internal import PutLogsCommand
+
 
 @Suite final class SpooledCargoTests {
   private let folder: TemporaryFolder

@@ -1,9 +1,9 @@
 internal import AWS
-internal import Entries
-@testable internal import PutLogsCommand
-internal import State
-internal import TestSupport
+internal import Config
+internal import Records
 import Testing
+internal import TestSupport
+@testable internal import PutLogsCommand
 @testable internal import Unix
 
 /// Records that a wrong clock has stamped, with a service that answers as each test wants. The machine booted at noon, by the service.

@@ -1,8 +1,6 @@
-internal import HTTP
-internal import Services
 internal import Unix
-
 @testable internal import AWS
+
 
 /// An answer of a service, a proxy or a captive portal: its status, its headers, an empty line, its body.
 func fuzzAWSAnswer(_ input: Bytes) {

@@ -1,6 +1,5 @@
-internal import AWS
-@testable internal import Credentials
 internal import Unix
+@testable internal import AWS
 
 /// What lies in the folder of credentials: what is understood means the same once more when it is written, and may be asked about.
 /// A `credential_process` prints as freely.

@@ -1,7 +1,7 @@
 internal import TestSupport
 internal import Unix
 
-@testable internal import State
+@testable internal import Records
 
 /// A state file, of whatever damage: it is read or called damaged, and never keeps us from storing what is true now.
 ///

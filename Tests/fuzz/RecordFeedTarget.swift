@@ -1,7 +1,6 @@
 internal import AWS
-internal import Entries
+internal import Config
 internal import TestSupport
-internal import Tool
 internal import Unix
 
 @testable internal import PutLogsCommand

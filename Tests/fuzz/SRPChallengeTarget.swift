@@ -1,6 +1,6 @@
 internal import Unix
 
-@testable internal import Cryptography
+@testable internal import AWS
 
 /// A challenge of Amazon Cognito: a line each for salt, public value, secret block and user.
 func fuzzSRPChallenge(_ input: Bytes) {

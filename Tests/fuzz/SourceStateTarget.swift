@@ -1,4 +1,4 @@
-internal import State
+internal import Records
 internal import Unix
 
 /// A line of the state file, of whatever version or damage.

@@ -1,6 +1,6 @@
 internal import Unix
 
-@testable internal import Cryptography
+@testable internal import AWS
 
 /// A file with certificates and a private key, in PEM; and what is in it, in DER.
 func fuzzX509Identity(_ input: Bytes) {

@@ -1,5 +1,4 @@
 package import AWS
-internal import Tool
 internal import Unix
 
 /// The one loop of a program that delivers: reads standard input while there is room, lets the client work, and ends

@@ -1,5 +1,4 @@
 package import AWS
-internal import Tool
 internal import Unix
 
 /// Tells a person that calls fail and are repeated: of each kind the first time, and then once a minute, however many

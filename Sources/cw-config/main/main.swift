@@ -1,4 +1,4 @@
 internal import ConfigCommand
-internal import Tool
+internal import Unix
 
 run(ConfigTool.self)

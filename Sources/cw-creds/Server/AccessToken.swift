@@ -1,4 +1,4 @@
-internal import Cryptography
+internal import AWS
 
 /// What a client must know to get credentials: 32 bytes that nobody can guess, in base64url, new at each start.
 struct AccessToken: Equatable {

@@ -1,6 +1,5 @@
 internal import AWS
 internal import Records
-internal import Tool
 internal import Unix
 
 /// What a client is told.

@@ -1,4 +1,4 @@
 internal import CredsCommand
-internal import Tool
+internal import Unix
 
 run(Creds.self)

@@ -1,5 +1,4 @@
 internal import Config
-internal import Tool
 internal import Unix
 
 /// Where what the machines get lies: files named by their ids, for their owner alone.

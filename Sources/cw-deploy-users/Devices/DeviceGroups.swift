@@ -1,6 +1,5 @@
 internal import AWS
 internal import Config
-internal import Services
 
 /// The log groups of machines that may not set their retention themselves: made before the machines write to them.
 struct DeviceGroups {

@@ -1,4 +1,4 @@
-internal import Services
+internal import AWS
 
 /// What can be done with a stack, by its status.
 enum StackCondition: Equatable {

@@ -1,7 +1,5 @@
 internal import AWS
 internal import Config
-internal import Services
-internal import Tool
 internal import Unix
 
 /// Creates and updates one stack, and waits for it.

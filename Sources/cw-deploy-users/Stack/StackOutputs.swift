@@ -1,5 +1,5 @@
+internal import AWS
 internal import Config
-internal import Services
 
 /// What a stack for Cognito users says of itself: the names of the original publisher's stack, by which its users fill in their
 /// configurations.

@@ -1,6 +1,5 @@
 internal import AWS
 internal import Config
-internal import Services
 
 /// What a stack for IoT things says of itself.
 struct ThingStackOutputs: Equatable {

@@ -1,5 +1,5 @@
+internal import AWS
 internal import Config
-internal import Cryptography
 internal import Unix
 
 /// The key and the certificate of each machine, in files beside its configuration: `ID.key` and `ID.pem`.

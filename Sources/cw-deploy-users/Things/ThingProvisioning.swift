@@ -1,7 +1,4 @@
 internal import AWS
-internal import Cryptography
-internal import Services
-internal import Tool
 internal import Unix
 
 /// Carries a plan of things out, and may die at any moment: the next run's plan goes on from what IoT and the files hold.

@@ -1,6 +1,4 @@
 internal import AWS
-internal import Services
-internal import Tool
 internal import Unix
 
 /// The things of an account and region, as far as they are those of systems.

@@ -1,5 +1,4 @@
 internal import Config
-internal import Tool
 internal import Unix
 
 /// The memory of passwords: a file for its owner alone, of whose users it holds one password each.

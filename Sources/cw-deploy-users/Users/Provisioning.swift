@@ -1,7 +1,5 @@
 internal import AWS
 internal import Config
-internal import Services
-internal import Tool
 internal import Unix
 
 /// Carries a plan out: several calls under way at once, no more users begun in a second than the pace allows.

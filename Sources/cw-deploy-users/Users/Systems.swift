@@ -1,5 +1,4 @@
 internal import Config
-internal import Tool
 internal import Unix
 
 /// The ids in `systems.txt`: one a line; blank lines and what follows a `#` are left out.

@@ -1,7 +1,5 @@
 internal import AWS
 internal import Config
-internal import Services
-internal import Tool
 internal import Unix
 
 /// The users that a pool has, asked for one call at a time.

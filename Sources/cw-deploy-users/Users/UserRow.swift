@@ -1,7 +1,5 @@
 internal import AWS
 internal import Records
-internal import Services
-internal import Tool
 internal import Unix
 
 /// A user, as `--list` shows it.

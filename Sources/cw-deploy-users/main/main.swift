@@ -1,4 +1,4 @@
 internal import DeployUsersCommand
-internal import Tool
+internal import Unix
 
 run(DeployUsers.self)

@@ -1,4 +1,4 @@
 internal import LogFilterCommand
-internal import Tool
+internal import Unix
 
 run(LogFilter.self)

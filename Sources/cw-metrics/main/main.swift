@@ -1,4 +1,4 @@
 internal import MetricsCommand
-internal import Tool
+internal import Unix
 
 run(Metrics.self)

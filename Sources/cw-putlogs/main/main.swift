@@ -1,4 +1,4 @@
 internal import PutLogsCommand
-internal import Tool
+internal import Unix
 
 run(PutLogs.self)

@@ -1,4 +1,4 @@
 internal import PutMetricsCommand
-internal import Tool
+internal import Unix
 
 run(PutMetrics.self)

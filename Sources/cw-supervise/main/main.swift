@@ -1,4 +1,4 @@
 internal import SuperviseCommand
-internal import Tool
+internal import Unix
 
 run(Supervise.self)

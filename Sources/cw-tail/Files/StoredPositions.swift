@@ -1,4 +1,4 @@
-internal import State
+internal import Records
 internal import Unix
 
 /// How far each source was delivered by earlier runs, as the state directory tells.

@@ -1,4 +1,4 @@
-internal import State
+internal import Records
 internal import Unix
 
 /// What became of the events of one source, and how far its delivery is behind. Times are milliseconds.

@@ -1,7 +1,5 @@
-internal import Figures
+internal import MetricOutput
 internal import Records
-internal import State
-internal import Tool
 internal import Unix
 
 /// How delivery stands, as the state directory and the files tell. No lock is taken, so a running pipe does not notice.

@@ -1,4 +1,4 @@
 internal import TailCommand
-internal import Tool
+internal import Unix
 
 run(Tail.self)

@@ -1,7 +1,6 @@
 import AWS
 import TestSupport
 import Testing
-import Tool
 import Unix
 
 @testable import CredsCommand

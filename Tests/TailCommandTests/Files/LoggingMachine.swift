@@ -1,8 +1,7 @@
 internal import Records
-internal import State
-@testable internal import TailCommand
 internal import TestSupport
 internal import Unix
+@testable internal import TailCommand
 
 /// A machine that writes and rotates a log, with a `cw-tail` that is started, killed and started again, and a delivery that takes
 /// what a position covers. Its clocks are its own.

@@ -1,7 +1,6 @@
 import Testing
 
 internal import Records
-internal import State
 @testable internal import TailCommand
 internal import TestSupport
 internal import Unix

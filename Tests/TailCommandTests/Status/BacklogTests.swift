@@ -1,6 +1,6 @@
 import Testing
 
-internal import State
+internal import Records
 @testable internal import TailCommand
 internal import TestSupport
 internal import Unix

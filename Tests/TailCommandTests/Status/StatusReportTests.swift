@@ -1,12 +1,10 @@
 import Testing
 
 internal import ArgumentParser
-internal import Figures
+internal import MetricOutput
 internal import Records
-internal import State
 @testable internal import TailCommand
 internal import TestSupport
-internal import Tool
 internal import Unix
 
 @Suite final class StatusReportTests {

@@ -1,0 +1,130 @@
+internal import FoundationEssentials
+package import Unix
+
+/// An attempt to get credentials that failed.
+package struct FailedAttempt: Equatable {
+  package var error: CredentialsError
+  /// Milliseconds since the epoch by this machine's clock.
+  package var time: Int64
+  /// How many attempts in a row were refused, not counting failures of other kinds between them.
+  package var refusals: Int
+  /// The stamp of the source's files as they were before the attempt (`InputStamp`).
+  package var inputs: String
+}
+
+/// What the processes of a machine know together about one identity. No password and no key that it signs in with, and nothing derived
+/// from one; what lasts longest is a refresh token, which the service takes for a month unless the pool says otherwise.
+package struct CachedCredentials: Equatable {
+  package var identity: String
+  /// Counts the attempts, of whoever made them.
+  package var sequence: Int64 = 0
+  package var credentials: AWSCredentials?
+  /// When, in milliseconds since the epoch by this machine's clock.
+  package var minted: Int64 = 0
+  /// What was to be added then to this machine's clock to have the service's.
+  package var clockOffset: Int64?
+  /// What the source remembers.
+  package var memory: [String: String] = [:]
+  /// The last attempt, if it failed.
+  package var failure: FailedAttempt?
+
+  package init(identity: String) { self.identity = identity }
+}
+
+// MARK: - as JSON
+
+extension CachedCredentials {
+  // Beyond it no number is a time, nor a count.
+  private static let numbers: ClosedRange<Int64> = (-1 << 53)...(1 << 53)
+
+  package func append(to buffer: ByteBuffer) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    // Texts and whole numbers always encode.
+    buffer.append(Array((try? encoder.encode(self)) ?? Data()))
+    buffer.append("\n")
+  }
+
+  /// Nil if the bytes are not whole, not of this identity, or not what a version like this one writes.
+  package init?(_ json: UnsafeRawBufferPointer, identity: String) {
+    guard let kept = JSONDecoder().value(Self.self, from: json), kept.identity == identity else { return nil }
+    let refusals = kept.failure?.refusals ?? 0
+    let numbers: [Int64] = [kept.sequence, kept.minted, kept.clockOffset ?? 0, kept.credentials?.expiration ?? 0, kept.failure?.time ?? 0]
+    guard numbers.allSatisfy(Self.numbers.contains), (0..<Self.numbers.upperBound).contains(kept.sequence),
+      (0...Int(Int32.max)).contains(refusals), kept.credentials?.areWellFormed ?? true
+    else { return nil }
+    self = kept
+  }
+}
+
+extension CachedCredentials: Codable {
+  private static let version = 1
+
+  private enum Key: String, CodingKey { case version, identity, sequence, credentials, minted, clockOffset, memory, failure }
+  // Written here, and not by `AWSCredentials` itself, which nobody else shall write anywhere.
+  private enum CredentialsKey: String, CodingKey { case accessKeyId, secretAccessKey, sessionToken, expiration, accountId }
+  private enum FailureKey: String, CodingKey { case message, status, kind, time, refusals, inputs }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: Key.self)
+    guard try members.decode(Int.self, forKey: .version) == Self.version else {
+      throw DecodingError.dataCorruptedError(forKey: .version, in: members, debugDescription: "another version")
+    }
+    self.init(identity: try members.decode(String.self, forKey: .identity))
+    sequence = try members.decode(Int64.self, forKey: .sequence)
+    minted = try members.decode(Int64.self, forKey: .minted)
+    clockOffset = try members.present(.clockOffset)
+    memory = try members.decode([String: String].self, forKey: .memory)
+    if members.contains(.credentials) {
+      let inner = try members.nestedContainer(keyedBy: CredentialsKey.self, forKey: .credentials)
+      credentials = AWSCredentials(
+        accessKeyId: try inner.decode(String.self, forKey: .accessKeyId),
+        secretAccessKey: try inner.decode(String.self, forKey: .secretAccessKey), sessionToken: try inner.present(.sessionToken),
+        expiration: try inner.present(.expiration), accountId: try inner.present(.accountId))
+    }
+    if members.contains(.failure) {
+      let inner = try members.nestedContainer(keyedBy: FailureKey.self, forKey: .failure)
+      guard let kind = CredentialsError.Kind(rawValue: try inner.decode(String.self, forKey: .kind)) else {
+        throw DecodingError.dataCorruptedError(forKey: .kind, in: inner, debugDescription: "another kind")
+      }
+      // A failure never makes a program end as if all were well.
+      let status = ExitStatus(rawValue: try inner.decode(Int32.self, forKey: .status)).flatMap { $0 == .done ? nil : $0 }
+      failure = FailedAttempt(
+        error: CredentialsError(try inner.decode(String.self, forKey: .message), kind, status: status),
+        time: try inner.decode(Int64.self, forKey: .time), refusals: try inner.decode(Int.self, forKey: .refusals),
+        inputs: try inner.decode(String.self, forKey: .inputs))
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var members = encoder.container(keyedBy: Key.self)
+    try members.encode(Self.version, forKey: .version)
+    try members.encode(identity, forKey: .identity)
+    try members.encode(sequence, forKey: .sequence)
+    try members.encode(minted, forKey: .minted)
+    try members.encodeIfPresent(clockOffset, forKey: .clockOffset)
+    try members.encode(memory, forKey: .memory)
+    if let credentials {
+      var inner = members.nestedContainer(keyedBy: CredentialsKey.self, forKey: .credentials)
+      try inner.encode(credentials.accessKeyId, forKey: .accessKeyId)
+      try inner.encode(credentials.secretAccessKey, forKey: .secretAccessKey)
+      try inner.encodeIfPresent(credentials.sessionToken, forKey: .sessionToken)
+      try inner.encodeIfPresent(credentials.expiration, forKey: .expiration)
+      try inner.encodeIfPresent(credentials.accountId, forKey: .accountId)
+    }
+    if let failure {
+      var inner = members.nestedContainer(keyedBy: FailureKey.self, forKey: .failure)
+      try inner.encode(failure.error.message, forKey: .message)
+      try inner.encode(failure.error.status.rawValue, forKey: .status)
+      try inner.encode(failure.error.kind.rawValue, forKey: .kind)
+      try inner.encode(failure.time, forKey: .time)
+      try inner.encode(failure.refusals, forKey: .refusals)
+      try inner.encode(failure.inputs, forKey: .inputs)
+    }
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// Nil only if there is no such member: `null` is none of ours.
+  fileprivate func present<Value: Decodable>(_ key: Key) throws -> Value? { contains(key) ? try decode(Value.self, forKey: key) : nil }
+}

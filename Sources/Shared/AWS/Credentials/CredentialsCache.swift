@@ -1,0 +1,101 @@
+internal import Unix
+
+/// The folder in which all processes of a machine share the credentials they get.
+///
+/// It is opened anew each time that something is looked for in it: it may be removed, or become writable only after we have started.
+/// What is wrong with it is a warning, once: signing in works without it.
+package final class CredentialsCache {
+  private let path: String
+  private let warn: (String) -> Void
+  private var warned: Set<String> = []
+
+  package init(_ path: String, warn: @escaping (String) -> Void) {
+    // With a slash at its end, open(2) would follow a link.
+    self.path = path.last == "/" ? String(path.reversed().drop { $0 == "/" }.reversed()) : path
+    self.warn = warn
+  }
+
+  /// What is kept of one identity; nil if nothing can be.
+  package func file(of identity: String) -> CredentialsFile? {
+    do {
+      let (descriptor, status) = try openFolder()
+      return CredentialsFile(identity: identity, folder: descriptor, owner: status.st_uid, group: status.st_gid, path: path)
+    } catch {
+      warnOnce(error)
+      return nil
+    }
+  }
+
+  /// Says once what keeps credentials from being shared.
+  func warnOnce(_ error: any Error) {
+    let reason = (error as? any Failure)?.message ?? "\(error)"
+    if warned.insert(reason).inserted { warn("credentials are not shared with other processes: \(reason)") }
+  }
+
+  private func openFolder() throws -> (Int32, stat) {
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+    var descriptor = open(path, flags)
+    if descriptor < 0, errno == ENOENT {
+      try make()
+      descriptor = open(path, flags)
+    }
+    guard descriptor >= 0 else {
+      let code = errno
+      var status = stat()
+      // Else it is one of those above that is none.
+      if code == ENOTDIR || code == ELOOP, lstat(path, &status) == 0 {
+        throw CredentialsError("\(path) is a symbolic link or no directory; remove it, or name another state directory")
+      }
+      throw SystemError("open \(path)", code: code)
+    }
+    do {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
+      if let objection = Self.objection(to: status, user: geteuid()) { throw CredentialsError("\(path) \(objection)") }
+      return (descriptor, status)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  /// Why nothing that lies in a folder is believed, and nothing put there; nil: it is.
+  static func objection(to status: stat, user: uid_t) -> String? {
+    guard status.st_uid == user || user == 0 else {
+      return "belongs to another user (\(status.st_uid)); name a state directory of your own"
+    }
+    return status.st_mode & 0o022 == 0 ? nil : "may be written to by others; take that away from them (chmod go-w)"
+  }
+
+  // With the directories above it. Those that root makes in somebody else's directory are that user's: an administrator who tries
+  // something out must not lock the service out.
+  private func make() throws {
+    var made = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+      made += "/\(part)"
+      guard mkdir(made, 0o700) == 0 else {
+        if errno == EEXIST { continue }
+        // Whoever may not write into a directory may still go through it.
+        var status = stat()
+        let code = errno
+        if stat(made, &status) == 0 { continue }
+        throw SystemError("make the directory \(made)", code: code)
+      }
+      if geteuid() == 0 { try giveToOwnerOfParent(made) }
+    }
+  }
+
+  private func giveToOwnerOfParent(_ directory: String) throws {
+    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError("open \(directory)") }
+    defer { close(descriptor) }
+    var status = stat()
+    // Asked of what is open: by their names he could swap both meanwhile, and be given a directory that is none of his.
+    guard fstatat(descriptor, "..", &status, 0) == 0, status.st_uid != 0 else { return }
+    guard fchown(descriptor, status.st_uid, status.st_gid) == 0 else {
+      let code = errno
+      rmdir(directory)
+      throw SystemError("give \(directory) to its owner", code: code)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+internal import Unix
+
+/// A role that the profile names, assumed with the credentials of another source.
+struct AssumedRole: CredentialsSource {
+  private let arn: String
+  private let sessionName: String
+  private let externalId: String?
+  private let durationSeconds: Int?
+  private let region: String
+  private let source: any CredentialsSource
+  /// The shared files, in which keys are mended that were refused.
+  private let files: [String]
+  private let network: SourceCalls
+
+  var name: String { "the role \(arn), by way of \(source.name)" }
+  var identity: String? {
+    let parts = [
+      arn, sessionName, externalId ?? "", durationSeconds.map(String.init) ?? "", network.place(STS.service, region: region),
+      source.identity ?? source.name,
+    ]
+    return "assumed role\n" + parts.joined(separator: "\n")
+  }
+  var inputs: [String] { files + source.inputs }
+  var calls: [String] { source.calls + ["sts AssumeRole"] }
+
+  static func find(_ context: CredentialsContext) throws -> Finding { try find(context, visited: []) }
+
+  private static func find(_ context: CredentialsContext, visited: [String]) throws -> Finding {
+    let name = context.profileName
+    let profile = context.profile
+    guard let arn = profile["role_arn"] else { return .nothing("profile '\(name)' has no role_arn") }
+    guard profile["web_identity_token_file"] == nil else { return .nothing("profile '\(name)' has a web_identity_token_file") }
+    if profile["mfa_serial"] != nil {
+      throw unusable("profile '\(name)' wants a one-time code (mfa_serial), which a program on its own can not type")
+    }
+    guard let region = context.region ?? profile["region"] else {
+      throw unusable("profile '\(name)' assumes a role, and no region is known to ask in; give --region or AWS_REGION")
+    }
+    var duration: Int?
+    if let text = profile["duration_seconds"] {
+      guard let seconds = Int(text), (900...43200).contains(seconds) else {
+        throw unusable("duration_seconds of profile '\(name)' is '\(text)'; write a whole number from 900 to 43200")
+      }
+      duration = seconds
+    }
+    let source = try source(context, visited: visited)
+    return .source(
+      AssumedRole(
+        arn: arn, sessionName: profile["role_session_name"] ?? "cloudwatch-publisher", externalId: profile["external_id"],
+        durationSeconds: duration, region: region, source: source,
+        files: [SharedConfig.configPath(context.environment), SharedConfig.credentialsPath(context.environment)], network: context.calls))
+  }
+
+  private static func source(_ context: CredentialsContext, visited: [String]) throws -> any CredentialsSource {
+    let name = context.profileName
+    let profile = context.profile
+    switch (profile["source_profile"], profile["credential_source"]) {
+    case (_?, _?): throw unusable("profile '\(name)' has both source_profile and credential_source; leave one out")
+    case (nil, nil): throw unusable("profile '\(name)' has a role_arn, and neither source_profile nor credential_source to assume it with")
+    case (nil, "Environment"?): return EnvironmentCredentials.source(context)
+    case (nil, "Ec2InstanceMetadata"?): return try InstanceMetadata.source(context)
+    case (nil, "EcsContainer"?): return try ContainerCredentials.source(context)
+    case (nil, let other?):
+      throw unusable("credential_source of profile '\(name)' is '\(other)'; write Environment, Ec2InstanceMetadata or EcsContainer")
+    case (let other?, nil): return try source(named: other, of: context, visited: visited + [name])
+    }
+  }
+
+  // A profile may name itself if it has keys; one that comes round again without is a circle.
+  private static func source(
+    named other: String, of context: CredentialsContext, visited: [String]
+  ) throws -> any CredentialsSource {
+    let name = context.profileName
+    guard let profile = context.shared.profiles[other] else {
+      throw unusable("the source_profile '\(other)' of profile '\(name)' is in neither ~/.aws/config nor ~/.aws/credentials")
+    }
+    let next = context.with(profile: other)
+    if profile["role_arn"] != nil, profile["aws_access_key_id"] == nil, profile["web_identity_token_file"] == nil {
+      guard !visited.contains(other) else {
+        throw unusable("the profiles \((visited + [other]).joined(separator: ", ")) are each other's source_profile, in a circle")
+      }
+      if case .source(let source) = try find(next, visited: visited) { return source }
+    }
+    if case .source(let source)? = try CredentialsChain.walk(CredentialsChain.ofProfile, next).last?.finding { return source }
+    throw unusable("the source_profile '\(other)' of profile '\(name)' has no credentials")
+  }
+
+  private static func unusable(_ message: String) -> CredentialsError { CredentialsError(message, status: .badConfiguration) }
+
+  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+    var inner: [String: String] = [:]
+    let credentials = try source.mint(&inner)
+    let call = STS.assumeRole(arn, sessionName: sessionName, externalId: externalId, durationSeconds: durationSeconds)
+    return try network.ask(call, region: region, credentials: credentials, for: name) { STS.credentials($0) }
+  }
+}

@@ -1,0 +1,34 @@
+internal import Config
+internal import Unix
+
+/// The certificate by which a machine says who it is, and what may be wrong with it.
+struct MachineCertificate {
+  let identity: X509Identity
+  private let files: CertificateFiles
+
+  /// Reads it anew: certificates are renewed.
+  /// - Parameter name: of the source, for messages.
+  init(_ files: CertificateFiles, environment: Environment, for name: String) throws {
+    self.files = files
+    do {
+      let contents = try files.read(environment: environment)
+      var parts = [(name: files.certificatePath, bytes: contents.certificate)]
+      if files.keyPath != files.certificatePath { parts.append((name: files.keyPath, bytes: contents.key)) }
+      identity = try X509Identity(parts)
+    } catch let error as any Failure {
+      throw CredentialsError("\(name): \(error.message)", status: error.status)
+    }
+  }
+
+  /// A refusal for which the certificate's dates are the likely reason. Services say no more than that they refuse.
+  func explained(_ error: CredentialsError, now: Int64) -> CredentialsError {
+    let reason: String
+    switch identity.validity(at: now) {
+    case .valid: return error
+    case .expired: reason = "the certificate \(files.certificatePath) has expired on \(ISO8601.text(identity.notAfter)); renew it"
+    case .notYet:
+      reason = "the certificate \(files.certificatePath) is not valid before \(ISO8601.text(identity.notBefore)); is the clock right?"
+    }
+    return CredentialsError("\(error.message); \(reason)", .refused)
+  }
+}

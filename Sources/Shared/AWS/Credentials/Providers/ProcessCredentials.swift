@@ -1,0 +1,45 @@
+internal import Unix
+
+/// A program that prints credentials (AWS SDKs and Tools Reference Guide, "Process credential provider").
+struct ProcessCredentials: CredentialsSource {
+  let command: String
+  let name: String
+
+  /// A program that takes longer hangs. It may ask a person for nothing, since nobody is here.
+  private static let timeLimit = 60.0
+  private static let outputLimit = 1 << 20
+
+  static func find(_ context: CredentialsContext) throws -> Finding {
+    guard let command = context.profile["credential_process"] else {
+      return .nothing("profile '\(context.profileName)' has no credential_process")
+    }
+    let name = "credential_process of profile '\(context.profileName)'"
+    if let objection = context.shared.objection { throw CredentialsError("\(name) is not run: \(objection)", status: .badConfiguration) }
+    return .source(ProcessCredentials(command: command, name: name))
+  }
+
+  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+    try mint(timeLimit: Self.timeLimit)
+  }
+
+  /// - Parameter timeLimit: seconds that the program may take.
+  func mint(timeLimit: Double) throws -> AWSCredentials {
+    guard let words = ShellWords.split(command), let program = words.first, !program.isEmpty else {
+      throw CredentialsError("\(name) is no command; are all quotes closed?")
+    }
+    let result: ChildProcess.Result
+    do {
+      result = try ChildProcess.run(words, outputLimit: Self.outputLimit, seconds: timeLimit)
+    } catch let error as SystemError {
+      throw CredentialsError("\(name): \(error.message)")
+    }
+    // What it has to say stands on our standard error, which is its own.
+    switch result.ending {
+    case .exited(0): return try ProcessAnswer.credentials(result.output, from: name, now: Clock.realtimeMilliseconds())
+    case .exited(let status): throw CredentialsError("\(name): \(program) failed with status \(status)", .unavailable)
+    case .killed(let signal): throw CredentialsError("\(name): \(program) was killed by signal \(signal)", .unavailable)
+    case .tooSlow: throw CredentialsError("\(name): \(program) took more than \(Int(timeLimit)) seconds", .unavailable)
+    case .tooMuchOutput: throw CredentialsError("\(name): \(program) printed more than \(Self.outputLimit) bytes")
+    }
+  }
+}

@@ -1,0 +1,45 @@
+internal import Config
+internal import Unix
+
+/// A certificate of an authority that IAM Roles Anywhere trusts.
+struct RolesAnywhereCertificate: CredentialsSource {
+  let settings: Configuration.RolesAnywhere
+  let configurationPath: String?
+  let environment: Environment
+  let network: SourceCalls
+
+  var name: String { "the role \(settings.roleArn), by IAM Roles Anywhere" }
+  var identity: String? {
+    [
+      "roles anywhere", network.place(RolesAnywhere.service, region: settings.region), settings.trustAnchorArn, settings.profileArn,
+      settings.roleArn, settings.certificate.certificatePath,
+      settings.durationSeconds.map(String.init) ?? "", settings.roleSessionName ?? "",
+    ].joined(separator: "\n")
+  }
+  var inputs: [String] { (configurationPath.map { [$0] } ?? []) + settings.certificate.paths }
+  let calls = ["rolesanywhere CreateSession"]
+
+  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+    let certificate = try MachineCertificate(settings.certificate, environment: environment, for: name)
+    let call = RolesAnywhere.createSession(
+      trustAnchorArn: settings.trustAnchorArn, profileArn: settings.profileArn, roleArn: settings.roleArn,
+      durationSeconds: settings.durationSeconds, roleSessionName: settings.roleSessionName, identity: certificate.identity)
+    do {
+      return try network.ask(call, region: settings.region, for: name, advice: advice) { RolesAnywhere.credentials($0) }
+    } catch let error as CredentialsError {
+      throw certificate.explained(error, now: try network.serviceMilliseconds(region: settings.region))
+    }
+  }
+
+  private func advice(_ error: CallError) -> SourceCalls.Advice? {
+    switch error.kind {
+    case .accessDenied:
+      .refusal(
+        "the certificate must be of the trust anchor's authority, the profile must have the role, and the role must trust"
+          + " rolesanywhere.amazonaws.com")
+    case .refused where error.code == "ResourceNotFoundException":
+      .refusal("look at trustAnchorArn and profileArn; both must be enabled, and in one region")
+    default: nil
+    }
+  }
+}

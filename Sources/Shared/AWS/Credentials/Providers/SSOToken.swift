@@ -1,0 +1,49 @@
+internal import FoundationEssentials
+internal import Unix
+
+/// The file in `~/.aws/sso/cache` that AWS's tools share: an access token of IAM Identity Center, and what renews it.
+struct SSOToken {
+  /// Milliseconds before its end at which a token is renewed, as the AWS SDKs do.
+  static let renewalWindow: Int64 = 15 * 60_000
+
+  private(set) var accessToken: String
+  /// Milliseconds since the epoch.
+  private(set) var expiresAt: Int64
+  // All of the file, since others' members must survive.
+  private var members: [String: String]
+
+  /// - Parameter name: of the session, or the start URL.
+  static func fileName(_ name: String) -> String { "\(SHA1.hash(name).hex).json" }
+
+  init(reading path: String) throws {
+    let bytes = try TextFile.read(path)
+    guard let members = JSONDecoder().value([String: String].self, from: bytes), let token = members["accessToken"],
+      !token.isEmpty, let expiresAt = members["expiresAt"].flatMap(ISO8601.milliseconds)
+    else { throw CredentialsError("\(path) is no token of aws sso login; run it again") }
+    accessToken = token
+    self.expiresAt = expiresAt
+    self.members = members
+  }
+
+  /// The call that renews it; nil: it can not be renewed.
+  func renewal(now: Int64) -> Call? {
+    guard let clientId = members["clientId"], let clientSecret = members["clientSecret"], let refreshToken = members["refreshToken"],
+      let registered = members["registrationExpiresAt"].flatMap(ISO8601.milliseconds), registered > now
+    else { return nil }
+    return SSOOIDC.createToken(clientId: clientId, clientSecret: clientSecret, refreshToken: refreshToken)
+  }
+
+  mutating func renew(_ token: SSOOIDC.Token, now: Int64) {
+    accessToken = token.accessToken
+    expiresAt = now + Int64(token.seconds * 1000)
+    members["accessToken"] = accessToken
+    members["expiresAt"] = ISO8601.text(expiresAt)
+    if let refreshToken = token.refreshToken { members["refreshToken"] = refreshToken }
+  }
+
+  func write(_ path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try encoder.encode(members).withUnsafeBytes { _ = try AtomicFile.write($0, to: path) }
+  }
+}

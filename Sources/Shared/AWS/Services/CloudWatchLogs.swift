@@ -1,0 +1,120 @@
+internal import FoundationEssentials
+package import Unix
+
+/// CloudWatch Logs (API version 2014-03-28).
+package enum CloudWatchLogs {
+  package static let service = Service(
+    hostPrefix: "logs", signingName: "logs", wire: .json(version: "1.1", target: "Logs_20140328"),
+    endpointIdentifier: "CLOUDWATCH_LOGS", bodies: .data)
+
+  /// Quotas of one PutLogEvents call ("PutLogEvents", API Reference).
+  package enum Limit {
+    package static let batchBytes = 1_048_576
+    /// Counted for each event in addition to its UTF-8 bytes.
+    package static let eventOverhead = 26
+    package static let eventsPerBatch = 10_000
+    /// Milliseconds between the first and the last event.
+    package static let batchSpan: Int64 = 24 * 3600 * 1000
+    /// Milliseconds before the service's time that an event is taken at the most.
+    package static let oldest: Int64 = 14 * 24 * 3600 * 1000
+    /// The same of events to come.
+    package static let ahead: Int64 = 2 * 3600 * 1000
+    /// The longest message that fits a batch.
+    package static let messageBytes = batchBytes - eventOverhead
+  }
+
+  /// Days that a group may keep its events ("PutRetentionPolicy", API Reference).
+  package static let retentionDays = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  ]
+
+  /// - Parameters:
+  ///   - groupClass: STANDARD or INFREQUENT_ACCESS, for ever; nil: the former.
+  ///   - kmsKeyId: the ARN of the key for what is stored.
+  ///   - tags: up to 50; they need the permission logs:TagResource besides.
+  package static func createLogGroup(
+    _ name: String, groupClass: String? = nil, kmsKeyId: String? = nil, tags: [String: String] = [:]
+  ) -> Call {
+    struct Request: Encodable {
+      let logGroupName: String
+      let logGroupClass: String?
+      let kmsKeyId: String?
+      let tags: [String: String]?
+    }
+    let request = Request(
+      logGroupName: name, logGroupClass: groupClass, kmsKeyId: kmsKeyId, tags: tags.isEmpty ? nil : tags)
+    return Call(service: service, operation: "CreateLogGroup", request: request)
+  }
+
+  package static func createLogStream(_ name: String, group: String) -> Call {
+    Call(
+      service: service, operation: "CreateLogStream", request: ["logGroupName": group, "logStreamName": name])
+  }
+
+  package static func putRetentionPolicy(days: Int, group: String) -> Call {
+    struct Request: Encodable {
+      let logGroupName: String
+      let retentionInDays: Int
+    }
+    return Call(
+      service: service, operation: "PutRetentionPolicy", request: Request(logGroupName: group, retentionInDays: days))
+  }
+
+  /// One event.
+  /// - Parameter time: milliseconds since the epoch.
+  package static func putLogEvent(_ message: String, at time: Int64, group: String, stream: String) -> Call {
+    struct Request: Encodable {
+      struct Event: Encodable {
+        let timestamp: Int64
+        let message: String
+      }
+      let logGroupName: String
+      let logStreamName: String
+      let logEvents: [Event]
+    }
+    let event = Request.Event(timestamp: time, message: message)
+    return Call(
+      service: service, operation: "PutLogEvents", request: Request(logGroupName: group, logStreamName: stream, logEvents: [event]))
+  }
+
+  /// A call whose body somebody else has written: `{"logGroupName":…,"logStreamName":…,"logEvents":[…]}`.
+  package static func putLogEvents(body: ByteBuffer) -> Call {
+    var call = Call(service: service, operation: "PutLogEvents", body: body)
+    call.bodyHasTimes = true
+    return call
+  }
+
+  /// How many events of a batch of `count` the service did not take, by reason.
+  package struct Rejected: Equatable {
+    package var tooOld = 0
+    package var expired = 0
+    package var tooNew = 0
+    package var total: Int { tooOld + expired + tooNew }
+
+    package init(tooOld: Int = 0, expired: Int = 0, tooNew: Int = 0) {
+      self.tooOld = tooOld
+      self.expired = expired
+      self.tooNew = tooNew
+    }
+  }
+
+  /// Reads `rejectedLogEventsInfo`. The events are sorted, so its indexes cut the batch: too old up to an (exclusive)
+  /// end, beyond the group's retention up to another, too new from a start on.
+  package static func rejected(_ reply: Reply, count: Int) -> Rejected {
+    struct Response: Decodable {
+      struct Info: Decodable {
+        let tooOldLogEventEndIndex: Int?
+        let expiredLogEventEndIndex: Int?
+        let tooNewLogEventStartIndex: Int?
+      }
+      let rejectedLogEventsInfo: Info?
+    }
+    guard !reply.body.isEmpty,
+      let info = JSONDecoder().value(Response.self, from: reply.body)?.rejectedLogEventsInfo
+    else { return Rejected() }
+    let tooOld = min(max(info.tooOldLogEventEndIndex ?? 0, 0), count)
+    let expired = min(max(info.expiredLogEventEndIndex ?? 0, 0), count)
+    let tooNew = min(max(info.tooNewLogEventStartIndex ?? count, 0), count)
+    return Rejected(tooOld: tooOld, expired: max(expired - tooOld, 0), tooNew: count - max(tooNew, tooOld, expired))
+  }
+}

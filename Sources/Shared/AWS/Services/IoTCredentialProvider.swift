@@ -1,0 +1,36 @@
+/// The credential provider of AWS IoT ("Authorizing direct calls to AWS services using AWS IoT Core credential provider", AWS IoT
+/// Core Developer Guide): a certificate is presented, a role's credentials come back.
+package enum IoTCredentialProvider {
+  package static let service = Service(hostPrefix: "credentials.iot", signingName: "iot", wire: .rest, endpointIdentifier: "")
+
+  package static func assumeRoleWithCertificate(
+    _ endpoint: Endpoint, roleAlias: String, thingName: String, certificatePath: String, keyPath: String
+  ) -> Call {
+    var call = Call(
+      service: service, operation: "AssumeRoleWithCertificate", method: "GET",
+      path: "/role-aliases/\(CanonicalRequest.encoded(roleAlias))/credentials")
+    call.headers = [(name: "x-amzn-iot-thingname", value: thingName)]
+    call.endpoint = endpoint
+    call.clientCertificate = (certificatePath, keyPath)
+    return call
+  }
+
+  package static func credentials(_ reply: Reply) -> AWSCredentials? {
+    struct Response: Decodable { let credentials: TemporaryKeys }
+    return reply.decoded(Response.self)?.credentials.credentials
+  }
+}
+
+/// Credentials as IoT and Roles Anywhere write them.
+struct TemporaryKeys: Decodable {
+  let accessKeyId: String
+  let secretAccessKey: String
+  let sessionToken: String
+  let expiration: String
+
+  var credentials: AWSCredentials? {
+    guard !accessKeyId.isEmpty, !secretAccessKey.isEmpty, let expiration = ISO8601.milliseconds(expiration) else { return nil }
+    return AWSCredentials(
+      accessKeyId: accessKeyId, secretAccessKey: secretAccessKey, sessionToken: sessionToken, expiration: expiration)
+  }
+}

@@ -1,0 +1,56 @@
+/// Security Token Service (API version 2011-06-15).
+package enum STS {
+  package static let service = Service(
+    hostPrefix: "sts", signingName: "sts", wire: .query(version: "2011-06-15"), endpointIdentifier: "STS")
+
+  /// Who the caller is; needs no permission.
+  package static func getCallerIdentity() -> Call { Call(service: service, operation: "GetCallerIdentity", members: []) }
+
+  package struct CallerIdentity: Equatable {
+    package let account: String
+    package let arn: String
+    package let userId: String
+  }
+
+  package static func callerIdentity(_ reply: Reply) -> CallerIdentity? {
+    guard let result = XMLElement(reply.body)?["GetCallerIdentityResult"], let account = result["Account"]?.text,
+      let arn = result["Arn"]?.text
+    else { return nil }
+    return CallerIdentity(account: account, arn: arn, userId: result["UserId"]?.text ?? "")
+  }
+
+  /// - Parameters:
+  ///   - durationSeconds: 900 to 43,200, at most what the role allows; nil: an hour.
+  package static func assumeRole(
+    _ arn: String, sessionName: String, externalId: String?, durationSeconds: Int?
+  ) -> Call {
+    var members = [("RoleArn", arn), ("RoleSessionName", sessionName)]
+    if let externalId { members.append(("ExternalId", externalId)) }
+    if let durationSeconds { members.append(("DurationSeconds", String(durationSeconds))) }
+    return Call(service: service, operation: "AssumeRole", members: members)
+  }
+
+  package static func assumeRoleWithWebIdentity(
+    _ arn: String, sessionName: String, token: String, durationSeconds: Int?
+  ) -> Call {
+    var members = [("RoleArn", arn), ("RoleSessionName", sessionName), ("WebIdentityToken", token)]
+    if let durationSeconds { members.append(("DurationSeconds", String(durationSeconds))) }
+    var call = Call(service: service, operation: "AssumeRoleWithWebIdentity", members: members)
+    call.authentication = .none
+    return call
+  }
+
+  /// The credentials in an answer of either.
+  package static func credentials(_ reply: Reply) -> AWSCredentials? {
+    guard let result = XMLElement(reply.body)?.children.first(where: { $0.name.hasSuffix("Result") }),
+      let credentials = result["Credentials"], let accessKeyId = credentials["AccessKeyId"]?.text, !accessKeyId.isEmpty,
+      let secret = credentials["SecretAccessKey"]?.text, !secret.isEmpty, let token = credentials["SessionToken"]?.text,
+      let expiration = credentials["Expiration"].flatMap({ ISO8601.milliseconds($0.text) })
+    else { return nil }
+    // arn:aws:sts::123456789012:assumed-role/…
+    let parts = result.at("AssumedRoleUser", "Arn")?.text.split(separator: ":", omittingEmptySubsequences: false) ?? []
+    return AWSCredentials(
+      accessKeyId: accessKeyId, secretAccessKey: secret, sessionToken: token, expiration: expiration,
+      accountId: parts.count > 4 ? String(parts[4]) : nil)
+  }
+}

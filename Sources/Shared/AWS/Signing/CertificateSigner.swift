@@ -1,0 +1,41 @@
+/// The signature of IAM Roles Anywhere: Signature Version 4 with a certificate's key in place of a secret one (IAM Roles Anywhere User
+/// Guide, "Sign the CreateSession request").
+package struct CertificateSigner {
+  private static let service = "rolesanywhere"
+  private let identity: X509Identity
+  private let region: String
+
+  package init(_ identity: X509Identity, region: String) {
+    self.identity = identity
+    self.region = region
+  }
+
+  /// The headers to add to a request whose `headers` are all signed with them.
+  /// - Parameters:
+  ///   - headers: `Host` among them, neither `X-Amz-Date` nor the certificates.
+  ///   - body: as it is sent.
+  package func headers(
+    method: String, path: String, query: [(name: String, value: String)] = [], headers: [(name: String, value: String)],
+    body: UnsafeRawBufferPointer, date: SigningDate
+  ) throws -> [(name: String, value: String)] {
+    var added = [(name: "X-Amz-Date", value: date.timestamp), (name: "X-Amz-X509", value: identity.certificate.base64)]
+    if !identity.chain.isEmpty {
+      added.append((name: "X-Amz-X509-Chain", value: identity.chain.map(\.base64).joined(separator: ",")))
+    }
+    let canonical = CanonicalRequest(
+      method: method, path: path, query: query, headers: headers + added, payloadHash: SHA256.hash(body).hex)
+    let scope = "\(date.day)/\(region)/\(Self.service)/aws4_request"
+    let signature = try identity.sign(Signer.stringToSign(algorithm, date: date, scope: scope, canonical)).hex
+    let authorization =
+      "\(algorithm) Credential=\(identity.serialNumber)/\(scope), "
+      + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
+    return added + [(name: "Authorization", value: authorization)]
+  }
+
+  private var algorithm: String {
+    switch identity.algorithm {
+    case .rsa: "AWS4-X509-RSA-SHA256"
+    case .ecdsa: "AWS4-X509-ECDSA-SHA256"
+    }
+  }
+}

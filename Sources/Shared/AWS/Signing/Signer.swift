@@ -1,0 +1,50 @@
+/// Signature Version 4 in the `Authorization` header (IAM User Guide, "Create a signed AWS API request").
+package struct Signer {
+  package let service: String
+  package let region: String
+  // The derived key changes once a day; deriving it costs four of the five HMACs.
+  private var key: (secret: String, day: String, bytes: [UInt8])?
+
+  package init(service: String, region: String) {
+    self.service = service
+    self.region = region
+  }
+
+  /// The headers to add to a request whose `headers` are all signed with them.
+  /// - Parameters:
+  ///   - headers: `Host` among them, neither `X-Amz-Date` nor the token.
+  ///   - body: as it is sent, that is, compressed if it is.
+  package mutating func headers(
+    method: String, path: String = "/", query: [(name: String, value: String)] = [],
+    headers: [(name: String, value: String)], body: UnsafeRawBufferPointer, credentials: AWSCredentials, date: SigningDate
+  ) -> [(name: String, value: String)] {
+    var added = [(name: "X-Amz-Date", value: date.timestamp)]
+    if let token = credentials.sessionToken { added.append((name: "X-Amz-Security-Token", value: token)) }
+    let canonical = CanonicalRequest(
+      method: method, path: path, query: query, headers: headers + added, payloadHash: SHA256.hash(body).hex)
+    let scope = "\(date.day)/\(region)/\(service)/aws4_request"
+    let signature = HMAC.sha256(
+      key: signingKey(secret: credentials.secretAccessKey, day: date.day),
+      Self.stringToSign("AWS4-HMAC-SHA256", date: date, scope: scope, canonical)
+    ).hex
+    let authorization =
+      "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyId)/\(scope), "
+      + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
+    return added + [(name: "Authorization", value: authorization)]
+  }
+
+  /// What is signed, by HMAC here and by an X.509 key for IAM Roles Anywhere: only the algorithm's name differs.
+  static func stringToSign(
+    _ algorithm: String, date: SigningDate, scope: String, _ canonical: CanonicalRequest
+  ) -> String {
+    [algorithm, date.timestamp, scope, SHA256.hash(canonical.text).hex].joined(separator: "\n")
+  }
+
+  mutating func signingKey(secret: String, day: String) -> [UInt8] {
+    if let key, key.secret == secret, key.day == day { return key.bytes }
+    var bytes = Array("AWS4\(secret)".utf8)
+    for part in [day, region, service, "aws4_request"] { bytes = HMAC.sha256(key: bytes, part) }
+    key = (secret, day, bytes)
+    return bytes
+  }
+}

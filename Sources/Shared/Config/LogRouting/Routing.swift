@@ -1,0 +1,114 @@
+internal import Unix
+
+/// Where the events of each source go, and what their groups are made with: by options, else by the configuration.
+package struct Routing {
+  private struct Place {
+    let group: String
+    /// Nil: as `StreamNaming` has it.
+    let stream: String?
+    /// The path or glob of an entry with `publish_multi_logs`: `stream` is the first part of a name.
+    var multiLogs: String?
+
+    /// The source whose stream of this name it is, of all that this place may be for; nil: it has no such stream. Of a stream that
+    /// several may have, the text is not a source.
+    func owner(of name: String) -> String? {
+      guard let stream else { return nil }
+      guard let multiLogs else { return stream.utf8.elementsEqual(name.utf8) ? "" : nil }
+      return name.hasPrefix("\(stream)_") ? FlatPath.owner(of: name.dropFirst(stream.count + 1), glob: multiLogs) : nil
+    }
+  }
+
+  private let index: SourceIndex?
+  private let places: [SourceIndex.Entry: Place]
+  private let others: Place
+  private let naming: StreamNaming
+  private let retentionInDays: Int?
+  private var groups: [String: Configuration.GroupSettings] = [:]
+
+  /// The groups of the configuration's entries, in their order.
+  package private(set) var groupNames: [String] = []
+
+  /// - Parameters:
+  ///   - logGroup, logStream, retentionInDays: options, which win over the configuration.
+  ///   - names: what placeholders stand for.
+  package init(
+    _ configuration: Configuration?, names: MachineNames?, logGroup: String?, logStream: String?, retentionInDays: Int?
+  ) throws {
+    let logs = configuration?.logs
+    func group(_ name: String?, _ keyPath: String) throws -> String {
+      if let logGroup { return logGroup }
+      guard let template = name ?? logs?.logGroupName, let name = try names?.expand(template) else {
+        throw ConfigurationError("no log group; give --log-group (or --config)")
+      }
+      let group = Destination.groupName(name)
+      guard Destination.isGroupName(group) else {
+        throw ConfigurationError("\(keyPath).log_group_name becomes '\(group)', which is no log group name")
+      }
+      return group
+    }
+    func stream(_ name: String?) throws -> String? {
+      if let logStream { return logStream }
+      return try (name ?? logs?.logStreamName).flatMap { try names?.expand($0) }.map(Destination.streamName)
+    }
+
+    self.retentionInDays = retentionInDays
+    others = Place(group: try group(nil, "logs"), stream: try stream(nil))
+    groups[others.group] = logs?.group
+    guard let logs else {
+      index = nil
+      naming = StreamNaming(filePaths: [])
+      places = [:]
+      return
+    }
+    let index = try SourceIndex(logs)
+    self.index = index
+    let paths = logs.entries.compactMap(index.path)
+    naming = StreamNaming(filePaths: paths, journals: logs.journals.map(\.source))
+    var places: [SourceIndex.Entry: Place] = [:]
+    for entry in logs.entries {
+      guard let settings = logs[entry] else { continue }
+      var place = Place(group: try group(settings.logGroupName, entry.keyPath), stream: try stream(settings.logStreamName))
+      if logStream == nil, logs.publishesMultiLogs(entry) { place.multiLogs = index.path(of: entry) }
+      places[entry] = place
+      if !groupNames.contains(place.group) { groupNames.append(place.group) }
+      // What the configuration says of its groups does not hold for the one of the option.
+      if logGroup != nil { continue }
+      let differing = groups[place.group, default: Configuration.GroupSettings()].merge(settings.group)
+      if let key = differing.first {
+        throw ConfigurationError("\(entry.keyPath).\(key): the log group '\(place.group)' has another one elsewhere; give it one")
+      }
+    }
+    self.places = places
+  }
+
+  package func destination(of source: String) -> Destination {
+    let place = index?.entry(of: source).flatMap { places[$0] } ?? others
+    guard let stream = place.stream else {
+      let name = naming.streamName(of: source)
+      return Destination(group: place.group, stream: owners(of: name, place.group).isEmpty ? name : naming.wholeName(of: source))
+    }
+    guard place.multiLogs != nil else { return Destination(group: place.group, stream: stream) }
+    let name = Destination.streamName("\(stream)_\(FlatPath.make(of: source))")
+    let isItsOwn = owners(of: name, place.group).allSatisfy { $0.utf8.elementsEqual(source.utf8) }
+    // With its slashes, where the CloudWatch agent's name could be another's.
+    return Destination(group: place.group, stream: isItsOwn ? name : Destination.streamName(stream + naming.escaped(source)))
+  }
+
+  /// Who has a stream of this name in a group because an entry says so.
+  private func owners(of name: String, _ group: String) -> [String] {
+    places.values.compactMap { $0.group == group ? $0.owner(of: name) : nil }
+  }
+
+  package func settings(ofGroup name: String) -> Configuration.GroupSettings {
+    var settings = groups[name] ?? Configuration.GroupSettings()
+    if let retentionInDays { settings.retentionInDays = retentionInDays }
+    return settings
+  }
+}
+
+extension Configuration.Logs {
+  fileprivate func publishesMultiLogs(_ entry: SourceIndex.Entry) -> Bool {
+    guard case .file(let index) = entry, files.indices.contains(index) else { return false }
+    return files[index].publishMultiLogs == true
+  }
+}
