@@ -7,33 +7,33 @@ struct Assignment {
   /// Nil: the key is taken out.
   let value: JSON.Value?
 
-  /// - Parameter place: counted from 1. What has no known key is named by it: it may be a secret.
-  init(_ argument: String, place: Int) throws {
+  /// - Parameter number: counted from 1. What has no known key is named by it: it may be a secret.
+  init(_ argument: String, number: Int) throws {
     guard let sign = argument.firstIndex(of: "=") else {
-      throw ToolError(
+      throw CommandError(
         .usage,
         ConfigTool.unknown(argument) == nil
           ? "\(argument) has no value; write \(argument)=VALUE, or \(argument)= to take it out"
-          : "number \(place) behind the template is no KEY=VALUE, such as agent.region=eu-west-1")
+          : "number \(number) behind the template is no KEY=VALUE, such as agent.region=eu-west-1")
     }
     key = String(argument[..<sign])
-    if let complaint = ConfigTool.unknown(key) { throw ToolError(.usage, complaint) }
+    if let validationError = ConfigTool.unknown(key) { throw CommandError(.usage, validationError) }
     let typed = String(argument[argument.index(after: sign)...])
     value = typed.isEmpty ? nil : try Self.value(of: key, typed)
   }
 
   private static func value(of key: String, _ typed: String) throws -> JSON.Value {
     if Schema.secrets.contains(key) {
-      throw ToolError(
+      throw CommandError(
         .usage,
         "\(key) is a secret, which others could see on the command line; "
           + (key == "agent.authentication.password"
             ? "put it into a file, and set agent.authentication.passwordFile" : "write it into the template"))
     }
     guard let type = Schema.descriptions.first(where: { $0.path == key })?.type else {
-      throw ToolError(.usage, "\(key) is no single value; set keys in it, or write it into the template")
+      throw CommandError(.usage, "\(key) is no single value; set keys in it, or write it into the template")
     }
     if let value = type.value(typed: typed) { return value }
-    throw ToolError(.usage, "\(key): \(type.complaint(.text(typed)) ?? "not accepted")")
+    throw CommandError(.usage, "\(key): \(type.validationError(.text(typed)) ?? "not accepted")")
   }
 }

@@ -12,22 +12,22 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let file = try common.file()
-    for problem in file.problems {
-      switch problem.severity {
-      case .warning: Messages.warning(file.line(problem))
-      case .error: Messages.error(file.line(problem))
+    for diagnostic in file.diagnostics {
+      switch diagnostic.severity {
+      case .warning: Messages.warning(file.line(diagnostic))
+      case .error: Messages.error(file.line(diagnostic))
       }
     }
-    if let objection = file.objection { Messages.error("\(file.path): its commands are not run: \(objection)") }
+    if let trustError = file.trustError { Messages.error("\(file.path): its commands are not run: \(trustError)") }
     let brokenPatterns = Self.brokenPatterns(file)
     for line in brokenPatterns { Messages.error(line) }
-    if !file.errors.isEmpty || file.objection != nil || !brokenPatterns.isEmpty { throw ExitCode(ExitStatus.badConfiguration.rawValue) }
+    if !file.errors.isEmpty || file.trustError != nil || !brokenPatterns.isEmpty { throw ExitCode(ExitStatus.badConfiguration.rawValue) }
     if common.verbose { Messages.info(Self.summary(file)) }
   }
 
   /// A line for each pattern that cw-logfilter could not compile.
   static func brokenPatterns(_ file: ConfigurationFile) -> [String] {
-    let memory = MatchMemory()
+    let memory = MatchContext()
     return file.patterns.compactMap { entry in
       do {
         _ = try Pattern(entry.pattern, name: entry.keyPath, memory: memory)

@@ -27,19 +27,21 @@ struct Fill: ParsableCommand {
 
   func validate() throws {
     guard let instanceId else { return }
-    guard InstanceIdentity.isGood(instanceId) else { throw ValidationError("--instance-id: expected letters, digits and . _ -") }
-    if let complaint = ConfigurationTemplate.complaint(instanceId) { throw ValidationError("--instance-id: \(complaint)") }
+    guard InstanceIdentity.isValid(instanceId) else { throw ValidationError("--instance-id: expected letters, digits and . _ -") }
+    if let validationError = ConfigurationTemplate.validationError(instanceId) {
+      throw ValidationError("--instance-id: \(validationError)")
+    }
   }
 
   func run() throws {
-    let assignments = try assignments.enumerated().map { try Assignment($1, place: $0 + 1) }
+    let assignments = try assignments.enumerated().map { try Assignment($1, number: $0 + 1) }
     if verbose { Messages.info("reading \(name)") }
     let text = try Self.filled(ConfigurationTemplate(read(), path: name), assignments, instanceId: instanceId)
     guard let output, output != "-" else { return try writeOutput(text) }
     do {
       try Array(text.utf8).withUnsafeBytes { _ = try AtomicFile.write($0, to: output) }
     } catch let error as SystemError {
-      throw ToolError(.cannotWrite, error.message)
+      throw CommandError(.cannotWrite, error.message)
     }
     if verbose { Messages.info("wrote \(output)") }
   }

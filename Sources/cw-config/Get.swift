@@ -18,7 +18,7 @@ struct Get: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if let complaint = Self.complaint(about: key) { throw ValidationError(complaint) }
+    if let validationError = Self.validationError(about: key) { throw ValidationError(validationError) }
   }
 
   func run() throws {
@@ -26,7 +26,7 @@ struct Get: ParsableCommand {
   }
 
   /// Why a key can not be asked for.
-  static func complaint(about key: String) -> String? {
+  static func validationError(about key: String) -> String? {
     Schema.secrets.contains(key) ? "\(key) is never printed" : ConfigTool.unknown(key)
   }
 

@@ -18,21 +18,21 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let session = try options.session()
-    if options.aws.dryRun { return try Plan(session, besides: ["sts GetCallerIdentity"]).print() }
+    if options.aws.dryRun { return try CredentialsDryRun(session, besides: ["sts GetCallerIdentity"]).print() }
     let identity = try Identity(session)
     if !quiet {
       let lines = identity.lines + [("endpoint", try session.endpoint(of: STS.service).url)]
       try writeOutput(columns(lines.map { [$0.0, Messages.printable($0.1)] }))
     }
-    try identity.complainOfClock()
+    try identity.reportClockError()
   }
 }
 
 extension Identity {
   /// Requests are signed by AWS's clock, so that they work all the same; but what is logged is stamped by this machine's.
-  func complainOfClock() throws {
+  func reportClockError() throws {
     guard isClockWrong else { return }
-    throw ToolError(
+    throw CommandError(
       .wrongClock, "this machine's clock is \(clock); set it (timedatectl set-ntp true), or events and metrics have wrong times")
   }
 }

@@ -36,10 +36,10 @@ struct CredsOptions: ParsableArguments {
     try common.config.map { try Configuration.load($0, warn: Messages.warning) }
   }
 
-  func session() throws -> Session { try session(configuration()) }
+  func session() throws -> AWSSession { try session(configuration()) }
 
-  func session(_ configuration: Configuration?) throws -> Session {
-    try Session(aws, configuration: configuration, configurationPath: common.config, state: state)
+  func session(_ configuration: Configuration?) throws -> AWSSession {
+    try AWSSession(aws, configuration: configuration, configurationPath: common.config, state: state)
   }
 }
 

@@ -18,26 +18,26 @@ struct Explain: ParsableCommand {
   func run() throws {
     let configuration = try options.configuration()
     let session = try options.session(configuration)
-    let needs = try configuration.map { try Needs($0, session) }
+    let permissions = try configuration.map { try RequiredPermissions($0, session) }
     if options.aws.dryRun {
-      let calls = needs?.calls.map { "\($0.call.service.signingName) \($0.call.operation)" } ?? []
-      return try Plan(session, besides: ["sts GetCallerIdentity"] + calls).print()
+      let calls = permissions?.calls.map { "\($0.request.service.signingName) \($0.request.operation)" } ?? []
+      return try CredentialsDryRun(session, besides: ["sts GetCallerIdentity"] + calls).print()
     }
-    try writeOutput(section("places", places(session)))
+    try writeOutput(section("places", entries(session)))
     try writeOutput(section("network", network(session)))
     let identity = try Identity(session)
     try writeOutput(section("identity", identity.lines.filter { $0.0 != "region" }))
-    if let needs {
-      let verdicts = try needs.tryAll(session)
-      try writeOutput(section("permissions", verdicts.map { ($0.action, $0.text) }))
-      let missing = verdicts.filter(\.isDenied)
+    if let permissions {
+      let decisions = try permissions.tryAll(session)
+      try writeOutput(section("permissions", decisions.map { ($0.action, $0.text) }))
+      let missing = decisions.filter(\.isDenied)
       if !missing.isEmpty {
-        try writeOutput("policy that is needed\n\(needs.policy(account: identity.caller.account))\n")
+        try writeOutput("policy that is needed\n\(permissions.policy(account: identity.caller.account))\n")
         let actions = Set(missing.map(\.action)).sorted().joined(separator: ", ")
-        throw ToolError(.noPermission, "\(actions) not allowed; paste the policy above into the role or user \(identity.caller.arn)")
+        throw CommandError(.noPermission, "\(actions) not allowed; paste the policy above into the role or user \(identity.caller.arn)")
       }
     }
-    try identity.complainOfClock()
+    try identity.reportClockError()
   }
 
   private func section(_ name: String, _ lines: [(String, String)]) -> String {
@@ -45,20 +45,20 @@ struct Explain: ParsableCommand {
   }
 
   /// Every place, and why it was passed over.
-  private func places(_ session: Session) throws -> [(String, String)] {
+  private func entries(_ session: AWSSession) throws -> [(String, String)] {
     let context = try session.credentialsContext()
-    let steps = try CredentialsChain.walk(context)
-    var lines: [(String, String)] = steps.map { step in
-      switch step.finding {
-      case .nothing(let reason): (step.title, "no: \(reason)")
-      case .source(let source): (step.title, "yes: \(source.name)")
+    let lookups = try CredentialsChain.walk(context)
+    var lines: [(String, String)] = lookups.map { lookup in
+      switch lookup.result {
+      case .nothing(let reason): (lookup.title, "no: \(reason)")
+      case .provider(let provider): (lookup.title, "yes: \(provider.name)")
       }
     }
-    lines += CredentialsChain.places(context).dropFirst(steps.count).map { ($0.title, "not asked") }
+    lines += CredentialsChain.entries(context).dropFirst(lookups.count).map { ($0.title, "not asked") }
     return lines
   }
 
-  private func network(_ session: Session) throws -> [(String, String)] {
+  private func network(_ session: AWSSession) throws -> [(String, String)] {
     var lines = [("region", try session.region())]
     for service in [CloudWatchLogs.service, CloudWatch.service, STS.service] {
       lines.append((service.signingName, try session.endpoint(of: service).url))

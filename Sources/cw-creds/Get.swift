@@ -12,7 +12,7 @@ struct Get: ParsableCommand {
       """)
 
   @Option(help: "Form: process, env or shared.")
-  var format = CredentialsForm.process
+  var format = CredentialsFormat.process
 
   @Option(
     help: ArgumentHelp("Profile that --format shared writes. (default: cloudwatch-publisher)", valueName: "name"))
@@ -26,11 +26,11 @@ struct Get: ParsableCommand {
 
   func run() throws {
     let session = try options.session()
-    if options.aws.dryRun { return try Plan(session).print() }
+    if options.aws.dryRun { return try CredentialsDryRun(session).print() }
     let credentials = try session.credentials().credentials(besides: nil)
     switch format {
-    case .process: try writeOutput(CredentialsForm.process(credentials))
-    case .env: try writeOutput(CredentialsForm.env(credentials))
+    case .process: try writeOutput(CredentialsFormat.process(credentials))
+    case .env: try writeOutput(CredentialsFormat.env(credentials))
     case .shared: try store(credentials, as: saveAs ?? "cloudwatch-publisher")
     }
   }

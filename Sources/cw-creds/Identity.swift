@@ -4,7 +4,7 @@ internal import Unix
 
 /// Whose credentials these are, as the Security Token Service says.
 struct Identity {
-  let source: String
+  let providerName: String
   let credentials: AWSCredentials
   let caller: STS.CallerIdentity
   /// Milliseconds by which this machine's clock is ahead of the service's.
@@ -15,20 +15,20 @@ struct Identity {
   static let toleratedLead: Int64 = 5 * 60_000
 
   /// Signs in where that is needed, and asks.
-  init(_ session: Session) throws {
+  init(_ session: AWSSession) throws {
     region = try session.region()
     _ = try session.endpoint(of: STS.service)
-    let provider = try session.credentials()
-    source = provider.name
+    let resolver = try session.credentials()
+    providerName = resolver.name
     // First for themselves, so that what fails is named: the source or the service.
-    credentials = try provider.credentials(besides: nil)
+    credentials = try resolver.credentials(besides: nil)
     var options = try session.clientOptions(retryPolicy: RetryPolicy(maximumAttempts: 3, repeatsUncertain: true))
     options.dryRunDescriptor = nil
-    let client = try Client(options, credentials: provider)
-    let reply = try client.send(STS.getCallerIdentity())
+    let client = try RetryingClient(options, credentials: resolver)
+    let response = try client.send(STS.getCallerIdentity())
     clockLead = Clock.realtimeMilliseconds() - client.serviceMilliseconds
-    guard let caller = STS.callerIdentity(reply) else {
-      throw ToolError(.unavailable, "the Security Token Service answered something else than an identity")
+    guard let caller = STS.callerIdentity(response) else {
+      throw CommandError(.unavailable, "the Security Token Service answered something else than an identity")
     }
     self.caller = caller
   }
@@ -49,7 +49,7 @@ struct Identity {
   /// Lines for people.
   var lines: [(String, String)] {
     [
-      ("source", source), ("account", caller.account), ("arn", caller.arn),
+      ("source", providerName), ("account", caller.account), ("arn", caller.arn),
       ("expires", end(now: Clock.realtimeMilliseconds() - clockLead)), ("clock", clock), ("region", region),
     ]
   }

@@ -35,7 +35,7 @@ struct Serve: ParsableCommand {
   func run() throws {
     let session = try options.session()
     let provider = try session.credentials()
-    let issuer = Issuer { try provider.credentials(besides: nil) }
+    let broker = CredentialBroker { try provider.credentials(besides: nil) }
     // A child gets each as often as it was sent.
     let stop = try StopSignal(moment: 0)
     signal(SIGPIPE, SIG_IGN)
@@ -45,10 +45,10 @@ struct Serve: ParsableCommand {
     let file = try write(token, at: tokenFile ?? standardTokenFile(listener.port, session.stateDirectory()))
     defer { file.remove() }
     let variables = [
-      "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:\(listener.port)\(HTTPAnswer.path)",
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:\(listener.port)\(ServerResponse.path)",
       "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=\(file.path)",
     ]
-    let server = CredentialServer(listener, token: token, issuer: issuer)
+    let server = CredentialServer(listener, token: token, broker: broker)
     server.onFailure = Messages.warning
     if options.common.verbose { server.onAnswer = { Messages.info("answered \($0)") } }
 
@@ -79,13 +79,13 @@ struct Serve: ParsableCommand {
     do {
       return try LoopbackListener(port: port)
     } catch let error as SystemError where error.code == EADDRINUSE {
-      throw ToolError(.unavailable, "port \(port) is taken by another program; give another --port, or 0 for any that is free")
+      throw CommandError(.unavailable, "port \(port) is taken by another program; give another --port, or 0 for any that is free")
     }
   }
 
   private func standardTokenFile(_ port: UInt16, _ directory: StateDirectory) throws -> String {
     do { try directory.create() } catch let error as SystemError {
-      throw ToolError(.cannotWrite, "\(error.message); give another --state, or --token-file")
+      throw CommandError(.cannotWrite, "\(error.message); give another --state, or --token-file")
     }
     return "\(directory.path)/token-\(port)"
   }
@@ -94,7 +94,7 @@ struct Serve: ParsableCommand {
     do {
       return try TokenFile(token, at: path.hasPrefix("/") ? path : "\(currentDirectory())/\(path)")
     } catch let error as SystemError {
-      throw ToolError(.cannotWrite, "\(error.message); give another --token-file")
+      throw CommandError(.cannotWrite, "\(error.message); give another --token-file")
     }
   }
 

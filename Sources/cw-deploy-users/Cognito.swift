@@ -40,7 +40,7 @@ struct Cognito: ParsableCommand {
       throw ValidationError("--list, --rotate and --disable exclude each other")
     }
     guard (1...1000).contains(rate) else { throw ValidationError("--rate is a whole number from 1 to 1000") }
-    for id in rotate + disable where !Systems.isGood(id) { throw ValidationError("'\(id)' is no id") }
+    for id in rotate + disable where !Systems.isValid(id) { throw ValidationError("'\(id)' is no id") }
     if let id = rotate.first(where: { id in rotate.count { $0 == id } > 1 }) { throw ValidationError("--rotate \(id) is given twice") }
   }
 
@@ -48,8 +48,8 @@ struct Cognito: ParsableCommand {
     if !rotate.isEmpty { return try provision([], rotating: rotate) }
     if !disable.isEmpty { return try disableUsers() }
     if list { return try printUsers() }
-    let complaint = { (id: String) in options.template == nil ? nil : ConfigurationTemplate.complaint(id) }
-    let systems = try Systems.load(options.systems, check: complaint)
+    let validationError = { (id: String) in options.template == nil ? nil : ConfigurationTemplate.validationError(id) }
+    let systems = try Systems.load(options.systems, check: validationError)
     if systems.ids.isEmpty { Messages.warning("\(options.systems) names no system; only the stack is looked after") }
     try provision(systems.ids, rotating: [])
   }
@@ -88,7 +88,7 @@ struct Cognito: ParsableCommand {
 
   private func stackOutputs(_ values: [String: String], _ deployment: StackDeployment) throws -> StackOutputs {
     guard let outputs = StackOutputs(values) else {
-      throw ToolError(.unavailable, "the stack \(deployment.name) has not all of its outputs; look at it in the console")
+      throw CommandError(.unavailable, "the stack \(deployment.name) has not all of its outputs; look at it in the console")
     }
     return outputs
   }
@@ -98,7 +98,7 @@ struct Cognito: ParsableCommand {
   private func provision(_ systems: [String], rotating: [String]) throws {
     let template = try options.template.map { try DeviceTemplate($0) }
     for id in rotating where template != nil {
-      if let complaint = ConfigurationTemplate.complaint(id) { throw ConfigurationError(complaint) }
+      if let validationError = ConfigurationTemplate.validationError(id) { throw ConfigurationError(validationError) }
     }
     if let template, let id = (systems + rotating).first, let example = StackOutputs.example {
       _ = try template.configuration(id, region: example.region, authentication: example.authentication(Secret("example")))
@@ -112,7 +112,7 @@ struct Cognito: ParsableCommand {
     let outputs = try rotating.isEmpty ? deployed(deployment, file, status) : existing(deployment)
     if options.verbose { Messages.info("the stack \(deployment.name) is ready; the user pool is \(outputs.userPoolId)") }
     let pool = UserPool(client: deployment.client, id: outputs.userPoolId)
-    let plan = Plan(systems: systems, rotating: rotating, users: try pool.statuses(), recorded: file.ids)
+    let plan = UserPlan(systems: systems, rotating: rotating, users: try pool.statuses(), recorded: file.ids)
     try check(plan)
     if options.verbose { Messages.info("users: \(plan.summary)") }
 
@@ -120,7 +120,7 @@ struct Cognito: ParsableCommand {
     func handOver(_ id: String, _ password: Secret) throws {
       guard let template, let folder else { return }
       // A user of other systems, whom an earlier run has left.
-      guard ConfigurationTemplate.complaint(id) == nil else { return }
+      guard ConfigurationTemplate.validationError(id) == nil else { return }
       try folder.write(
         template.configuration(id, region: outputs.region, authentication: outputs.authentication(password)), id)
     }
@@ -137,7 +137,7 @@ struct Cognito: ParsableCommand {
         guard outcome.ended > shown else { return }
         shown = outcome.ended
         let elapsed = Clock.monotonicNanoseconds() - start
-        status.passing(Progress(done: shown, all: plan.steps.count, elapsed: elapsed).text)
+        status.passing(ProvisioningProgress(done: shown, all: plan.steps.count, elapsed: elapsed).text)
       })
     status.clear()
     if let groups = DeviceGroups(deployment.client, try deployment.current()?.parameters ?? [:]) {
@@ -153,8 +153,8 @@ struct Cognito: ParsableCommand {
     if rotating.isEmpty { try writeOutput(columns(outputs.lines.map { [$0.name, $0.value] })) }
   }
 
-  private func check(_ plan: Plan) throws {
-    if let id = plan.unknown.first { throw ToolError(.usage, "there is no user \(id) to rotate; nothing was changed") }
+  private func check(_ plan: UserPlan) throws {
+    if let id = plan.unknown.first { throw CommandError(.usage, "there is no user \(id) to rotate; nothing was changed") }
     for id in plan.unusual.prefix(20) {
       Messages.warning("the user \(id) was reset or never confirmed, and is left alone; --rotate \(id) gives it a new password")
     }
@@ -162,7 +162,7 @@ struct Cognito: ParsableCommand {
 
   /// Machines whose user is complete get their configuration if they have none. How many have a password that nobody recorded.
   private func handOverComplete(
-    _ plan: Plan, _ file: PasswordFile, _ folder: DeviceFolder?, _ handOver: (String, Secret) throws -> Void
+    _ plan: UserPlan, _ file: PasswordFile, _ folder: DeviceFolder?, _ handOver: (String, Secret) throws -> Void
   ) throws -> Int {
     guard let folder else { return 0 }
     var unknown = 0
@@ -172,7 +172,7 @@ struct Cognito: ParsableCommand {
     return unknown
   }
 
-  private func conclude(_ plan: Plan, _ outcome: Outcome, unknown: Int) throws {
+  private func conclude(_ plan: UserPlan, _ outcome: Outcome, unknown: Int) throws {
     if unknown > 0 {
       Messages.warning(
         "no configuration is made for \(unknown) whose passwords are not in \(output); --rotate gives them new ones")
@@ -196,7 +196,7 @@ struct Cognito: ParsableCommand {
     if let stack, let outputs = StackOutputs(try deployment.outputs(of: stack)) {
       users = try UserPool(client: deployment.client, id: outputs.userPoolId).statuses()
     }
-    let plan = Plan(systems: systems, rotating: rotating, users: users, recorded: recorded)
+    let plan = UserPlan(systems: systems, rotating: rotating, users: users, recorded: recorded)
     try check(plan)
     let lines = ["stack \(deployment.name): \(intention.rawValue)", "users: \(plan.summary)"]
     try writeOutput((lines + plan.steps.map { "\($0.kind.rawValue) \($0.id)" }).map { "\($0)\n" }.joined())

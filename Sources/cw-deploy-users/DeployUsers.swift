@@ -86,10 +86,10 @@ struct DeployOptions: ParsableArguments {
   }
 
   /// A plan is made of what is there, so that calls are made for it too: those that read.
-  func session() throws -> Session {
+  func session() throws -> AWSSession {
     var connection = aws
     connection.dryRun = false
-    return try Session(connection)
+    return try AWSSession(connection)
   }
 
   /// A call that has been carried out may be repeated: all of these end in the same.

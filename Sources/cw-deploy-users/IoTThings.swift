@@ -26,7 +26,7 @@ struct IoTThings: ParsableCommand {
 
   func validate() throws {
     guard rotate.isEmpty || disable.isEmpty else { throw ValidationError("--rotate and --disable exclude each other") }
-    for id in rotate + disable where !Systems.isGood(id) || complaint(id) != nil { throw ValidationError("'\(id)' is no id") }
+    for id in rotate + disable where !Systems.isValid(id) || validationError(id) != nil { throw ValidationError("'\(id)' is no id") }
     if let id = rotate.first(where: { id in rotate.count { $0 == id } > 1 }) { throw ValidationError("--rotate \(id) is given twice") }
     if !disable.isEmpty { return }
     guard let folder = options.configDir, !folder.isEmpty else {
@@ -53,7 +53,7 @@ struct IoTThings: ParsableCommand {
     let status = TerminalStatus()
     let values = try rotate.isEmpty ? deployment.run(report: status.line) : deployment.outputs(of: deployment.current())
     guard let outputs = ThingStackOutputs(values) else {
-      throw ToolError(.unavailable, "the stack \(deployment.name) has not all of its outputs; look at it in the console")
+      throw CommandError(.unavailable, "the stack \(deployment.name) has not all of its outputs; look at it in the console")
     }
     if options.verbose { Messages.info("the stack \(deployment.name) is ready; the role alias is \(outputs.roleAlias)") }
     let plan = try rotate.isEmpty ? plan(systems, files, stored, client, status) : rotation(files, stored, client)
@@ -74,15 +74,15 @@ struct IoTThings: ParsableCommand {
   }
 
   private func systems() throws -> [String] {
-    let systems = try Systems.load(options.systems, check: complaint).ids
+    let systems = try Systems.load(options.systems, check: validationError).ids
     if systems.isEmpty { Messages.warning("\(options.systems) names no system; only the stack is looked after") }
     return systems
   }
 
   /// What of an id no thing can have.
-  private func complaint(_ id: String) -> String? {
+  private func validationError(_ id: String) -> String? {
     if id.contains(".") { return "'\(id)' has a dot, which the name of a thing can not have" }
-    return options.template == nil ? nil : ConfigurationTemplate.complaint(id)
+    return options.template == nil ? nil : ConfigurationTemplate.validationError(id)
   }
 
   private func configuration(_ template: DeviceTemplate, _ id: String, _ outputs: ThingStackOutputs, host: String) throws -> [UInt8] {
@@ -95,44 +95,44 @@ struct IoTThings: ParsableCommand {
   /// Says on standard error which files can not be used, if there are any.
   private func look(_ systems: [String], _ files: ThingFiles) throws -> [String: ThingFiles.Stored] {
     var stored: [String: ThingFiles.Stored] = [:]
-    var complaints: [String] = []
+    var validationErrors: [String] = []
     for id in systems {
       do {
         stored[id] = try files.stored(id)
       } catch let error as any Failure {
-        complaints.append(error.message)
+        validationErrors.append(error.message)
       }
     }
-    if complaints.count == 1 { throw ConfigurationError("\(complaints[0]); nothing was changed") }
-    guard complaints.isEmpty else {
-      complaints.prefix(20).forEach(Messages.error)
-      throw ConfigurationError("\(complaints.count) files in \(files.folder.path) can not be used; nothing was changed")
+    if validationErrors.count == 1 { throw ConfigurationError("\(validationErrors[0]); nothing was changed") }
+    guard validationErrors.isEmpty else {
+      validationErrors.prefix(20).forEach(Messages.error)
+      throw ConfigurationError("\(validationErrors.count) files in \(files.folder.path) can not be used; nothing was changed")
     }
     return stored
   }
 
   /// Before anything is made it is asked whether there is IoT at all.
-  private func connect() throws -> (StackDeployment, Client, host: String) {
+  private func connect() throws -> (StackDeployment, RetryingClient, host: String) {
     let session = try options.session()
     let region = try session.region()
     _ = try session.endpoint(of: IoT.service)
     let client = try session.client(for: CloudFormation.service, retryPolicy: DeployOptions.retryPolicy)
     do {
       guard let host = IoT.endpointAddress(try client.allowed(IoT.describeCredentialsEndpoint())) else {
-        throw ToolError(.unavailable, "IoT answered something else than the host of the credential provider")
+        throw CommandError(.unavailable, "IoT answered something else than the host of the credential provider")
       }
       let deployment = StackDeployment(
         client: client, region: region, name: options.stackName ?? "amazon-cloudwatch-publisher-iot", template: .iot,
         parameters: options.parameters)
       return (deployment, client, host)
-    } catch let error as CallError where error.isUnreachable {
-      throw ToolError(
+    } catch let error as AWSError where error.isUnreachable {
+      throw CommandError(
         error.status, "\(error.message); if other hosts can be reached, there is no AWS IoT in \(region): give another --region")
     }
   }
 
   private func plan(
-    _ systems: [String], _ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ client: Client, _ status: TerminalStatus
+    _ systems: [String], _ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ client: RetryingClient, _ status: TerminalStatus
   ) throws -> ThingPlan {
     let things = try ThingRegistry(caller: client).certificates(
       of: systems, wait: client.wait, progress: { status.passing("looking at things: \($0) of \(systems.count)") })
@@ -154,9 +154,9 @@ struct IoTThings: ParsableCommand {
   // MARK: - other errands
 
   /// The certificates of things that are there.
-  private func certificates(_ ids: [String], _ client: Client) throws -> [String: [String]] {
+  private func certificates(_ ids: [String], _ client: RetryingClient) throws -> [String: [String]] {
     let things = try ThingRegistry(caller: client).certificates(of: ids, wait: client.wait)
-    if let id = ids.first(where: { things[$0] == nil }) { throw ToolError(.usage, "there is no thing \(id); nothing was changed") }
+    if let id = ids.first(where: { things[$0] == nil }) { throw CommandError(.usage, "there is no thing \(id); nothing was changed") }
     return things
   }
 
@@ -171,7 +171,7 @@ struct IoTThings: ParsableCommand {
     }
   }
 
-  private func rotation(_ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ client: Client) throws -> ThingPlan {
+  private func rotation(_ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ client: RetryingClient) throws -> ThingPlan {
     let things = try certificates(rotate, client)
     var stored = stored
     for id in rotate {
@@ -183,7 +183,7 @@ struct IoTThings: ParsableCommand {
   }
 
   private func printPlan(
-    _ systems: [String], _ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ deployment: StackDeployment, _ client: Client
+    _ systems: [String], _ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ deployment: StackDeployment, _ client: RetryingClient
   ) throws {
     let intention = try rotate.isEmpty ? deployment.intention(deployment.current()) : .nothing
     let plan = try rotate.isEmpty ? plan(systems, files, stored, client, TerminalStatus()) : rotation(files, stored, client)
@@ -196,7 +196,7 @@ struct IoTThings: ParsableCommand {
   private func progress(of all: Int, _ status: TerminalStatus) -> (_ done: Int) -> Void {
     let start = Clock.monotonicNanoseconds()
     return { done in
-      status.passing(Progress(done: done, all: all, elapsed: Clock.monotonicNanoseconds() - start, what: "things").text)
+      status.passing(ProvisioningProgress(done: done, all: all, elapsed: Clock.monotonicNanoseconds() - start, what: "things").text)
     }
   }
 

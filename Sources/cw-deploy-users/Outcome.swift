@@ -20,8 +20,8 @@ struct Outcome {
   /// One could not be finished. What the service refuses of it concerns no other; all else ends the run.
   /// - Parameter advice: what a person may do about a refusal.
   mutating func fail(_ id: String, _ error: any Error, of service: Service, advice: String? = nil) {
-    var reason = error as? any Failure ?? ToolError(.unavailable, "\(error)")
-    if let error = error as? CallError {
+    var reason = error as? any Failure ?? CommandError(.unavailable, "\(error)")
+    if let error = error as? AWSError {
       if error.kind == .refused {
         refused.append((id, error.message + (advice.map { "; \($0)" } ?? "")))
         guard refused.count >= Self.tolerableRefusals else { return }
@@ -40,11 +40,11 @@ struct Outcome {
     for (id, reason) in refused { Messages.error("\(id): \(reason)") }
     if let failure {
       // What waiting mends; else a person has to act first.
-      let isTransient = (failure as? CallError)?.isTransient ?? false
-      throw ToolError(
+      let isTransient = (failure as? AWSError)?.isTransient ?? false
+      throw CommandError(
         isTransient ? .tryAgain : failure.status,
         "\(failure.message); \(all - ended) of \(all) \(noun) are left, run this again for them")
     }
-    if !refused.isEmpty { throw ToolError(.dataRefused, "\(refused.count) of \(all) \(noun) were refused; all others are ready") }
+    if !refused.isEmpty { throw CommandError(.dataRefused, "\(refused.count) of \(all) \(noun) were refused; all others are ready") }
   }
 }

@@ -27,7 +27,7 @@ final class Explanation {
     while true {
       if let line = input.reader.next() {
         if !isRest { try explain(line) }
-        isRest = line.ending == .cut
+        isRest = line.terminator == .cut
       } else if input.reader.isAtEnd {
         break
       } else {
@@ -40,11 +40,11 @@ final class Explanation {
 
   private func explain(_ line: LineReader.Line) throws {
     guard isRecords else {
-      let hasReturn = line.bytes.last == 0x0D && line.ending != .cut
+      let hasReturn = line.bytes.last == 0x0D && line.terminator != .cut
       let bytes = hasReturn ? line.bytes.part(0..<(line.bytes.count - 1)) : line.bytes
       return try explain(bytes, rules.rules(for: ""), prefix: "")
     }
-    if line.ending == .endOfInput { return }
+    if line.terminator == .endOfInput { return }
     switch LogRecord.parse(line.bytes) {
     case .end: break
     case .invalid(let reason): try explain(isKept: false, reason: "no log record: \(reason)", line.bytes.text)

@@ -41,7 +41,7 @@ package struct LogFilter: ParsableCommand {
   package func run() throws {
     // systemd starts services with it ignored.
     signal(SIGPIPE, SIG_DFL)
-    if readsRecords, !explain { PatientTermination.begin() }
+    if readsRecords, !explain { GracefulShutdown.begin() }
     Descriptor.enlargePipe(STDIN_FILENO)
     Descriptor.enlargePipe(STDOUT_FILENO)
     do {
@@ -73,7 +73,7 @@ package struct LogFilter: ParsableCommand {
   }
 
   private func optionRules(_ warn: @escaping (String) -> Void) throws -> FilterRules {
-    let memory = MatchMemory()
+    let memory = MatchContext()
     do {
       return FilterRules(
         include: try PatternSet(include, memory: memory, name: { "--include \($0 + 1)" }, warn: warn),

@@ -37,41 +37,41 @@ final class PlainFilter {
   }
 
   private func pass(_ lines: UnsafeRawBufferPointer) throws {
-    var place = 0  // the beginning of a line
-    var kept = 0  // from here to `place`, all is kept and not yet written
-    while let judged = rules.nextToJudge(in: lines, from: place) {
-      let start = Self.lineStart(in: lines, at: judged, notBefore: place)
+    var offset = 0  // the beginning of a line
+    var kept = 0  // from here to `offset`, all is kept and not yet written
+    while let judged = rules.nextToJudge(in: lines, from: offset) {
+      let start = Self.lineStart(in: lines, at: judged, notBefore: offset)
       let end = lines.firstIndex(of: 0x0A, from: judged) ?? lines.count
-      if start > place, !rules.keepsOthers {
-        try write(lines, kept..<place)
+      if start > offset, !rules.keepsOthers {
+        try write(lines, kept..<offset)
         kept = start
       }
-      place = min(end + 1, lines.count)
+      offset = min(end + 1, lines.count)
       if !rules.keeps(Self.withoutReturn(lines.part(start..<end))) {
         try write(lines, kept..<start)
-        kept = place
+        kept = offset
       }
     }
-    try write(lines, kept..<(rules.keepsOthers ? lines.count : place))
+    try write(lines, kept..<(rules.keepsOthers ? lines.count : offset))
   }
 
   /// A line longer than the reader's bound, or the last one without LF.
   private func passPart(_ line: LineReader.Line) throws {
-    let bytes = line.ending == .cut ? line.bytes : Self.withoutReturn(line.bytes)
+    let bytes = line.terminator == .cut ? line.bytes : Self.withoutReturn(line.bytes)
     let keeps = keepsRest ?? rules.keeps(bytes)
     if keeps {
       try output.append(line.bytes)
-      if line.ending == .lineFeed { try output.append("\n") }
+      if line.terminator == .lineFeed { try output.append("\n") }
     }
-    keepsRest = line.ending == .cut ? keeps : nil
+    keepsRest = line.terminator == .cut ? keeps : nil
   }
 
   private func write(_ lines: UnsafeRawBufferPointer, _ range: Range<Int>) throws {
     if !range.isEmpty { try output.append(lines.part(range)) }
   }
 
-  private static func lineStart(in lines: UnsafeRawBufferPointer, at place: Int, notBefore first: Int) -> Int {
-    var start = place
+  private static func lineStart(in lines: UnsafeRawBufferPointer, at offset: Int, notBefore first: Int) -> Int {
+    var start = offset
     while start > first, lines[start - 1] != 0x0A { start -= 1 }
     return start
   }

@@ -31,7 +31,7 @@ final class RecordFilter {
     }
   }
 
-  /// Runs to the end of the input. Throws a `ToolError` if something was refused, or the input broke off.
+  /// Runs to the end of the input. Throws a `CommandError` if something was refused, or the input broke off.
   func run() throws {
     let reader = input.reader
     while true {
@@ -55,7 +55,7 @@ final class RecordFilter {
   // MARK: - lines
 
   private func take(_ line: LineReader.Line) throws {
-    switch line.ending {
+    switch line.terminator {
     case .cut:
       if !isInsideLongLine { refuse("longer than \(LogRecord.maximumLineLength) bytes") }
       isInsideLongLine = true
@@ -174,11 +174,11 @@ final class RecordFilter {
 
   private func judgeEnd() throws {
     if let miscount {
-      throw ToolError(
+      throw CommandError(
         .upstreamBroke,
         "the input says that it has \(miscount.announced) records, but \(miscount.read) came; no end is passed on")
     }
-    if !hasEnded { throw ToolError(.upstreamBroke, "the input ended without its end record; what was read is passed on") }
-    if invalid > 0 { throw ToolError(.dataRefused, "\(invalid) lines were no log records and were dropped") }
+    if !hasEnded { throw CommandError(.upstreamBroke, "the input ended without its end record; what was read is passed on") }
+    if invalid > 0 { throw CommandError(.dataRefused, "\(invalid) lines were no log records and were dropped") }
   }
 }

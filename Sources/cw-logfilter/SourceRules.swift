@@ -20,7 +20,7 @@ struct SourceRules {
 
   /// Throws `PatternError`, which names the key.
   init(_ logs: Configuration.Logs, warn: @escaping (String) -> Void) throws {
-    let memory = MatchMemory()
+    let memory = MatchContext()
     var made: [(settings: Configuration.SourceSettings, rules: FilterRules)] = []
     func rules(_ settings: Configuration.SourceSettings, key: String) throws -> FilterRules? {
       let lists = settings.patterns

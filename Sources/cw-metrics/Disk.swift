@@ -9,8 +9,8 @@ enum Disk {
   /// containers that have no disk.
   ///
   /// - Parameter isWhole: tells a disk from what lies on one, by name.
-  static func parse(diskstats: UnsafeRawBufferPointer, isWhole: (UnsafeRawBufferPointer) -> Bool) -> [Traffic]? {
-    var disks: [Traffic] = []
+  static func parse(diskstats: UnsafeRawBufferPointer, isWhole: (UnsafeRawBufferPointer) -> Bool) -> [IOCounters]? {
+    var disks: [IOCounters] = []
     for line in Lines(diskstats) {
       var fields = FieldScanner(line)
       guard fields.number() != nil, fields.number() != nil, let name = fields.word() else { return nil }
@@ -20,7 +20,7 @@ enum Disk {
         let writes = fields.number(), fields.number() != nil, let bytesWritten = bytes(fields.number())
       else { return nil }
       disks.append(
-        Traffic(device: Array(name), bytesIn: bytesRead, bytesOut: bytesWritten, operationsIn: reads, operationsOut: writes))
+        IOCounters(device: Array(name), bytesIn: bytesRead, bytesOut: bytesWritten, operationsIn: reads, operationsOut: writes))
     }
     return disks
   }

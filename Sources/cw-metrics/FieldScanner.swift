@@ -3,16 +3,16 @@ internal import Unix
 /// Words and numbers of one line of a /proc file, from the left; blanks are spaces and tabs.
 struct FieldScanner {
   private let bytes: UnsafeRawBufferPointer
-  private var place = 0
+  private var offset = 0
 
   init(_ line: UnsafeRawBufferPointer) { bytes = line }
 
   /// The next word, or nil at the end of the line.
   mutating func word() -> UnsafeRawBufferPointer? {
-    while place < bytes.count, isBlank(bytes[place]) { place += 1 }
-    let start = place
-    while place < bytes.count, !isBlank(bytes[place]) { place += 1 }
-    return start < place ? bytes.part(start..<place) : nil
+    while offset < bytes.count, isBlank(bytes[offset]) { offset += 1 }
+    let start = offset
+    while offset < bytes.count, !isBlank(bytes[offset]) { offset += 1 }
+    return start < offset ? bytes.part(start..<offset) : nil
   }
 
   /// The next word as a decimal number; nil if there is none, or if it is no number of 64 bits.

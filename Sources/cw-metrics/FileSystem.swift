@@ -41,14 +41,14 @@ struct FileSystem: Equatable {
   /// however often it is mounted; nil if the file is not what fstab(5) says.
   static func parse(mounts: UnsafeRawBufferPointer) -> [FileSystem]? {
     var entries: [Mount] = []
-    var places: [[UInt8]: Int] = [:]
+    var indexes: [[UInt8]: Int] = [:]
     for line in Lines(mounts) {
       guard let entry = Mount(line) else { return nil }
       // Of two at one mount point the later lies on top.
-      if let place = places[entry.mountPoint] {
-        entries[place] = entry
+      if let offset = indexes[entry.mountPoint] {
+        entries[offset] = entry
       } else {
-        places[entry.mountPoint] = entries.count
+        indexes[entry.mountPoint] = entries.count
         entries.append(entry)
       }
     }
@@ -64,13 +64,13 @@ struct FileSystem: Equatable {
   // the root.
   private static func group(_ mounts: [Mount]) -> [FileSystem] {
     var systems: [FileSystem] = []
-    var places: [String: Int] = [:]
+    var indexes: [String: Int] = [:]
     for mount in mounts {
-      if let place = places[mount.source] {
-        let first = mount.mountPoint == root ? 0 : systems[place].mountPoints.count
-        systems[place].mountPoints.insert(mount.mountPoint, at: first)
+      if let offset = indexes[mount.source] {
+        let first = mount.mountPoint == root ? 0 : systems[offset].mountPoints.count
+        systems[offset].mountPoints.insert(mount.mountPoint, at: first)
       } else {
-        places[mount.source] = systems.count
+        indexes[mount.source] = systems.count
         systems.append(FileSystem(mountPoints: [mount.mountPoint]))
       }
     }
@@ -98,14 +98,14 @@ struct FileSystem: Equatable {
   static func unescaped(_ word: UnsafeRawBufferPointer) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(word.count)
-    var place = 0
-    while place < word.count {
-      if word[place] == UInt8(ascii: "\\"), place + 3 < word.count, let byte = octal(word.part(place + 1..<place + 4)) {
+    var offset = 0
+    while offset < word.count {
+      if word[offset] == UInt8(ascii: "\\"), offset + 3 < word.count, let byte = octal(word.part(offset + 1..<offset + 4)) {
         bytes.append(byte)
-        place += 4
+        offset += 4
       } else {
-        bytes.append(word[place])
-        place += 1
+        bytes.append(word[offset])
+        offset += 1
       }
     }
     return bytes

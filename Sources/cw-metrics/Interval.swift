@@ -3,17 +3,17 @@ struct Interval {
   let start: Snapshot
   let end: Snapshot
   /// The traffic of the whole disks together between the two.
-  let disk: Traffic.Rates?
+  let disk: IOCounters.Rates?
   /// The traffic of the interfaces together between the two.
-  let network: Traffic.Rates?
+  let network: IOCounters.Rates?
 
   init(from start: Snapshot, to end: Snapshot) {
     self.start = start
     self.end = end
     let seconds = Double(end.monotonic - start.monotonic) / 1e9
-    func rates(_ traffic: KeyPath<Snapshot, [Traffic]?>) -> Traffic.Rates? {
+    func rates(_ traffic: KeyPath<Snapshot, [IOCounters]?>) -> IOCounters.Rates? {
       guard let earlier = start[keyPath: traffic], let later = end[keyPath: traffic] else { return nil }
-      return Traffic.rates(from: earlier, to: later, seconds: seconds)
+      return IOCounters.rates(from: earlier, to: later, seconds: seconds)
     }
     disk = rates(\.disks)
     network = rates(\.interfaces)

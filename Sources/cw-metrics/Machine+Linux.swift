@@ -55,7 +55,7 @@
       return nil
     }
 
-    private func disks(_ text: UnsafeRawBufferPointer) -> [Traffic]? {
+    private func disks(_ text: UnsafeRawBufferPointer) -> [IOCounters]? {
       let disks = Disk.parse(diskstats: text, isWhole: wholeDisks.contains)
       if disks == [], !text.isEmpty, !wholeDisks.isAvailable {
         warnOnce("\(root)/sys/block is not there to tell disks from partitions; disk metrics are left out")

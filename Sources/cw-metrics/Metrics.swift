@@ -51,17 +51,17 @@ package struct Metrics: ParsableCommand {
     }
     let file = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
     let interval = try interval ?? file?.agent.checkedInterval()
-    let labels = try Labels(file, interval: interval)
-    if common.verbose { Messages.info(plan(labels, interval: interval)) }
-    let added = exec.map { AddedRecords($0, interval: interval ?? 60, warn: Messages.warning) }
+    let commonDimensions = try CommonDimensions(file, interval: interval)
+    if common.verbose { Messages.info(plan(commonDimensions, interval: interval)) }
+    let added = exec.map { ExecRecords($0, interval: interval ?? 60, warn: Messages.warning) }
     let loop = SampleLoop(
-      machine: Machine(root: procRoot, warn: Messages.warning), labels: labels, interval: interval ?? 1,
+      machine: Machine(root: procRoot, warn: Messages.warning), commonDimensions: commonDimensions, interval: interval ?? 1,
       count: interval == nil ? 1 : count, added: { added?.records() ?? [] })
     try loop.run(format ?? .suited())
   }
 
-  private func plan(_ labels: Labels, interval: Double?) -> String {
-    let dimensions = labels.dimensions.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+  private func plan(_ commonDimensions: CommonDimensions, interval: Double?) -> String {
+    let dimensions = commonDimensions.dimensions.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
     guard let interval else { return "one sample for \(dimensions), measured over a second" }
     return "a sample each \(interval) seconds for \(dimensions)"
   }

@@ -4,11 +4,11 @@ internal import Unix
 enum Network {
   /// Understands `/proc/net/dev`: the traffic of each interface, the loopback included, as `net_io_counters` of psutil
   /// 7.2.2 sums them up; nil if the file is not what proc(5) says.
-  static func parse(dev: UnsafeRawBufferPointer) -> [Traffic]? {
+  static func parse(dev: UnsafeRawBufferPointer) -> [IOCounters]? {
     var lines = Lines(dev)
     // Two lines of headings.
     guard lines.next() != nil, lines.next() != nil else { return nil }
-    var interfaces: [Traffic] = []
+    var interfaces: [IOCounters] = []
     while let line = lines.next() {
       // The last colon: an alias has one in its name.
       guard let colon = line.lastIndex(of: UInt8(ascii: ":")) else { return nil }
@@ -19,7 +19,7 @@ enum Network {
       for _ in 0..<6 { guard fields.number() != nil else { return nil } }
       guard let bytesOut = fields.number(), let packetsOut = fields.number() else { return nil }
       interfaces.append(
-        Traffic(
+        IOCounters(
           device: Array(device), bytesIn: bytesIn, bytesOut: bytesOut, operationsIn: packetsIn, operationsOut: packetsOut))
     }
     return interfaces

@@ -5,7 +5,7 @@ internal import Unix
 /// Reads the machine when a sample is due and writes what it did since the last reading.
 struct SampleLoop {
   let machine: Machine
-  let labels: Labels
+  let commonDimensions: CommonDimensions
   /// Seconds between two samples.
   let interval: Double
   /// After how many samples to end; nil: at a signal.
@@ -17,9 +17,9 @@ struct SampleLoop {
     // Whoever started us may ignore it (systemd does by default); a reader that is gone is no error to speak about.
     signal(SIGPIPE, SIG_DFL)
     let stop = try StopSignal()
-    let waiting = Waiting(stop: stop.descriptor, output: STDOUT_FILENO)
+    let waiting = SampleTimer(stop: stop.descriptor, output: STDOUT_FILENO)
     Descriptor.makeWritingNonBlocking(STDOUT_FILENO)
-    let patient = PatientOutput(output: STDOUT_FILENO, stop: stop.descriptor, takeSignals: { stop.take().count })
+    let patient = InterruptibleOutput(output: STDOUT_FILENO, stop: stop.descriptor, takeSignals: { stop.take().count })
     var output = SampleOutput(format, write: patient.write)
     var last = machine.snapshot()
     var schedule = Schedule(start: last.monotonic, interval: interval)
@@ -31,12 +31,12 @@ struct SampleLoop {
       case .due: break
       }
       let snapshot = machine.snapshot()
-      try output.write(labels.records(of: Interval(from: last, to: snapshot)) + added())
+      try output.write(commonDimensions.records(of: Interval(from: last, to: snapshot)) + added())
       last = snapshot
       samples += 1
       schedule.advance(now: Clock.monotonicNanoseconds())
     }
-    guard output.count > 0 else { throw ToolError(.unavailable, "nothing could be measured on this machine") }
+    guard output.count > 0 else { throw CommandError(.unavailable, "nothing could be measured on this machine") }
     try output.end()
   }
 }

@@ -6,7 +6,7 @@ struct Snapshot: Equatable {
   var monotonic: Int64
   var cpu: CPU?
   var memory: Memory?
-  var disks: [Traffic]?
-  var interfaces: [Traffic]?
+  var disks: [IOCounters]?
+  var interfaces: [IOCounters]?
   var fileSystems: [FileSystem.Usage] = []
 }

@@ -32,7 +32,7 @@ final class EventBatch {
   private(set) var shares: [Share] = []
 
   struct Share {
-    let mark: Progress.Mark
+    let checkpoint: SourceProgress.Checkpoint
     var count: Int
   }
   private var starts: [UInt32] = []
@@ -103,36 +103,36 @@ final class EventBatch {
     return keep(timestamp, length: length, start: start)
   }
 
-  /// Whether all events of `stage` fit, as far as their number and length tell; true, too, if they fit into no batch.
-  func hasRoom(for stage: Stage) -> Bool {
-    let size = stage.length + stage.count * CloudWatchLogs.Limit.eventOverhead
-    guard stage.count <= CloudWatchLogs.Limit.eventsPerBatch, size <= CloudWatchLogs.Limit.batchBytes else { return true }
-    return count + stage.count <= CloudWatchLogs.Limit.eventsPerBatch && self.size + size <= CloudWatchLogs.Limit.batchBytes
-      && body.count + stage.size + stage.count * Self.frameLength <= Self.maximumBodyLength
+  /// Whether all events of `staged` fit, as far as their number and length tell; true, too, if they fit into no batch.
+  func hasRoom(for staged: StagedEvents) -> Bool {
+    let size = staged.length + staged.count * CloudWatchLogs.Limit.eventOverhead
+    guard staged.count <= CloudWatchLogs.Limit.eventsPerBatch, size <= CloudWatchLogs.Limit.batchBytes else { return true }
+    return count + staged.count <= CloudWatchLogs.Limit.eventsPerBatch && self.size + size <= CloudWatchLogs.Limit.batchBytes
+      && body.count + staged.size + staged.count * Self.frameLength <= Self.maximumBodyLength
   }
 
   /// The time of the event that was added last is by `clock`; to be told of each, or of none.
   func note(_ clock: EventClock?) { clocks.append(clock) }
 
-  /// The event that was added last belongs to `mark`.
-  func assign(to mark: Progress.Mark) {
-    if let last = shares.indices.last, shares[last].mark === mark {
+  /// The event that was added last belongs to `checkpoint`.
+  func assign(to checkpoint: SourceProgress.Checkpoint) {
+    if let last = shares.indices.last, shares[last].checkpoint === checkpoint {
       shares[last].count += 1
     } else {
-      mark.begin()
-      shares.append(Share(mark: mark, count: 1))
+      checkpoint.begin()
+      shares.append(Share(checkpoint: checkpoint, count: 1))
     }
   }
 
   /// All events have ended: accepted, or refused for good.
-  func settle(refused: Int) {
+  func acknowledge(refused: Int) {
     var refused = refused
     for share in shares {
       // Which of several sources it was, the service does not say.
       let part = min(refused, share.count)
       refused -= part
-      share.mark.progress.count(delivered: share.count - part, refused: part)
-      share.mark.end()
+      share.checkpoint.progress.count(delivered: share.count - part, refused: part)
+      share.checkpoint.end()
     }
     shares.removeAll()
   }
@@ -140,8 +140,8 @@ final class EventBatch {
   /// Nothing of it is sent, and nothing is settled by it: returns how many events come again in another run.
   func leaveOut() -> Int {
     var count = 0
-    for share in shares where share.mark.progress.canRewind {
-      share.mark.progress.freeze(share.mark)
+    for share in shares where share.checkpoint.progress.canRewind {
+      share.checkpoint.progress.freeze(share.checkpoint)
       count += share.count
     }
     shares.removeAll()
@@ -149,7 +149,7 @@ final class EventBatch {
   }
 
   /// Whether every event can be had again from where it came.
-  var canRewind: Bool { shares.reduce(0) { $0 + ($1.mark.progress.canRewind ? $1.count : 0) } == count }
+  var canRewind: Bool { shares.reduce(0) { $0 + ($1.checkpoint.progress.canRewind ? $1.count : 0) } == count }
 
   // The event stands in the body already; if it may not, it is taken back.
   private func keep(_ timestamp: Int64, length: Int, start: Int) -> Outcome {
@@ -197,10 +197,10 @@ final class EventBatch {
       let end = index + 1 < count ? Int(starts[index + 1]) : body.count
       events.append(body.bytes.part(start..<end))
     }
-    var place = headLength
+    var offset = headLength
     starts = order.map { index in
-      defer { place += length(of: index) }
-      return UInt32(truncatingIfNeeded: place)
+      defer { offset += length(of: index) }
+      return UInt32(truncatingIfNeeded: offset)
     }
     body.truncate(to: headLength)
     body.append(events)
@@ -221,11 +221,11 @@ final class EventBatch {
       let first = min(share.count, left)
       left -= first
       for (half, count) in [(result.0, first), (result.1, share.count - first)] where count > 0 {
-        share.mark.begin()
-        half.shares.append(Share(mark: share.mark, count: count))
+        share.checkpoint.begin()
+        half.shares.append(Share(checkpoint: share.checkpoint, count: count))
       }
     }
-    for share in shares { share.mark.end() }
+    for share in shares { share.checkpoint.end() }
     shares.removeAll()
     return result
   }
@@ -269,12 +269,12 @@ final class EventBatch {
         let count = min(wanted, left[index].count)
         wanted -= count
         left[index].count -= count
-        left[index].mark.begin()
-        part.shares.append(Share(mark: left[index].mark, count: count))
+        left[index].checkpoint.begin()
+        part.shares.append(Share(checkpoint: left[index].checkpoint, count: count))
       }
     }
     if all {
-      for share in shares { share.mark.end() }
+      for share in shares { share.checkpoint.end() }
       left = []
     }
     shares = left

@@ -21,13 +21,13 @@ final class LogStream {
   /// How many of them since others succeeded.
   var failuresWhileOthersSucceed = 0
   /// It takes nothing at present.
-  var obstacle: Obstacle?
+  var blockage: Blockage?
 
   /// Why a stream takes nothing, and what is done about it. What comes for it is left out: it comes again after a restart
   /// from positions that have not moved, or, where nobody can send it again, is counted as refused.
-  struct Obstacle {
+  struct Blockage {
     /// Nil: its request under way fails and is repeated, or it has so many that they take too long.
-    var refusal: CallError?
+    var refusal: AWSError?
     /// Then it is tried again, or what was left out may come again (monotonic nanoseconds).
     var until: Int64
     /// What it is tried with.
@@ -42,5 +42,5 @@ final class LogStream {
   var batches: [EventBatch] { [underWay].compactMap { $0 } + waiting + open }
   var isIdle: Bool { open.isEmpty && waiting.isEmpty && underWay == nil }
   /// Events that have not ended.
-  var count: Int { batches.reduce(obstacle?.probe?.count ?? 0) { $0 + $1.count } }
+  var count: Int { batches.reduce(blockage?.probe?.count ?? 0) { $0 + $1.count } }
 }

@@ -15,15 +15,15 @@ final class PositionStore {
   private var file: PositionFile?
   private var isOpen = false
   /// Of sources that somebody is about to move.
-  private var progresses: [[UInt8]: Progress] = [:]
+  private var progresses: [[UInt8]: SourceProgress] = [:]
   /// Of all others.
   private var others: [[UInt8]: SourceState] = [:]
   /// What differs from what is stored, and whether that may not wait.
-  private var changed: [Progress] = []
+  private var changed: [SourceProgress] = []
   private var isUrgent = false
   private var lastStore = Int64.min / 2
   private var lastSynchronization = Int64.min / 2
-  private var lastComplaint = Int64.min / 2
+  private var lastWarning = Int64.min / 2
   private var nextAttempt = Int64.min / 2
   private var hasSaidThatItIsFull = false
   private let body = ByteBuffer()
@@ -47,9 +47,9 @@ final class PositionStore {
       try step()
     } catch let error as SystemError where StateDirectory.isPassing(error) {
       nextAttempt = Clock.monotonicNanoseconds() + Self.retryInterval
-      complain(error)
+      report(error)
     } catch let error as SystemError {
-      failure = ToolError(.cannotWrite, "positions can not be stored: \(error.message); give another --state (agent.state_directory)")
+      failure = CommandError(.cannotWrite, "positions can not be stored: \(error.message); give another --state (agent.state_directory)")
     } catch {
       failure = error as? any Failure
     }
@@ -60,7 +60,7 @@ final class PositionStore {
     if lock == nil {
       let lock = try StateLock(directory)
       if case .held(let other) = try lock.take(.putlogs) {
-        throw ToolError(
+        throw CommandError(
           .tryAgain, "\(directory.path) is in use by process \(other), another cw-putlogs; end it, or give another --state")
       }
       self.lock = lock
@@ -91,10 +91,10 @@ final class PositionStore {
   }
 
   /// The progress of a source, with what is stored of it.
-  func progress(of source: [UInt8]) -> Progress {
+  func progress(of source: [UInt8]) -> SourceProgress {
     if let known = progresses[source] { return known }
     let stored = others.removeValue(forKey: source)
-    let progress = Progress(stored ?? SourceState(source: source, position: [], seen: 0)) { [unowned self] progress, mayWait in
+    let progress = SourceProgress(stored ?? SourceState(source: source, position: [], seen: 0)) { [unowned self] progress, mayWait in
       note(progress)
       if !mayWait { isUrgent = true }
     }
@@ -105,13 +105,13 @@ final class PositionStore {
 
   /// Nobody is about to move a source: what is known of it is kept, in little memory.
   /// - Parameter progress: idle, and stored.
-  func release(_ progress: Progress) {
+  func release(_ progress: SourceProgress) {
     let state = progress.state
     progresses[state.source] = nil
     if !state.position.isEmpty { others[state.source] = state }
   }
 
-  private func note(_ progress: Progress) {
+  private func note(_ progress: SourceProgress) {
     guard !progress.hasChanged else { return }
     progress.hasChanged = true
     changed.append(progress)
@@ -148,7 +148,7 @@ final class PositionStore {
     nextAttempt = .min / 2
     lastStore = .min / 2
     lastSynchronization = .min / 2
-    lastComplaint = .min / 2
+    lastWarning = .min / 2
     turn(now: Clock.monotonicNanoseconds())
   }
 
@@ -186,11 +186,11 @@ final class PositionStore {
 
   // Some more than must go, so that it need not be done again at once.
   private func leaveOut(_ states: [SourceState], _ sizes: [Int]) {
-    let staying = Crowding.staying(states, sizes: sizes, room: PositionFile.largestBody / 8 * 7)
+    let retained = StateEviction.retained(states, sizes: sizes, room: PositionFile.largestBody / 8 * 7)
     body.removeAll()
     var next = 0
     for (index, state) in states.enumerated() {
-      if next < staying.count, staying[next] == index {
+      if next < retained.count, retained[next] == index {
         next += 1
         state.append(to: body)
       } else {
@@ -202,14 +202,14 @@ final class PositionStore {
     guard !hasSaidThatItIsFull else { return }
     hasSaidThatItIsFull = true
     Messages.warning(
-      "\(directory.positions) is full: of \(states.count - staying.count) of \(states.count) logs, those of the fullest folders that have not"
+      "\(directory.positions) is full: of \(states.count - retained.count) of \(states.count) logs, those of the fullest folders that have not"
         + " moved for longest, positions are not kept; after a restart their lines come again; take old files away")
   }
 
-  private func complain(_ error: SystemError) {
+  private func report(_ error: SystemError) {
     let now = Clock.monotonicNanoseconds()
-    guard now - lastComplaint >= Self.complaintInterval else { return }
-    lastComplaint = now
+    guard now - lastWarning >= Self.complaintInterval else { return }
+    lastWarning = now
     Messages.warning("positions are not stored: \(error.message); delivery goes on, but after a restart lines may come again")
   }
 }

@@ -60,10 +60,10 @@ package struct PutLogs: ParsableCommand {
   package func run() throws {
     try checkOptions()
     let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
-    if configuration == nil, logGroup == nil { throw ToolError(.usage, "no log group; give --log-group (or --config)") }
+    if configuration == nil, logGroup == nil { throw CommandError(.usage, "no log group; give --log-group (or --config)") }
     let routing = try Routing(
       configuration, names: configuration?.machineNames(), logGroup: logGroup, logStream: logStream, retentionInDays: retentionInDays)
-    let client = try Session(aws, configuration: configuration, configurationPath: common.config, state: state).client(
+    let client = try AWSSession(aws, configuration: configuration, configurationPath: common.config, state: state).client(
       for: CloudWatchLogs.service, retryPolicy: RetryPolicy(maximumAttempts: nil, repeatsUncertain: true))
     let messages = RetryMessages()
     client.onRetry = messages.report
@@ -74,28 +74,28 @@ package struct PutLogs: ParsableCommand {
     shipper.warn = warnings.report
     if let spool, !aws.dryRun { return try run(client, shipper, try openSpool(spool)) }
     let store = store(configuration)
-    let feed = try feed(shipper, store, routing)
+    let logInput = try logInput(shipper, store, routing)
     // Of the only stream the last line will speak.
-    if !feed.hasOneStream { shipper.onRefusal = shipper.warn }
-    let loop = try DeliveryLoop(
-      client, LogCargo(shipper, feed, store: store), readsOnWhenToldToStop: isRecords,
-      patienceAtEnd: isRecords ? DeliveryLoop.Patience.whenToldToStop : DeliveryLoop.Patience.atEndOfUnrepeatableInput,
+    if !logInput.hasOneStream { shipper.onRefusal = shipper.warn }
+    let loop = try EventLoop(
+      client, LogSender(shipper, logInput, store: store), readsOnWhenToldToStop: isRecords,
+      timeoutAtEnd: isRecords ? EventLoop.Timeout.whenToldToStop : EventLoop.Timeout.atEndOfUnrepeatableInput,
       tees: tee)
     try loop.run()
     warnings.reportRest()
     store?.close()
     if let failure = store?.failure { throw failure }
-    try Conclusion(shipper, feed, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
+    try ExitReport(shipper, logInput, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
   }
 
-  private func run(_ client: Client, _ shipper: Shipper, _ spool: Spool) throws {
-    let cargo = SpooledCargo(shipper, stream: shipper.stream(try plainDestination()), spool: spool)
-    let loop = try DeliveryLoop(client, cargo, readsOnWhenToldToStop: false, patienceAtEnd: nil, tees: tee)
+  private func run(_ client: RetryingClient, _ shipper: Shipper, _ spool: Spool) throws {
+    let sender = SpoolingLogSender(shipper, stream: shipper.stream(try plainDestination()), spool: spool)
+    let loop = try EventLoop(client, sender, readsOnWhenToldToStop: false, timeoutAtEnd: nil, tees: tee)
     // What was read is kept, however it ends.
     let outcome = Result { try loop.run() }
     spool.close()
     try outcome.get()
-    try Conclusion(shipper, nil, spool: spool, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
+    try ExitReport(shipper, nil, spool: spool, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
   }
 
   // A record does not say where it goes, so that a spool is small and its lines are the lines; each segment says it once. Lines that
@@ -109,10 +109,10 @@ package struct PutLogs: ParsableCommand {
         directory: directory, label: Array(label.utf8), maximumSize: spoolMax?.bytes ?? 64 << 20, overflow: spoolFull ?? .block,
         warn: Messages.warning)
     } catch let error as SystemError {
-      throw ToolError(.cannotWrite, "lines can not be kept: \(error.message); give another --spool")
+      throw CommandError(.cannotWrite, "lines can not be kept: \(error.message); give another --spool")
     } catch let foreign as Spool.ForeignRecords {
       let other = String(decoding: foreign.label, as: UTF8.self).split(separator: "\n").joined(separator: " ")
-      throw ToolError(
+      throw CommandError(
         .badConfiguration,
         "lines for \(other) wait in \(directory); let them be sent by a run with that group and stream,"
           + " or give another --spool")
@@ -123,29 +123,29 @@ package struct PutLogs: ParsableCommand {
 
   private func checkOptions() throws {
     if let logGroup, !Destination.isGroupName(logGroup) {
-      throw ToolError(.usage, "--log-group '\(logGroup)' is no log group name; it has up to 512 of A-Z a-z 0-9 . - _ / #")
+      throw CommandError(.usage, "--log-group '\(logGroup)' is no log group name; it has up to 512 of A-Z a-z 0-9 . - _ / #")
     }
     if let logStream, !Destination.isStreamName(logStream) {
-      throw ToolError(.usage, "--log-stream '\(logStream)' is no log stream name; it has up to 512 characters, no : and no *")
+      throw CommandError(.usage, "--log-stream '\(logStream)' is no log stream name; it has up to 512 characters, no : and no *")
     }
     if let interval, !(interval >= 0 && interval <= 86400) {
-      throw ToolError(.usage, "--interval \(interval) is not between 0 and 86400 seconds")
+      throw CommandError(.usage, "--interval \(interval) is not between 0 and 86400 seconds")
     }
     if let retentionInDays, !CloudWatchLogs.retentionDays.contains(retentionInDays) {
       let days = CloudWatchLogs.retentionDays.map(String.init).joined(separator: ", ")
-      throw ToolError(.usage, "--retention-in-days \(retentionInDays) is none of \(days)")
+      throw CommandError(.usage, "--retention-in-days \(retentionInDays) is none of \(days)")
     }
-    if state != nil, !isRecords { throw ToolError(.usage, "--state goes with --records or --config; plain lines have no positions") }
+    if state != nil, !isRecords { throw CommandError(.usage, "--state goes with --records or --config; plain lines have no positions") }
     if spool != nil, isRecords {
-      throw ToolError(.usage, "--spool goes with plain lines; records can be read again, since the files are their own spool")
+      throw CommandError(.usage, "--spool goes with plain lines; records can be read again, since the files are their own spool")
     }
     if spool == nil, spoolMax != nil || spoolFull != nil {
-      throw ToolError(.usage, "--spool-max and --spool-full go with --spool; give a directory")
+      throw CommandError(.usage, "--spool-max and --spool-full go with --spool; give a directory")
     }
     if let spoolMax, spoolMax.bytes < Spool.smallestSize {
-      throw ToolError(.usage, "--spool-max \(spoolMax.bytes) is less than \(Spool.smallestSize >> 20)M, which is the least")
+      throw CommandError(.usage, "--spool-max \(spoolMax.bytes) is less than \(Spool.smallestSize >> 20)M, which is the least")
     }
-    if tee, aws.dryRun { throw ToolError(.usage, "--tee and --dry-run both want standard output; give one of them") }
+    if tee, aws.dryRun { throw CommandError(.usage, "--tee and --dry-run both want standard output; give one of them") }
   }
 
   private func store(_ configuration: Configuration?) -> PositionStore? {
@@ -154,14 +154,14 @@ package struct PutLogs: ParsableCommand {
   }
 
   private func plainDestination() throws -> Destination {
-    guard let logGroup else { throw ToolError(.usage, "no log group; give --log-group") }
-    guard let logStream else { throw ToolError(.usage, "no log stream; give --log-stream (or --records)") }
+    guard let logGroup else { throw CommandError(.usage, "no log group; give --log-group") }
+    guard let logStream else { throw CommandError(.usage, "no log stream; give --log-stream (or --records)") }
     return Destination(group: logGroup, stream: logStream)
   }
 
-  private func feed(_ shipper: Shipper, _ store: PositionStore?, _ routing: Routing) throws -> any Feed {
-    if isRecords { return RecordFeed(shipper, store: store, destination: routing.destination) }
-    return PlainFeed(shipper, stream: shipper.stream(try plainDestination()))
+  private func logInput(_ shipper: Shipper, _ store: PositionStore?, _ routing: Routing) throws -> any LogInput {
+    if isRecords { return RecordLogInput(shipper, store: store, destination: routing.destination) }
+    return PlainLogInput(shipper, stream: shipper.stream(try plainDestination()))
   }
 }
 

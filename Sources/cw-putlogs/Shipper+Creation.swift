@@ -9,7 +9,7 @@ extension Shipper {
   private static let firstPause: Int64 = 500_000_000
 
   // At once the first time, then after pauses, and in the end as what may not be written.
-  func make(_ stream: LogStream, _ error: CallError) {
+  func make(_ stream: LogStream, _ error: AWSError) {
     guard stream.creations > 0 else { return make(stream) }
     guard stream.creations < Self.maximumCreations else { return close(stream, error) }
     if let batch = stream.underWay { failing(error, batch, stream) }
@@ -44,9 +44,9 @@ extension Shipper {
   private func makeGroup(_ stream: LogStream, then: @escaping () -> Void) {
     let group = stream.destination.group
     let settings = groups(group)
-    let call = CloudWatchLogs.createLogGroup(
+    let request = CloudWatchLogs.createLogGroup(
       group, groupClass: settings.logGroupClass?.rawValue, kmsKeyId: settings.kmsKeyId, tags: settings.tags)
-    start(call) { [self] error in
+    start(request) { [self] error in
       switch error?.code {
       case nil:
         // One of this name may have been there before, and is gone with its retention.
@@ -58,7 +58,7 @@ extension Shipper {
     }
   }
 
-  private func creationFailed(_ error: CallError, _ stream: LogStream) {
+  private func creationFailed(_ error: AWSError, _ stream: LogStream) {
     switch error.kind {
     // The group that was made just now is not there yet.
     case .refused where error.code == Self.notFound: make(stream, error)
@@ -76,8 +76,8 @@ extension Shipper {
     }
   }
 
-  private func start(_ call: Call, _ completion: @escaping (CallError?) -> Void) {
-    client.start(call) { result in
+  private func start(_ request: AWSRequest, _ completion: @escaping (AWSError?) -> Void) {
+    client.start(request) { result in
       if case .failure(let error) = result { completion(error) } else { completion(nil) }
     }
   }

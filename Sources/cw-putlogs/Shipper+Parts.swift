@@ -5,7 +5,7 @@ internal import Unix
 extension Shipper {
   /// Adds an event that is longer than an event may be, as several with the same timestamp, each cut at a character.
   func addInParts(
-    to stream: LogStream, mark: Progress.Mark? = nil, clock: EventClock? = nil, now: Int64, timestamp: Int64,
+    to stream: LogStream, checkpoint: SourceProgress.Checkpoint? = nil, clock: EventClock? = nil, now: Int64, timestamp: Int64,
     escaped: UnsafeRawBufferPointer, length: Int
   ) {
     var rest = escaped
@@ -13,7 +13,7 @@ extension Shipper {
       let (index, length) = JSONText.cut(rest, limit: CloudWatchLogs.Limit.messageBytes)
       guard index > 0 else { return }
       let part = rest.part(0..<index)
-      _ = add(to: stream, mark: mark, clock: clock, now: now, timestamp: timestamp) {
+      _ = add(to: stream, checkpoint: checkpoint, clock: clock, now: now, timestamp: timestamp) {
         $0.add(timestamp: timestamp, escaped: part, length: length)
       }
       rest = rest.part(index..<rest.count)
@@ -21,9 +21,9 @@ extension Shipper {
   }
 
   /// Counts an event that had to be cut.
-  func countSplit() { tally.split += 1 }
+  func countSplit() { counters.split += 1 }
   /// Counts a line that is no record.
-  func countInvalid() { tally.invalid += 1 }
+  func countInvalid() { counters.invalid += 1 }
 
   /// Batches that have events of the one that is under way go next.
   func insert(_ parts: [EventBatch], _ stream: LogStream) {

@@ -40,7 +40,7 @@ extension Shipper {
   }
 
   /// Whether a request was refused for the time at which it was signed, and may be made anew.
-  func hasNewTime(_ error: CallError, _ stream: LogStream) -> Bool {
+  func hasNewTime(_ error: AWSError, _ stream: LogStream) -> Bool {
     guard error.kind == .clockSkew, stream.corrections < Self.maximumCorrections else { return false }
     stream.corrections += 1
     return true

@@ -19,7 +19,7 @@ final class Shipper {
   /// Told of a stream that the service does not let us write, in a sentence.
   var onRefusal: ((String) -> Void)?
 
-  let client: any Caller
+  let client: any AWSClient
   let clock: () -> Int64
   let wallClock: () -> Clock.Reading
   var lastTimes: (now: Int64, times: EventTimes)?
@@ -34,9 +34,9 @@ final class Shipper {
   /// Streams that were made a moment ago, and when their request goes out again (monotonic nanoseconds).
   var paused: [(stream: LogStream, until: Int64)] = []
   private(set) var buffered = 0
-  var tally = Tally()
+  var counters = Counters()
   /// The end of all delivery: no credentials, or no patience left.
-  var failure: CallError?
+  var failure: AWSError?
 
   /// A stream takes events again of which some were left out: they come again in another run.
   var needsRewind: Destination?
@@ -45,7 +45,7 @@ final class Shipper {
   private(set) var healthySince: Int64?
   /// Bytes of what is kept of streams that take nothing, to try them again with.
   var probesSize = 0
-  var obstructed: [LogStream] = []
+  var blockedStreams: [LogStream] = []
   /// When streams were looked at last for one that holds up the others.
   var lastLook = Int64.min / 2
 
@@ -55,7 +55,7 @@ final class Shipper {
   ///   - clock: monotonic, in nanoseconds.
   ///   - wallClock: of this machine, right or wrong.
   init(
-    _ client: any Caller, interval: Double,
+    _ client: any AWSClient, interval: Double,
     groups: @escaping (_ name: String) -> Configuration.GroupSettings = { _ in Configuration.GroupSettings() },
     clock: @escaping () -> Int64 = Clock.monotonicNanoseconds, wallClock: @escaping () -> Clock.Reading = Clock.reading
   ) {
@@ -77,7 +77,7 @@ final class Shipper {
   func forgetIdle(besides used: some Sequence<LogStream>) {
     let used = Set(used.lazy.map { ObjectIdentifier($0) })
     let before = streams.count
-    streams = streams.filter { !$0.value.isIdle || $0.value.obstacle != nil || used.contains(ObjectIdentifier($0.value)) }
+    streams = streams.filter { !$0.value.isIdle || $0.value.blockage != nil || used.contains(ObjectIdentifier($0.value)) }
     if streams.count < before { hasForgotten = true }
   }
 
@@ -87,33 +87,33 @@ final class Shipper {
   /// Events that are neither delivered nor refused.
   var undelivered: Int { streams.values.reduce(0) { $0 + $1.count } }
   /// The one reason, if all streams that there are have been refused for the same.
-  var refusalOfAll: CallError? {
-    guard !hasForgotten, streams.values.allSatisfy({ $0.obstacle?.refusal != nil }) else { return nil }
+  var refusalOfAll: AWSError? {
+    guard !hasForgotten, streams.values.allSatisfy({ $0.blockage?.refusal != nil }) else { return nil }
     return anyRefusal
   }
   /// Since when some stream's requests have failed, all of them.
   var failingSince: Int64? { streams.values.lazy.compactMap(\.failingSince).min() }
-  var anyRefusal: CallError? { obstructed.lazy.compactMap(\.obstacle?.refusal).first }
+  var anyRefusal: AWSError? { blockedStreams.lazy.compactMap(\.blockage?.refusal).first }
 
   // MARK: - taking events
 
   /// Takes an event: `add` puts it into a batch, and is asked again with a fresh one if the first is full.
   /// - Parameters:
-  ///   - mark: what waits for its end.
+  ///   - checkpoint: what waits for its end.
   ///   - eventClock: that its time is of.
   ///   - timestamp: the event's, by whose day it is collected.
   /// - Returns: false if the event is too long for any batch; nothing was taken then.
   func add(
-    to stream: LogStream, mark: Progress.Mark? = nil, clock eventClock: EventClock? = nil, now: Int64, timestamp: Int64,
+    to stream: LogStream, checkpoint: SourceProgress.Checkpoint? = nil, clock eventClock: EventClock? = nil, now: Int64, timestamp: Int64,
     _ add: (EventBatch) -> EventBatch.Outcome
   ) -> Bool {
-    if stream.obstacle != nil, !isPassable(stream, now: now) {
-      if let mark, mark.progress.canRewind {
-        mark.progress.freeze(mark)
-        stream.obstacle?.hasLeftOut = true
+    if stream.blockage != nil, !isPassable(stream, now: now) {
+      if let checkpoint, checkpoint.progress.canRewind {
+        checkpoint.progress.freeze(checkpoint)
+        stream.blockage?.hasLeftOut = true
       } else {
-        tally.refused += 1
-        mark?.progress.count(delivered: 0, refused: 1)
+        counters.refused += 1
+        checkpoint?.progress.count(delivered: 0, refused: 1)
       }
       return true
     }
@@ -123,7 +123,7 @@ final class Shipper {
       switch add(batch) {
       case .added:
         batch.note(eventClock)
-        if let mark { batch.assign(to: mark) }
+        if let checkpoint { batch.assign(to: checkpoint) }
         charge(batch)
         return true
       case .full: sealFull(stream)
@@ -147,15 +147,15 @@ final class Shipper {
   }
 
   /// Lets a request end where a position stands, as far as events fit: what is accepted in it then never comes again.
-  func makeRoom(for stage: Stage, in stream: LogStream) {
-    if !stream.open.allSatisfy({ $0.hasRoom(for: stage) }) { sealFull(stream) }
+  func makeRoom(for staged: StagedEvents, in stream: LogStream) {
+    if !stream.open.allSatisfy({ $0.hasRoom(for: staged) }) { sealFull(stream) }
   }
 
   /// Sends the batches that have waited for the interval. `now` is monotonic, in nanoseconds.
   func sendDue(now: Int64) {
-    for stream in obstructed { probe(stream, now: now) }
+    for stream in blockedStreams { probe(stream, now: now) }
     goOn(now: now)
-    if buffered >= Self.maximumBuffered / 4 * 3 { leaveAside(now: now) }
+    if buffered >= Self.maximumBuffered / 4 * 3 { quarantine(now: now) }
     while let first = filling.first, now - first.openSince >= intervalNanoseconds {
       first.fillsBatches = false
       seal(first)
@@ -239,17 +239,17 @@ final class Shipper {
       CloudWatchLogs.putLogEvents(body: batch.body), onFailure: { [self] error in failing(error, batch, stream) }
     ) { [self] result in
       switch result {
-      case .success(let reply): accepted(reply, batch, stream)
+      case .success(let response): accepted(response, batch, stream)
       case .failure(let error) where error.code == Self.notFound: make(stream, error)
       case .failure(let error) where hasNewTime(error, stream): put(batch, stream)
       case .failure(let error) where error.code == "DataAlreadyAcceptedException":
-        accepted(Reply(requestId: "", body: []), batch, stream)
+        accepted(AWSResponse(requestId: "", body: []), batch, stream)
       case .failure(let error): refused(error, batch, stream)
       }
     }
   }
 
-  func failing(_ error: CallError, _ batch: EventBatch, _ stream: LogStream) {
+  func failing(_ error: AWSError, _ batch: EventBatch, _ stream: LogStream) {
     let since = stream.failingSince ?? clock()
     stream.failingSince = since
     if lastSuccess > since { stream.failuresWhileOthersSucceed += 1 }
@@ -257,23 +257,23 @@ final class Shipper {
     note(error, batch)
   }
 
-  func note(_ error: CallError, _ batch: EventBatch) {
+  func note(_ error: AWSError, _ batch: EventBatch) {
     let time = Clock.realtimeMilliseconds()
-    for share in batch.shares { share.mark.progress.note(error.message, time: time) }
+    for share in batch.shares { share.checkpoint.progress.note(error.message, time: time) }
   }
 
-  private func accepted(_ reply: Reply, _ batch: EventBatch, _ stream: LogStream) {
+  private func accepted(_ response: AWSResponse, _ batch: EventBatch, _ stream: LogStream) {
     stream.creations = 0
     stream.corrections = 0
     stream.failingSince = nil
     stream.failuresWhileOthersSucceed = 0
     lastSuccess = clock()
     healthySince = healthySince ?? lastSuccess
-    let rejected = CloudWatchLogs.rejected(reply, count: batch.count)
-    tally.requests += 1
-    tally.delivered += batch.count - rejected.total
+    let rejected = CloudWatchLogs.rejected(response, count: batch.count)
+    counters.requests += 1
+    counters.delivered += batch.count - rejected.total
     let lost = retry(rejected, of: batch, stream)
-    tally.refused += lost
+    counters.refused += lost
     if lost > 0 {
       warn(
         "\(stream.destination.group) \(stream.destination.stream): CloudWatch rejected \(lost) of \(batch.count)"
@@ -281,10 +281,10 @@ final class Shipper {
     }
     setRetention(stream.destination.group)
     finish(batch, stream, refused: lost)
-    reopen(stream)
+    unblock(stream)
   }
 
-  private func refused(_ error: CallError, _ batch: EventBatch, _ stream: LogStream) {
+  private func refused(_ error: AWSError, _ batch: EventBatch, _ stream: LogStream) {
     switch error.kind {
     case .refused, .tooLarge:
       if batch.count > 1, error.kind == .tooLarge || Self.codesOfBadEvents.contains(error.code) {
@@ -292,7 +292,7 @@ final class Shipper {
         insert([first, second], stream)
         return finish(batch, stream, refused: 0)
       }
-      tally.refused += batch.count
+      counters.refused += batch.count
       note(error, batch)
       warn(
         "\(stream.destination.group) \(stream.destination.stream): \(batch.count) events refused: \(error.message)")
@@ -307,7 +307,7 @@ final class Shipper {
   }
 
   private func finish(_ batch: EventBatch, _ stream: LogStream, refused: Int) {
-    batch.settle(refused: refused)
+    batch.acknowledge(refused: refused)
     stream.underWay = nil
     release(batch)
     sendNext(stream)

@@ -6,7 +6,7 @@ internal import Records
 enum DatumRules {
   /// Why the service would refuse the metric, or nil.
   /// - Parameter now: milliseconds since the epoch, by the service's clock.
-  static func objection(to record: MetricRecord, namespace: String, now: Int64) -> String? {
+  static func trustError(to record: MetricRecord, namespace: String, now: Int64) -> String? {
     typealias Limit = CloudWatch.Limit
     guard isNamespace(namespace) else { return "namespace '\(namespace)' is not allowed" }
     guard isText(record.name, Limit.nameLength) else { return "the name is empty, longer than 255 or not ASCII" }
@@ -23,10 +23,10 @@ enum DatumRules {
     if let resolution = record.resolution, resolution != 1, resolution != 60 { return "resolution is neither 1 nor 60" }
     guard record.timestamp >= now - Limit.oldest else { return "older than two weeks" }
     guard record.timestamp <= now + Limit.newest else { return "more than two hours ahead; look at the clock" }
-    return objection(to: record.measurement)
+    return trustError(to: record.measurement)
   }
 
-  private static func objection(to measurement: MetricRecord.Measurement) -> String? {
+  private static func trustError(to measurement: MetricRecord.Measurement) -> String? {
     let numbers: [Double]
     switch measurement {
     case .value(let value): numbers = [value]

@@ -34,39 +34,39 @@ package struct PutMetrics: ParsableCommand {
 
   package func run() throws {
     guard interval >= 0, interval <= 86400 else {
-      throw ToolError(.usage, "--interval \(interval) is not between 0 and 86400 seconds")
+      throw CommandError(.usage, "--interval \(interval) is not between 0 and 86400 seconds")
     }
     let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) } ?? Configuration()
     let namespace = namespace ?? configuration.metrics.namespace
     guard DatumRules.isNamespace(namespace) else {
-      throw ToolError(.usage, "'\(namespace)' is no namespace; it has up to 255 ASCII characters and does not begin with AWS/")
+      throw CommandError(.usage, "'\(namespace)' is no namespace; it has up to 255 ASCII characters and does not begin with AWS/")
     }
-    let client = try Session(aws, configuration: configuration, configurationPath: common.config).client(
+    let client = try AWSSession(aws, configuration: configuration, configurationPath: common.config).client(
       for: CloudWatch.service, retryPolicy: RetryPolicy(maximumAttempts: nil, repeatsUncertain: false))
     let messages = RetryMessages()
     client.onRetry = messages.report
-    let cargo = MetricCargo(client, namespace: namespace, interval: interval)
-    try DeliveryLoop(
-      client, cargo, readsOnWhenToldToStop: common.config != nil,
-      patienceAtEnd: DeliveryLoop.Patience.atEndOfUnrepeatableInput
+    let sender = MetricSender(client, namespace: namespace, interval: interval)
+    try EventLoop(
+      client, sender, readsOnWhenToldToStop: common.config != nil,
+      timeoutAtEnd: EventLoop.Timeout.atEndOfUnrepeatableInput
     ).run()
-    try conclude(cargo)
+    try conclude(sender)
   }
 
-  private func conclude(_ cargo: MetricCargo) throws {
-    let tally = cargo.tally
+  private func conclude(_ sender: MetricSender) throws {
+    let counters = sender.counters
     if common.verbose {
-      Messages.info("delivered \(tally.delivered) metrics in \(tally.requests) requests, refused \(tally.refused)")
+      Messages.info("delivered \(counters.delivered) metrics in \(counters.requests) requests, refused \(counters.refused)")
     }
-    let lost = cargo.undelivered == 0 ? "" : "; \(cargo.undelivered) metrics are lost"
-    if let failure = cargo.failure { throw ToolError(failure.status, failure.message + lost) }
-    if cargo.undelivered > 0 { throw ToolError(.tryAgain, "time is over" + lost) }
+    let lost = sender.undelivered == 0 ? "" : "; \(sender.undelivered) metrics are lost"
+    if let failure = sender.failure { throw CommandError(failure.status, failure.message + lost) }
+    if sender.undelivered > 0 { throw CommandError(.tryAgain, "time is over" + lost) }
     // People write records by hand; only in a supervised pipe is a missing end a dead neighbour.
-    if common.config != nil, !cargo.isWhole {
-      let refused = tally.refused > 0 ? "; \(tally.refused) metrics were refused" : ""
-      throw ToolError(.upstreamBroke, "the input ended without the {\"end\":N} of its records; look at what wrote it\(refused)")
+    if common.config != nil, !sender.isWhole {
+      let refused = counters.refused > 0 ? "; \(counters.refused) metrics were refused" : ""
+      throw CommandError(.upstreamBroke, "the input ended without the {\"end\":N} of its records; look at what wrote it\(refused)")
     }
-    if tally.refused > 0 { throw ToolError(.dataRefused, "\(tally.refused) metrics were refused") }
-    if tally.uncertain > 0 { throw ToolError(.tryAgain, "\(tally.uncertain) metrics may not have arrived") }
+    if counters.refused > 0 { throw CommandError(.dataRefused, "\(counters.refused) metrics were refused") }
+    if counters.uncertain > 0 { throw CommandError(.tryAgain, "\(counters.uncertain) metrics may not have arrived") }
   }
 }

@@ -10,7 +10,7 @@ struct Guard {
     let lines = LineReader(descriptor: STDIN_FILENO, maximumLength: 4096, blockSize: 4096)
     // A broken descriptor is as good as its end.
     while !lines.isAtEnd, (try? lines.fill()) != nil {
-      while let line = lines.next(), case .lineFeed = line.ending { groups = Self.groups(line.bytes.text) }
+      while let line = lines.next(), case .lineFeed = line.terminator { groups = Self.groups(line.bytes.text) }
     }
     stop(groups, drainSeconds: drainSeconds)
   }

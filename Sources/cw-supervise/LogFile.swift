@@ -33,7 +33,7 @@ struct LogFile {
     if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
       try makeDirectories(String(path[..<slash]), "the directory", mode: 0o750)
     }
-    return try OwnFile.open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY, mode: 0o640, followsOwnLinks: true)
+    return try OwnedFile.open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY, mode: 0o640, followsOwnLinks: true)
   }
 }
 
@@ -70,7 +70,7 @@ final class LogCopier {
   func finish() {
     messages.closeReading()
     dup2(terminal, STDERR_FILENO)
-    let deadline = Clock.monotonicNanoseconds() + KeptPipe.patience
+    let deadline = Clock.monotonicNanoseconds() + SupervisedPipe.patience
     while processId != 0, waitpid(processId, nil, WNOHANG) == 0, Clock.monotonicNanoseconds() < deadline { usleep(10_000) }
   }
 }

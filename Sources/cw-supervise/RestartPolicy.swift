@@ -8,9 +8,9 @@ struct RestartPolicy: Equatable {
 
   /// The rest in seconds.
   /// - Parameter seconds: how long the pipe ran.
-  mutating func rest(afterRunning seconds: Int64, _ endings: [Ending]) -> Int64 {
+  mutating func rest(afterRunning seconds: Int64, _ exitReasons: [ExitReason]) -> Int64 {
     if seconds >= Self.healthyAfter { next = 1 }
-    if endings.contains(where: \.needsPerson) { next = Self.slowest }
+    if exitReasons.contains(where: \.needsPerson) { next = Self.slowest }
     defer { next = min(next * 2, Self.slowest) }
     return next
   }

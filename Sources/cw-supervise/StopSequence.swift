@@ -2,14 +2,14 @@
 ///
 /// The supervisor takes them, and in its place the guard if it was killed.
 struct StopSequence {
-  enum Step: Equatable {
+  enum Action: Equatable {
     case terminate
     case kill
     /// Something outlives even that, in the kernel: nothing is left to be done.
     case leave
   }
 
-  private var steps: [(at: Int64, step: Step)]
+  private var steps: [(at: Int64, step: Action)]
 
   /// - Parameters:
   ///   - now: nanoseconds of the monotonic clock; the input has been stopped.
@@ -20,7 +20,7 @@ struct StopSequence {
   var nextDeadline: Int64? { steps.first?.at }
 
   /// The step that is due, once.
-  mutating func next(_ now: Int64) -> Step? {
+  mutating func next(_ now: Int64) -> Action? {
     guard let first = steps.first, now >= first.at else { return nil }
     steps.removeFirst()
     return first.step
@@ -31,7 +31,7 @@ struct StopSequence {
     if steps.first?.step == .terminate { steps = Self.steps(now) }
   }
 
-  private static func steps(_ at: Int64) -> [(at: Int64, step: Step)] {
-    [(at, .terminate), (at + KeptPipe.patience, .kill), (at + 2 * KeptPipe.patience, .leave)]
+  private static func steps(_ at: Int64) -> [(at: Int64, step: Action)] {
+    [(at, .terminate), (at + SupervisedPipe.patience, .kill), (at + 2 * SupervisedPipe.patience, .leave)]
   }
 }

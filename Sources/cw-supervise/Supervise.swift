@@ -58,7 +58,7 @@ package struct Supervise: ParsableCommand {
     if holder { return try printHolder() }
     let pipes = try PipeSpecification.parse(words)
     // The kernel keeps the lock for as long as this process lives.
-    let mark = try state.map { try SupervisorMark(StateDirectory($0)) }
+    let mark = try state.map { try SupervisorLock(StateDirectory($0)) }
     defer { mark?.remove() }
     let copier = openLog()
     let ourselves = CommandLine.arguments.first ?? "cw-supervise"

@@ -3,7 +3,7 @@ internal import Unix
 /// Keeps pipes running until a signal comes, and drains them then. One loop waits for signals, for the ends of programs and for what
 /// is due; nothing lies in a file.
 final class Supervisor {
-  private let pipes: [KeptPipe]
+  private let pipes: [SupervisedPipe]
   private let drainSeconds: Int64
   private let signals: StopSignal
   private let children: ChildSignal
@@ -18,7 +18,7 @@ final class Supervisor {
   private var stopping: StopSequence?
 
   init(_ pipes: [PipeSpecification], drainSeconds: Int64, ourselves: String, copier: LogCopier?) throws {
-    self.pipes = pipes.map { KeptPipe($0, log: EventLog.write) }
+    self.pipes = pipes.map { SupervisedPipe($0, log: EventLog.write) }
     self.drainSeconds = drainSeconds
     self.ourselves = ourselves
     self.copier = copier
@@ -100,7 +100,7 @@ final class Supervisor {
       } else if processId == copier?.processId {
         copier?.hasEnded()
       } else {
-        for pipe in pipes { pipe.ended(processId, Ending(waitStatus: status), now) }
+        for pipe in pipes { pipe.ended(processId, ExitReason(waitStatus: status), now) }
       }
     }
   }

@@ -75,7 +75,8 @@ struct FollowLoop {
     follower.end()
     while try !follower.output.flush() {
       if stop.isPending {
-        throw ToolError(.tryAgain, "told to stop twice, and the reader takes nothing; what it has not taken comes again at the next start")
+        throw CommandError(
+          .tryAgain, "told to stop twice, and the reader takes nothing; what it has not taken comes again at the next start")
       }
       wait(Self.quietPause, isBlocked: true)
     }

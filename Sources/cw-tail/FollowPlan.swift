@@ -8,11 +8,11 @@ struct FollowPlan {
   let patterns: [String]
   let journals: [(source: String, query: JournalQuery)]
   private let entry: (_ path: String) -> Configuration.File?
-  private let forms: Forms
+  private let assemblers: Assemblers
 
   /// - Parameter followsJournal: all of the journal, too.
   init(paths: [String], followsJournal: Bool) {
-    forms = Forms { _ in }
+    assemblers = Assemblers { _ in }
     patterns = paths
     journals = followsJournal ? [("journal", JournalQuery())] : []
     entry = { Configuration.File(filePath: $0) }
@@ -21,7 +21,7 @@ struct FollowPlan {
   /// - Parameter warn: told of patterns that cost too much.
   /// - Throws: `PatternError`, which names the key.
   init(_ logs: Configuration.Logs, warn: @escaping (String) -> Void) throws {
-    forms = Forms(warn)
+    assemblers = Assemblers(warn)
     let index = try SourceIndex(logs, warn: warn)
     patterns = logs.files.map(\.filePath)
     journals = logs.journals.map { journal in
@@ -45,17 +45,17 @@ struct FollowPlan {
   func fromBeginning(_ path: String) -> Bool? { entry(path)?.fromBeginning }
 
   /// How the events of a file are made. Files of the same rules share one form.
-  func form(_ path: String) throws -> EventForm {
-    guard let file = entry(path) else { return try forms.form(EventForm.Rules()) }
-    return try forms.form(
-      EventForm.Rules(
-        multiLineStart: file.multiLineStartPattern.map { EventForm.Rules.Start($0) }, timestampFormat: file.timestampFormat,
+  func assembler(_ path: String) throws -> EventAssembler {
+    guard let file = entry(path) else { return try assemblers.assembler(EventAssembler.Rules()) }
+    return try assemblers.assembler(
+      EventAssembler.Rules(
+        multiLineStart: file.multiLineStartPattern.map { EventAssembler.Rules.Start($0) }, timestampFormat: file.timestampFormat,
         timezone: file.timezone == .utc ? .utc : .local, trimsTimestamp: file.trimTimestamp, encoding: file.encoding))
   }
 
   /// What was changed in the bytes that were read, in a sentence; nil: nothing.
   var changes: String? {
-    let all = forms.all
+    let all = assemblers.all
     let counts = [
       (all.reduce(0) { $0 + $1.strippedNULCount }, "NUL bytes dropped"), (all.reduce(0) { $0 + $1.cutEventCount }, "events cut"),
       (all.reduce(0) { $0 + $1.replacementCount }, "characters not decoded"),
@@ -64,19 +64,19 @@ struct FollowPlan {
     return words.isEmpty ? nil : words.joined(separator: ", ")
   }
 
-  private final class Forms {
-    private var byRules: [EventForm.Rules: EventForm] = [:]
-    private let memory = MatchMemory()
+  private final class Assemblers {
+    private var byRules: [EventAssembler.Rules: EventAssembler] = [:]
+    private let memory = MatchContext()
     private let warn: (String) -> Void
-    var all: some Collection<EventForm> { byRules.values }
+    var all: some Collection<EventAssembler> { byRules.values }
 
     init(_ warn: @escaping (String) -> Void) { self.warn = warn }
 
-    func form(_ rules: EventForm.Rules) throws -> EventForm {
-      if let form = byRules[rules] { return form }
-      let form = try EventForm(rules, memory: memory, warn: warn)
-      byRules[rules] = form
-      return form
+    func assembler(_ rules: EventAssembler.Rules) throws -> EventAssembler {
+      if let assembler = byRules[rules] { return assembler }
+      let assembler = try EventAssembler(rules, memory: memory, warn: warn)
+      byRules[rules] = assembler
+      return assembler
     }
   }
 }

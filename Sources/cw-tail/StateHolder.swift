@@ -18,7 +18,7 @@ final class StateHolder {
     } catch let error as SystemError where StateDirectory.isPassing(error) {
       Messages.warning("\(directory.path) can not be locked: \(error.message); see to it that only one cw-tail uses it")
     } catch let error as SystemError {
-      throw ToolError(.cannotWrite, "\(error.message); give another --state (agent.state_directory)")
+      throw CommandError(.cannotWrite, "\(error.message); give another --state (agent.state_directory)")
     }
     guard try waitForDelivery(directory, stop) else { return nil }
     return StoredPositions(try positions(directory))
@@ -27,7 +27,7 @@ final class StateHolder {
   private func take(_ directory: StateDirectory) throws {
     let lock = try StateLock(directory)
     if case .held(let other) = try lock.take(.tail) {
-      throw ToolError(.tryAgain, "\(directory.path) is in use by process \(other), another cw-tail; end it, or give another --state")
+      throw CommandError(.tryAgain, "\(directory.path) is in use by process \(other), another cw-tail; end it, or give another --state")
     }
     self.lock = lock
   }
@@ -55,7 +55,7 @@ final class StateHolder {
       Messages.warning("\(error.message); files are read from their start, and lines may come again")
       return .damaged
     } catch let error as SystemError {
-      throw ToolError(.cannotWrite, "\(error.message); give another --state (agent.state_directory)")
+      throw CommandError(.cannotWrite, "\(error.message); give another --state (agent.state_directory)")
     }
   }
 }

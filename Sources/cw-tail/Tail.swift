@@ -80,7 +80,7 @@ package struct Tail: ParsableCommand {
     try FollowLoop(follower, journals, stop: stop).run(once: once)
     withExtendedLifetime(holder) {}
     if common.verbose { Messages.info("wrote \(follower.recordCount) records" + (plan.changes.map { "; \($0)" } ?? "")) }
-    if once { try complain(of: follower.troubles) }
+    if once { try report(of: follower.troubles) }
   }
 
   private var start: Follower.Start { (from ?? (once ? .start : .end)) == .start ? .start : .end }
@@ -90,11 +90,11 @@ package struct Tail: ParsableCommand {
 
   private func plan(_ configuration: Configuration?) throws -> FollowPlan {
     guard let configuration, let file = common.config else {
-      guard !paths.isEmpty || journal else { throw ToolError(.usage, "no files; name some, or give --journal or --config") }
+      guard !paths.isEmpty || journal else { throw CommandError(.usage, "no files; name some, or give --journal or --config") }
       return FollowPlan(paths: paths, followsJournal: journal)
     }
     guard paths.isEmpty, !journal else {
-      throw ToolError(.usage, "what is followed is named by --config; give --config or the names, not both")
+      throw CommandError(.usage, "what is followed is named by --config; give --config or the names, not both")
     }
     let plan = try FollowPlan(configuration.logs, warn: Messages.warning)
     guard !plan.patterns.isEmpty || !plan.journals.isEmpty else {
@@ -104,7 +104,7 @@ package struct Tail: ParsableCommand {
   }
 
   private func options(_ plan: FollowPlan, _ configuration: Configuration?) -> Follower.Options {
-    var options = Follower.Options(form: plan.form)
+    var options = Follower.Options(assembler: plan.assembler)
     options.includes = plan.includes
     adjust(&options, plan, configuration)
     // With --once nobody tries again: what could not be read is said at the end.
@@ -138,11 +138,11 @@ package struct Tail: ParsableCommand {
     return Int(clamping: limit.rlim_cur)
   }
 
-  private func complain(of troubles: [String: Int32]) throws {
+  private func report(of troubles: [String: Int32]) throws {
     let sorted = troubles.sorted { $0.key < $1.key }
     for (path, code) in sorted.dropLast() { Messages.warning(Follower.sentence(path, code)) }
     guard let (path, code) = sorted.last else { return }
-    throw ToolError(code == EACCES ? .noPermission : .unavailable, Follower.sentence(path, code))
+    throw CommandError(code == EACCES ? .noPermission : .unavailable, Follower.sentence(path, code))
   }
 }
 

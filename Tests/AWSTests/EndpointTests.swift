@@ -3,7 +3,7 @@ import Testing
 @testable import AWS
 
 private func service(_ prefix: String) -> Service {
-  Service(hostPrefix: prefix, signingName: prefix, wire: .json(version: "1.1", target: ""), endpointIdentifier: "X")
+  Service(hostPrefix: prefix, signingName: prefix, wireProtocol: .json(version: "1.1", target: ""), endpointIdentifier: "X")
 }
 
 @Suite struct EndpointTests {

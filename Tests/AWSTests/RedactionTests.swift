@@ -2,18 +2,19 @@ import Testing
 import Unix
 @testable import AWS
 
-
 @Suite struct RedactionTests {
-  private func call(_ body: String, _ wire: Service.Wire = .json(version: "1.1", target: ""), bodies: Service.Bodies = .secrets) -> Call {
-    let service = Service(hostPrefix: "x", signingName: "x", wire: wire, endpointIdentifier: "", bodies: bodies)
+  private func request(
+    _ body: String, _ wireProtocol: Service.WireProtocol = .json(version: "1.1", target: ""), bodies: Service.Bodies = .secrets
+  ) -> AWSRequest {
+    let service = Service(hostPrefix: "x", signingName: "x", wireProtocol: wireProtocol, endpointIdentifier: "", bodies: bodies)
     let buffer = ByteBuffer()
     buffer.append(body)
-    return Call(service: service, operation: "X", body: buffer)
+    return AWSRequest(service: service, operation: "X", body: buffer)
   }
 
-  private func clean(_ text: String, _ call: Call, token: String? = nil) -> String {
+  private func clean(_ text: String, _ request: AWSRequest, token: String? = nil) -> String {
     let credentials = AWSCredentials(accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI", sessionToken: token)
-    return Redaction(call, credentials: credentials).clean(text)
+    return Redaction(request, credentials: credentials).clean(text)
   }
 
   @Test(arguments: [
@@ -31,31 +32,31 @@ import Unix
     (#"{"Password":"abc"}"#, "abc", "abc"),
     ("", "", ""), ("{\"Password\":\"correct ho", "correct ho", "…"),
   ])
-  func ofAnObject(_ body: String, _ text: String, _ expected: String) { #expect(clean(text, call(body)) == expected) }
+  func ofAnObject(_ body: String, _ text: String, _ expected: String) { #expect(clean(text, request(body)) == expected) }
 
   @Test func ofAForm() {
-    let form = call("Action=X&RoleArn=arn%3Aaws&WebIdentityToken=ey%2BJh%2Fbc%3Dxyz", .query(version: "1"))
+    let form = request("Action=X&RoleArn=arn%3Aaws&WebIdentityToken=ey%2BJh%2Fbc%3Dxyz", .query(version: "1"))
     #expect(clean("X arn:aws: ey+Jh/bc=xyz, ey%2BJh%2Fbc%3Dxyz", form) == "X arn:aws: …, …")
   }
 
   @Test func ofHeadersAndCredentials() {
-    var call = call("{}")
-    call.headers = [(name: "Authorization", value: "Bearer abcdefghijkl"), (name: "Accept", value: "application/json")]
-    #expect(clean("no Bearer abcdefghijkl, no application/json", call) == "no …, no application/json")
-    #expect(clean("token FwoGZXIvYXdzEBYa, secret wJalrXUtnFEMI", call, token: "FwoGZXIvYXdzEBYa") == "token …, secret …")
+    var request = request("{}")
+    request.headers = [(name: "Authorization", value: "Bearer abcdefghijkl"), (name: "Accept", value: "application/json")]
+    #expect(clean("no Bearer abcdefghijkl, no application/json", request) == "no …, no application/json")
+    #expect(clean("token FwoGZXIvYXdzEBYa, secret wJalrXUtnFEMI", request, token: "FwoGZXIvYXdzEBYa") == "token …, secret …")
   }
 
   /// Of log lines, which have words that every message has.
   @Test func ofData() {
     let line = "2026-11-30 login of alice failed: password hunter2 is wrong"
-    let data = call(#"{"logGroupName":"/home/pi","logEvents":[{"timestamp":1,"message":"\#(line)"}]}"#, bodies: .data)
+    let data = request(#"{"logGroupName":"/home/pi","logEvents":[{"timestamp":1,"message":"\#(line)"}]}"#, bodies: .data)
     #expect(clean("password of /home/pi exceeded", data) == "password of /home/pi exceeded")
     #expect(clean("a password is wrong, hunter2 is", data) == "a password is wrong, hunter2 is")
     #expect(clean("Value '\(line)' is bad", data) == "Value '…' is bad")
   }
 
   @Test func ofTemplates() {
-    #expect(clean("resource DeviceRole", call("TemplateBody=DeviceRole", .query(version: "1"), bodies: .names)) == "resource DeviceRole")
+    #expect(clean("resource DeviceRole", request("TemplateBody=DeviceRole", .query(version: "1"), bodies: .names)) == "resource DeviceRole")
   }
 
   /// Whatever an error shows of an answer has gone through it.
@@ -64,7 +65,7 @@ import Unix
   ])
   func anErrorDoesNotSayWhatWasSent(_ status: Int, _ body: String) {
     let response = HTTPResponse(status: status, body: Array(body.utf8))
-    let error = CallError(response, to: call(#"{"Password":"hunter2hunter2"}"#), place: "here", credentials: nil)
+    let error = AWSError(response, to: request(#"{"Password":"hunter2hunter2"}"#), host: "here", credentials: nil)
     #expect(!"\(error)".contains("hunter2") && !error.message.contains("hunter2"))
     #expect(error.message.contains("…"))
   }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RenewalPolicyTests {
   private let policy = RenewalPolicy()
-  private let minted: Int64 = 1_800_000_000_000
+  private let retrieved: Int64 = 1_800_000_000_000
 
   @Test(
     arguments: [
@@ -22,14 +22,14 @@ import Testing
     ] as [(Int64, Int64, RenewalPolicy.State)])
   func state(_ lifetime: Int64, _ age: Int64, _ expected: RenewalPolicy.State) {
     let state = policy.state(
-      minted: minted, expiration: minted + lifetime * 1000, clockOffset: nil, now: minted + age * 1000)
+      retrieved: retrieved, expiration: retrieved + lifetime * 1000, clockOffset: nil, now: retrieved + age * 1000)
     #expect(state == expected)
   }
 
   @Test(arguments: [-86_400_000, -1000, 0, 86_400_000] as [Int64])
   func aClockThatIsWrongIsAllowedFor(_ offset: Int64) {
     func state(_ age: Int64) -> RenewalPolicy.State {
-      policy.state(minted: minted, expiration: minted + offset + 3_600_000, clockOffset: offset, now: minted + age * 1000)
+      policy.state(retrieved: retrieved, expiration: retrieved + offset + 3_600_000, clockOffset: offset, now: retrieved + age * 1000)
     }
     #expect(state(0) == .fresh)
     #expect(state(2699) == .fresh)
@@ -39,16 +39,16 @@ import Testing
 
   @Test func keysWithoutAnEndStayFresh() {
     for age: Int64 in [-1, 0, 1 << 40] {
-      #expect(policy.state(minted: minted, expiration: nil, clockOffset: nil, now: minted + age) == .fresh)
+      #expect(policy.state(retrieved: retrieved, expiration: nil, clockOffset: nil, now: retrieved + age) == .fresh)
     }
   }
 
   @Test func noNumberIsTooLarge() {
     let numbers: [Int64] = [.min, -1, 0, 1, .max]
-    for minted in numbers {
+    for retrieved in numbers {
       for expiration in numbers {
         for offset in numbers {
-          for now in numbers { _ = policy.state(minted: minted, expiration: expiration, clockOffset: offset, now: now) }
+          for now in numbers { _ = policy.state(retrieved: retrieved, expiration: expiration, clockOffset: offset, now: now) }
         }
       }
     }

@@ -2,9 +2,8 @@ import Testing
 import Unix
 @testable import AWS
 
-
-private func error(_ kind: CallError.Kind, uncertain: Bool = false, retryAfter: Int64? = nil) -> CallError {
-  var error = CallError(kind: kind, code: "", detail: "", place: "", operation: "")
+private func error(_ kind: AWSError.Kind, uncertain: Bool = false, retryAfter: Int64? = nil) -> AWSError {
+  var error = AWSError(kind: kind, code: "", detail: "", host: "", operation: "")
   error.mayHaveBeenAccepted = uncertain
   error.retryAfter = retryAfter
   return error
@@ -35,10 +34,10 @@ private func error(_ kind: CallError.Kind, uncertain: Bool = false, retryAfter: 
   }
 
   @Test(arguments: [
-    CallError.Kind.accessDenied, .badCredentials, .noCredentials(.noPermission), .expired, .clockSkew, .refused, .tooLarge,
+    AWSError.Kind.accessDenied, .badCredentials, .noCredentials(.noPermission), .expired, .clockSkew, .refused, .tooLarge,
     .network(.invalid),
   ])
-  func whatDoesNotMendItselfIsNotRepeated(_ kind: CallError.Kind) {
+  func whatDoesNotMendItselfIsNotRepeated(_ kind: AWSError.Kind) {
     #expect(persistent.pause(afterAttempts: 1, error(kind), random: 0) == nil)
   }
 

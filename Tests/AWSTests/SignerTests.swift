@@ -3,7 +3,6 @@ import Testing
 import Unix
 @testable import AWS
 
-
 /// Reads a file of `Tests/fixtures/sigv4`.
 private func vectors<T: Decodable>(_ name: String, as type: T.Type) throws -> T {
   let tests = "\(#filePath)".split(separator: "/").dropLast(2).joined(separator: "/")

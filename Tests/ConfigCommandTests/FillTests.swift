@@ -7,7 +7,7 @@ import Unix
 
 struct FillTests {
   private func filled(_ template: String, _ arguments: [String], id: String? = nil) throws -> String {
-    let assignments = try arguments.enumerated().map { try Assignment($1, place: $0 + 1) }
+    let assignments = try arguments.enumerated().map { try Assignment($1, number: $0 + 1) }
     return try Fill.filled(ConfigurationTemplate(Array(template.utf8), path: "t"), assignments, instanceId: id)
   }
 
@@ -106,7 +106,7 @@ struct FillTests {
     ),
   ])
   func aWrongAssignmentHasOneLine(_ argument: String, _ message: String) {
-    let error = thrown(ToolError.self) { _ = try Assignment(argument, place: 1) }
+    let error = thrown(CommandError.self) { _ = try Assignment(argument, number: 1) }
     #expect(error?.status == .usage)
     #expect(error?.message == message)
   }

@@ -38,7 +38,7 @@ struct GetTests {
     ("agent.instance", "{\n  \"prefix\": \"rpi\",\n  \"serial\": \"1\",\n  \"command\": \"echo 000000000000\"\n}\n"),
   ])
   func printsTheValueInEffect(_ key: String, _ answer: String) throws {
-    #expect(Get.complaint(about: key) == nil)
+    #expect(Get.validationError(about: key) == nil)
     #expect(try Get.answer(key, configuration, environment: { _ in nil }) == answer)
   }
 
@@ -72,7 +72,7 @@ struct GetTests {
     ("agent.authentication.password", "agent.authentication.password is never printed"),
     ("agent.authentication.appClientSecret", "agent.authentication.appClientSecret is never printed"),
   ])
-  func refusesOtherKeys(_ key: String, _ complaint: String) {
-    #expect(Get.complaint(about: key) == complaint)
+  func refusesOtherKeys(_ key: String, _ validationError: String) {
+    #expect(Get.validationError(about: key) == validationError)
   }
 }

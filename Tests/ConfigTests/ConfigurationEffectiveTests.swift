@@ -12,7 +12,7 @@ struct ConfigurationEffectiveTests {
   func meansWhatWasRead(_ text: String) throws {
     var configuration = try file(text).configuration
     let shown = try file(configuration.effective.value.text)
-    #expect(shown.problems == [])
+    #expect(shown.diagnostics == [])
     if case .cognito(var cognito) = configuration.agent.authentication {
       if case .text = cognito.password { cognito.password = .text(Secret("(hidden)")) }
       if cognito.appClientSecret != nil { cognito.appClientSecret = Secret("(hidden)") }

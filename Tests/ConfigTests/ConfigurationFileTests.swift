@@ -21,13 +21,13 @@ struct ConfigurationFileTests {
 
   @Test func aFileWithoutAPasswordMayBeReadByAll() throws {
     let file = try TemporaryFile("{}", mode: 0o644)
-    #expect(try ConfigurationFile(reading: file.path).problems == [])
+    #expect(try ConfigurationFile(reading: file.path).diagnostics == [])
   }
 
   @Test(arguments: [#""passwordFile": "/p""#, #""passwordCommand": "pass show x""#])
   func whereThePasswordIsMayBeReadByAll(_ members: String) throws {
     let file = try TemporaryFile(withPassword(members), mode: 0o644)
-    #expect(try ConfigurationFile(reading: file.path).problems == [])
+    #expect(try ConfigurationFile(reading: file.path).diagnostics == [])
   }
 
   @Test(arguments: [#"{"agent":{"authentification":{"Password":"p"}}}"#, #"{"x":[{"password":"p"}]}"#, #"{"appClientSecret":"s"}"#])
@@ -40,10 +40,10 @@ struct ConfigurationFileTests {
     let file = try TemporaryFile(passwordAlone, mode: 0o640)
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
     defer { close(descriptor) }
-    let complaint = "standard input: holds a password, and its mode 640 lets others at it; chmod 600 its file"
+    let validationError = "standard input: holds a password, and its mode 640 lets others at it; chmod 600 its file"
     #expect(
       configurationError { _ = try ConfigurationFile(descriptor: descriptor, path: "standard input", file: "its file") }?.message
-        == complaint)
+        == validationError)
   }
 
   @Test func ofAPipeNobodyAsksWhoMayReadIt() throws {

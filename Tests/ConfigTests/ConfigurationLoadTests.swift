@@ -19,7 +19,7 @@ struct ConfigurationLoadTests {
     let authentication =
       #""authentication":{"userPoolId":"eu-west-1_a","identityPoolId":"eu-west-1:b","appClientId":"c","passwordCommand":"echo p"}"#
     let file = try TemporaryFile(#"{"agent":{"region":"eu-west-1","instance":{"command":"echo 7"},\#(authentication)}}"#, mode: 0o666)
-    let objection = "the mode 666 of \(file.path) lets others write; chmod go-w \(file.path)"
+    let trustError = "the mode 666 of \(file.path) lets others write; chmod go-w \(file.path)"
     func password(_ configuration: Configuration) throws -> String? {
       guard case .cognito(let cognito)? = configuration.agent.authentication else { return nil }
       return try cognito.password.read(environment: { _ in nil }).text
@@ -27,10 +27,10 @@ struct ConfigurationLoadTests {
     let others = try Configuration.load(file.path) { Issue.record("\($0)") }
     #expect(
       configurationError { _ = try others.instanceId(environment: { _ in nil }) }?.message
-        == "agent.instance.command is not run: \(objection)")
+        == "agent.instance.command is not run: \(trustError)")
     #expect(
-      configurationError { _ = try password(others) }?.message == "agent.authentication.passwordCommand is not run: \(objection)")
-    #expect(try ConfigurationFile(reading: file.path).objection == objection)
+      configurationError { _ = try password(others) }?.message == "agent.authentication.passwordCommand is not run: \(trustError)")
+    #expect(try ConfigurationFile(reading: file.path).trustError == trustError)
 
     #expect(chmod(file.path, 0o644) == 0)
     let ours = try Configuration.load(file.path) { Issue.record("\($0)") }
@@ -41,7 +41,7 @@ struct ConfigurationLoadTests {
   /// What is ours in it stays ours.
   @Test func aFileThatOthersCanWriteIsReadAllTheSame() throws {
     let file = try TemporaryFile(#"{"metrics":{"namespace":"N"}}"#, mode: 0o666)
-    #expect(try ConfigurationFile(reading: file.path).objection == nil)
+    #expect(try ConfigurationFile(reading: file.path).trustError == nil)
     #expect(try Configuration.load(file.path) { _ in }.instanceId(environment: { _ in nil }) == "sys-000000000000")
   }
 

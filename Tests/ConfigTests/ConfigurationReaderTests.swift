@@ -4,7 +4,7 @@ import Testing
 
 /// What is said about a file, as `LINE severity text`.
 private func said(_ text: String) throws -> [String] {
-  try file(text).problems.map { "\($0.line) \($0.severity) \($0.text)" }
+  try file(text).diagnostics.map { "\($0.line) \($0.severity) \($0.text)" }
 }
 
 private let iot = #""iotUrl": "h.example", "roleAlias": "r", "thingName": "t""#
@@ -35,12 +35,12 @@ struct ConfigurationReaderTests {
     expected.logs.journal.collect = true
     expected.logs.journal.settings.patterns = Configuration.PatternLists(include: ["sshd"], exclude: ["CRON"])
     #expect(read.configuration == expected)
-    #expect(read.problems == [])
+    #expect(read.diagnostics == [])
   }
 
   @Test func readsEveryKeyOfTheAgent() throws {
     let read = try file(everyKeyOfTheAgent)
-    #expect(read.problems == [])
+    #expect(read.diagnostics == [])
     let logs = read.configuration.logs
     var group = Configuration.GroupSettings()
     group.retentionInDays = 14
@@ -86,7 +86,7 @@ struct ConfigurationReaderTests {
   func everyKeyIsOptional(_ text: String) throws {
     let read = try file(text)
     #expect(read.configuration == Configuration())
-    #expect(read.problems == [])
+    #expect(read.diagnostics == [])
   }
 
   @Test func readsOwnKeys() throws {
@@ -99,7 +99,7 @@ struct ConfigurationReaderTests {
   ])
   func readsIoT(_ certificate: String, _ paths: [String], _ keyPath: String) throws {
     let read = try file(#"{"agent": {"region": "eu-west-1", "authentication": {\#(iot), "certificate": \#(certificate)}}}"#)
-    #expect(read.problems == [])
+    #expect(read.diagnostics == [])
     let files = try #require(CertificateFiles(paths))
     #expect(files.keyPath == keyPath)
     #expect(read.configuration.agent.authentication == .iot(.init(host: "h.example", roleAlias: "r", thingName: "t", certificate: files)))
@@ -107,7 +107,7 @@ struct ConfigurationReaderTests {
 
   @Test func readsRolesAnywhere() throws {
     let read = try file(everyKeyOfRolesAnywhere)
-    #expect(read.problems == [])
+    #expect(read.diagnostics == [])
     guard case .rolesAnywhere(let found) = read.configuration.agent.authentication else {
       Issue.record("\(String(describing: read.configuration.agent.authentication))")
       return
@@ -123,7 +123,7 @@ struct ConfigurationReaderTests {
   ])
   func readsWhereThePasswordIs(_ members: String, _ source: PasswordSource) throws {
     let read = try file(withPassword(members))
-    #expect(read.problems == [])
+    #expect(read.diagnostics == [])
     #expect(
       read.configuration.agent.authentication
         == .cognito(.init(userPoolId: "eu-west-1_a", identityPoolId: "eu-west-1:b", appClientId: "c", password: source)))
@@ -153,7 +153,7 @@ struct ConfigurationReaderTests {
     let text =
       #"{"agent":{"region":"a","authentication":{"iotUrl":"\#(url)","roleAlias":"r","thingName":"t","certificate":"c"}}}"#
     let read = try file(text)
-    #expect(read.problems == [])
+    #expect(read.diagnostics == [])
     guard case .iot(let found) = read.configuration.agent.authentication else {
       Issue.record("no IoT")
       return
@@ -168,7 +168,7 @@ struct ConfigurationReaderTests {
   func presenceOfTheJournalIsEnough(_ journal: String, _ collect: Bool) throws {
     let read = try file(#"{"logs":{"logs_collected":{"journal":\#(journal)}}}"#)
     #expect(read.configuration.logs.journal.collect == collect)
-    #expect(read.problems == [])
+    #expect(read.diagnostics == [])
   }
 
   @Test func aSerialMayBeANumber() throws {

@@ -78,7 +78,7 @@ struct ConfigurationTemplateTests {
   @Test(arguments: ["alpha", "-", "--", "x-", "-x", ""]) func idsWithoutTwoParts(_ id: String) throws {
     var template = try template("{}")
     let message = "'\(id)' has no dash between two parts, as the id of a machine with a configuration has (agent.instance: prefix-serial)"
-    #expect(ConfigurationTemplate.complaint(id) == message)
+    #expect(ConfigurationTemplate.validationError(id) == message)
     #expect(configurationError { try template.identify(id) }?.message == message)
     #expect(template.text == "{}\n")
   }

@@ -23,13 +23,13 @@ struct FileAccessTests {
           + "run this as its owner (sudo -u '#1001' ...) or chown it"
       ),
     ] as [(mode_t, uid_t, uid_t, String?)])
-  func complains(_ mode: mode_t, _ owner: uid_t, _ reader: uid_t, _ complaint: String?) {
-    #expect(FileAccess(mode: mode, owner: owner, reader: reader).complaint("f", holds: "a password") == complaint)
+  func complains(_ mode: mode_t, _ owner: uid_t, _ reader: uid_t, _ validationError: String?) {
+    #expect(FileAccess(mode: mode, owner: owner, reader: reader).validationError("f", holds: "a password") == validationError)
   }
 
   @Test(arguments: [(0o440, true), (0o400, true), (0o640, true), (0o460, false), (0o444, false), (0o450, false)] as [(mode_t, Bool)])
-  func theGroupMayReadWhatSystemdHandsOver(_ mode: mode_t, _ isGood: Bool) {
+  func theGroupMayReadWhatSystemdHandsOver(_ mode: mode_t, _ isValid: Bool) {
     let access = FileAccess(mode: mode, owner: 0, reader: 1000)
-    #expect((access.complaint("f", holds: "a password", groupMayRead: true) == nil) == isGood)
+    #expect((access.validationError("f", holds: "a password", groupMayRead: true) == nil) == isValid)
   }
 }

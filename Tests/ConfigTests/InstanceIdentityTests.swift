@@ -46,9 +46,9 @@ struct InstanceIdentityTests {
     ("/nonexistent/x 2>&1 >/dev/null", "failed with status 127"),
     ("printf '\\377'", "did not answer well, and printed \"\u{FFFD}\""),
   ])
-  func refusesACommandThatDoesNotAnswer(_ command: String, _ complaint: String) {
+  func refusesACommandThatDoesNotAnswer(_ command: String, _ validationError: String) {
     let error = configurationError { _ = try find(command: command) }
-    #expect(error?.message.contains(complaint) == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains(validationError) == true, "\(error?.message ?? "")")
     #expect(error?.message.hasPrefix("agent.instance.command \"") == true)
     #expect(error?.status == .badConfiguration)
   }

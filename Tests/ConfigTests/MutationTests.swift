@@ -25,14 +25,14 @@ struct MutationTests {
     ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80]]
 
   private func mutate(_ text: inout [UInt8], _ random: inout Random) {
-    let place = Int.random(in: 0...text.count, using: &random)
+    let location = Int.random(in: 0...text.count, using: &random)
     switch Int.random(in: 0..<4, using: &random) {
-    case 0: text.insert(contentsOf: Self.snippets.randomElement(using: &random) ?? [], at: place)
-    case 1: text.removeSubrange(place..<min(text.count, place + Int.random(in: 0..<40, using: &random)))
-    case 2 where place < text.count: text[place] = UInt8.random(in: 0...255, using: &random)
+    case 0: text.insert(contentsOf: Self.snippets.randomElement(using: &random) ?? [], at: location)
+    case 1: text.removeSubrange(location..<min(text.count, location + Int.random(in: 0..<40, using: &random)))
+    case 2 where location < text.count: text[location] = UInt8.random(in: 0...255, using: &random)
     default:
-      let end = min(text.count, place + Int.random(in: 0..<200, using: &random))
-      text.insert(contentsOf: text[place..<end], at: Int.random(in: 0...text.count, using: &random))
+      let end = min(text.count, location + Int.random(in: 0..<200, using: &random))
+      text.insert(contentsOf: text[location..<end], at: Int.random(in: 0...text.count, using: &random))
     }
   }
 
@@ -44,7 +44,7 @@ struct MutationTests {
       for _ in 0..<Int.random(in: 1...4, using: &random) { mutate(&text, &random) }
       guard let file = try? ConfigurationFile(path: "f", text: text) else { continue }
       let lines = text.count { $0 == 0x0A } + 1
-      #expect(file.problems.allSatisfy { (1...lines).contains($0.line) })
+      #expect(file.diagnostics.allSatisfy { (1...lines).contains($0.line) })
       #expect(file.patterns.allSatisfy { (1...lines).contains($0.line) })
       if file.errors.isEmpty {
         #expect(throws: Never.self) { try ConfigurationFile(path: "f", text: Array(file.configuration.effective.value.text.utf8)) }

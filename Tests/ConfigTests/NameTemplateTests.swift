@@ -37,7 +37,7 @@ struct NameTemplateTests {
     ("{hostname}{host}{date}", "{host} is no placeholder; there are {instance_id}, {hostname}, {local_hostname}"),
   ])
   func complains(_ template: String, _ beginning: String?) {
-    let complaint = NameTemplate.complaint(template)
-    #expect(complaint == nil ? beginning == nil : beginning.map { complaint?.hasPrefix($0) == true } == true)
+    let validationError = NameTemplate.validationError(template)
+    #expect(validationError == nil ? beginning == nil : beginning.map { validationError?.hasPrefix($0) == true } == true)
   }
 }

@@ -26,10 +26,10 @@ struct PasswordSourceTests {
     ("canary\n\n", "has several lines, where only a password is expected"), ("canary\0", "is no text in UTF-8"),
     (String(repeating: "canary", count: 43), "has more than 256 characters, which is no password"),
   ])
-  func refusesWhatIsNoPasswordAndShowsNothingOfIt(_ text: String, _ complaint: String) throws {
+  func refusesWhatIsNoPasswordAndShowsNothingOfIt(_ text: String, _ validationError: String) throws {
     let file = try TemporaryFile(text)
     let error = configurationError { _ = try PasswordSource.file(file.path).read(environment: { _ in nil }) }
-    #expect(error?.message == "agent.authentication.passwordFile \"\(file.path)\" \(complaint)")
+    #expect(error?.message == "agent.authentication.passwordFile \"\(file.path)\" \(validationError)")
   }
 
   @Test func refusesAFileThatIsMissingOrNoneOrEverybodys() throws {
@@ -70,9 +70,9 @@ struct PasswordSourceTests {
     ("yes canary", "printed more than 65536 bytes"), ("echo canary; exec sleep 60", "took more than 0.5 seconds"),
     ("printf 'canary\\377'", "is no text in UTF-8"),
   ])
-  func refusesACommandThatDoesNotAnswerAndShowsNothingOfIt(_ command: String, _ complaint: String) {
+  func refusesACommandThatDoesNotAnswerAndShowsNothingOfIt(_ command: String, _ validationError: String) {
     let error = configurationError { _ = try PasswordSource.command(ShellCommand(command)).read(environment: { _ in nil }, timeLimit: 0.5) }
-    #expect(error?.message == "agent.authentication.passwordCommand \(complaint)")
+    #expect(error?.message == "agent.authentication.passwordCommand \(validationError)")
   }
 
   /// The password itself, under the wrong key.

@@ -12,8 +12,8 @@ import Testing
     (AWSCredentials(accessKeyId: "", secretAccessKey: "s"), false),
     (AWSCredentials(accessKeyId: "A", secretAccessKey: ""), false),
   ])
-  func onlyWholeCredentialsThatAreNotOverAreGivenOut(_ credentials: AWSCredentials, _ isGood: Bool) {
-    #expect(((try? credentials.checked(now: 1000)) != nil) == isGood)
+  func onlyWholeCredentialsThatAreNotOverAreGivenOut(_ credentials: AWSCredentials, _ isValid: Bool) {
+    #expect(((try? credentials.checked(now: 1000)) != nil) == isValid)
   }
 
   @Test(arguments: [
@@ -22,7 +22,7 @@ import Testing
     (["serve", "--port", "-1"], false), (["serve", "ls"], false), (["serve", "--", "ls", "-l"], true),
     (["serve", "-v", "--port", "1"], true),
   ])
-  func commandLines(_ arguments: [String], _ isGood: Bool) { #expect(((try? Creds.parseAsRoot(arguments)) != nil) == isGood) }
+  func commandLines(_ arguments: [String], _ isValid: Bool) { #expect(((try? Creds.parseAsRoot(arguments)) != nil) == isValid) }
 
   @Test func theCommandIsWhatStandsBehindTheDashes() throws {
     let command = try Creds.parseAsRoot(["serve", "--port", "7", "--", "aws", "--region", "--", "x"]) as? Serve

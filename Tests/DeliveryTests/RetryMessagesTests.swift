@@ -4,8 +4,8 @@ import Testing
 @testable import Delivery
 
 @Suite struct RetryMessagesTests {
-  private func error(_ kind: CallError.Kind, _ detail: String) -> CallError {
-    CallError(kind: kind, code: "", detail: detail, place: "here", operation: "X")
+  private func error(_ kind: AWSError.Kind, _ detail: String) -> AWSError {
+    AWSError(kind: kind, code: "", detail: detail, host: "here", operation: "X")
   }
 
   /// Two kinds by turns were said each time.

@@ -13,7 +13,7 @@ import Testing
     (["--stack-name", "x_y"], false), (["--stack-name", "x-1"], true), (["--namespace", "A,B"], false), (["--no-wide-policy"], true),
     (["--password", "x"], false), (["systems.txt"], false),
   ])
-  func commandLines(_ arguments: [String], _ isGood: Bool) { #expect(((try? DeployUsers.parseAsRoot(arguments)) != nil) == isGood) }
+  func commandLines(_ arguments: [String], _ isValid: Bool) { #expect(((try? DeployUsers.parseAsRoot(arguments)) != nil) == isValid) }
 
   @Test func namesAreJoined() throws {
     let command = try DeployUsers.parseAsRoot(["--namespace", "A", "--namespace", "B/C", "--log-group", "/x/{instance_id}"]) as? Cognito

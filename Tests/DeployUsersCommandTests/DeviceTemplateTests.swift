@@ -28,7 +28,7 @@ import Testing
     #expect(json["agent"]?["instance"]?["serial"]?.string == serial)
     #expect(json["agent"]?["instance"]?["command"] == nil)
     #expect(try file.configuration.instanceId(environment: { _ in nil }) == id)
-    #expect(file.problems.isEmpty)
+    #expect(file.diagnostics.isEmpty)
   }
 
   @Test func theRestStandsAsItIs() throws {

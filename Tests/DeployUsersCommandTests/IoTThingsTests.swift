@@ -16,8 +16,8 @@ import Testing
     (["--config-dir", "d", "--namespace", "A,B"], false),
     (["--config-dir", "d", "--key", "x"], false),
   ])
-  func commandLines(_ arguments: [String], _ isGood: Bool) {
-    #expect(((try? DeployUsers.parseAsRoot(["iot"] + arguments)) != nil) == isGood)
+  func commandLines(_ arguments: [String], _ isValid: Bool) {
+    #expect(((try? DeployUsers.parseAsRoot(["iot"] + arguments)) != nil) == isValid)
   }
 
   @Test(arguments: [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")])

@@ -24,6 +24,6 @@ import Testing
     (10, 10, 1.0, "10 of 10 users, 10.0 a second, 0 s left"),
   ])
   func progress(_ done: Int, _ all: Int, _ seconds: Double, _ text: String) {
-    #expect(Progress(done: done, all: all, elapsed: Int64(seconds * 1e9)).text == text)
+    #expect(ProvisioningProgress(done: done, all: all, elapsed: Int64(seconds * 1e9)).text == text)
   }
 }

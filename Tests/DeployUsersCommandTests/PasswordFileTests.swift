@@ -89,7 +89,7 @@ import Unix
   func whatCanNotBeUnderstoodIsLeftAlone(_ content: String, _ words: String) throws {
     _ = try PasswordFile.open(path, .text)
     try folder.overwrite("passwords.txt", content)
-    let error = thrown(ToolError.self) { _ = try PasswordFile.open(path, .text) }
+    let error = thrown(CommandError.self) { _ = try PasswordFile.open(path, .text) }
     #expect(error?.status == .badConfiguration)
     #expect(error?.message.contains(words) == true)
     #expect(error?.message.contains("abcdefgh") == false)
@@ -100,7 +100,7 @@ import Unix
     try folder.append("passwords.txt", "")
     for mode: mode_t in [0o644, 0o640, 0o602] {
       #expect(chmod(path, mode) == 0)
-      #expect(thrown(ToolError.self) { _ = try PasswordFile.open(path, .text) }?.message.contains("chmod 600") == true)
+      #expect(thrown(CommandError.self) { _ = try PasswordFile.open(path, .text) }?.message.contains("chmod 600") == true)
     }
   }
 
@@ -108,11 +108,11 @@ import Unix
     try folder.append("other", "")
     #expect(chmod(folder.file("other"), 0o600) == 0)
     try folder.link("link", to: "other")
-    #expect(thrown(ToolError.self) { _ = try PasswordFile.open(folder.file("link"), .text) }?.message.contains("symbolic link") == true)
-    #expect(thrown(ToolError.self) { _ = try PasswordFile.open(folder.path, .text) }?.message.contains("directory") == true)
+    #expect(thrown(CommandError.self) { _ = try PasswordFile.open(folder.file("link"), .text) }?.message.contains("symbolic link") == true)
+    #expect(thrown(CommandError.self) { _ = try PasswordFile.open(folder.path, .text) }?.message.contains("directory") == true)
     #expect(mkfifo(folder.file("fifo"), 0o600) == 0)
-    #expect(thrown(ToolError.self) { _ = try PasswordFile.open(folder.file("fifo"), .text) }?.status == .badConfiguration)
-    #expect(thrown(ToolError.self) { _ = try PasswordFile.open(folder.file("no/where"), .text) }?.status == .cannotWrite)
+    #expect(thrown(CommandError.self) { _ = try PasswordFile.open(folder.file("fifo"), .text) }?.status == .badConfiguration)
+    #expect(thrown(CommandError.self) { _ = try PasswordFile.open(folder.file("no/where"), .text) }?.status == .cannotWrite)
   }
 
   @Test func aFileMadeForNothingGoesAgain() throws {

@@ -18,7 +18,7 @@ import Unix
     handOver: @escaping (String, Secret) throws -> Void = { _, _ in }
   ) throws -> Outcome {
     let file = try PasswordFile.open(path, .text)
-    let plan = Plan(systems: systems, rotating: rotating, users: pool.statuses, recorded: file.ids)
+    let plan = UserPlan(systems: systems, rotating: rotating, users: pool.statuses, recorded: file.ids)
     var random = SystemRandomNumberGenerator()
     let recipe = PasswordRecipe(minimumLength: 8)
     let provisioning = Provisioning(
@@ -167,7 +167,7 @@ import Unix
     pool.put("a-1", SimulatedPool.User(password: "somebody's", isPermanent: true))
     pool.put("b-2", SimulatedPool.User(password: "temporary", isPermanent: false))
     // As the list of users was, which is a little behind.
-    let plan = Plan(systems: ["a-1", "b-2"], users: [:], recorded: [])
+    let plan = UserPlan(systems: ["a-1", "b-2"], users: [:], recorded: [])
     let provisioning = Provisioning(
       pool, pool: "p", file: file, pace: Pace(usersPerSecond: 20), makePassword: { Secret("a-Password-0") }, now: { pool.now })
     let outcome = provisioning.run(plan.steps, wait: pool.wait)

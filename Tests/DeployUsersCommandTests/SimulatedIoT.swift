@@ -2,9 +2,8 @@ import TestSupport
 import Unix
 @testable import AWS
 
-
 /// Things and certificates as IoT keeps them, in simulated time. Any call may be the last that a run makes.
-final class SimulatedIoT: Caller {
+final class SimulatedIoT: AWSClient {
   /// How a run dies.
   enum Death: CaseIterable {
     case beforeTheCall, beforeTheAnswer
@@ -26,7 +25,7 @@ final class SimulatedIoT: Caller {
   var refused: [String: String] = [:]
   /// Certificates on a page of a thing's.
   var pageSize = 1
-  private var waiting: [(due: Int64, call: Call, completion: Client.Completion)] = []
+  private var waiting: [(due: Int64, call: AWSRequest, completion: RetryingClient.Completion)] = []
   private var eventsToLive: Int?
   private var death = Death.beforeTheCall
   private let authority = TestAuthority()
@@ -60,7 +59,7 @@ final class SimulatedIoT: Caller {
     return events > 1
   }
 
-  func start(_ call: Call, onFailure: ((CallError) -> Void)?, completion: @escaping Client.Completion) {
+  func start(_ call: AWSRequest, onFailure: ((AWSError) -> Void)?, completion: @escaping RetryingClient.Completion) {
     waiting.append((now + 40_000_000, call, completion))
   }
 
@@ -81,7 +80,7 @@ final class SimulatedIoT: Caller {
     pending.completion(lives ? result : .failure(Self.error(.transient, "", pending.call)))
   }
 
-  private func effect(of call: Call) -> Result<Reply, CallError> {
+  private func effect(of call: AWSRequest) -> Result<AWSResponse, AWSError> {
     let path = call.path.split(separator: "/").map(String.init)
     let body = try? JSONValue(call.body.array)
     func query(_ name: String) -> String? { call.query.first { $0.name == name }?.value }
@@ -127,9 +126,11 @@ final class SimulatedIoT: Caller {
     }
   }
 
-  private static func answer(_ body: String) -> Result<Reply, CallError> { .success(Reply(requestId: "1", body: Array(body.utf8))) }
+  private static func answer(_ body: String) -> Result<AWSResponse, AWSError> {
+    .success(AWSResponse(requestId: "1", body: Array(body.utf8)))
+  }
 
-  private static func error(_ kind: CallError.Kind, _ code: String, _ call: Call) -> CallError {
-    CallError(kind: kind, code: code, detail: "said the test", place: "here", operation: call.operation)
+  private static func error(_ kind: AWSError.Kind, _ code: String, _ call: AWSRequest) -> AWSError {
+    AWSError(kind: kind, code: code, detail: "said the test", host: "here", operation: call.operation)
   }
 }

@@ -3,7 +3,7 @@ import Unix
 @testable import AWS
 
 /// A user pool as Cognito has it, in simulated time: it may throttle, and it may be the last call that a run makes.
-final class SimulatedPool: Caller {
+final class SimulatedPool: AWSClient {
   struct User: Equatable {
     var password: String
     var isPermanent: Bool
@@ -31,8 +31,8 @@ final class SimulatedPool: Caller {
   private struct Pending {
     var due: Int64
     var attempts: Int
-    let call: Call
-    let completion: Client.Completion
+    let call: AWSRequest
+    let completion: RetryingClient.Completion
   }
 
   /// Nanoseconds for an answer.
@@ -52,7 +52,7 @@ final class SimulatedPool: Caller {
     self.death = death
   }
 
-  func start(_ call: Call, onFailure: ((CallError) -> Void)?, completion: @escaping Client.Completion) {
+  func start(_ call: AWSRequest, onFailure: ((AWSError) -> Void)?, completion: @escaping RetryingClient.Completion) {
     waiting.append(Pending(due: now + Self.latency, attempts: 1, call: call, completion: completion))
   }
 
@@ -92,7 +92,7 @@ final class SimulatedPool: Caller {
     pending.completion(isLast ? .failure(Self.error(.transient, "", pending.call)) : result)
   }
 
-  private func effect(of call: Call) -> Result<Reply, CallError> {
+  private func effect(of call: AWSRequest) -> Result<AWSResponse, AWSError> {
     let request = try? JSONValue(call.body.array)
     let name = request?["Username"]?.string ?? ""
     if let code = refused[name] { return .failure(Self.error(.refused, code, call)) }
@@ -105,13 +105,13 @@ final class SimulatedPool: Caller {
       users[name] = User(password: request?["Password"]?.string ?? "", isPermanent: request?["Permanent"] == .bool(true))
     case "AdminGetUser":
       guard let status = statuses[name] else { return .failure(Self.error(.refused, "UserNotFoundException", call)) }
-      return .success(Reply(requestId: "1", body: Array(#"{"Username":"\#(name)","UserStatus":"\#(status)","Enabled":true}"#.utf8)))
+      return .success(AWSResponse(requestId: "1", body: Array(#"{"Username":"\#(name)","UserStatus":"\#(status)","Enabled":true}"#.utf8)))
     default: return .failure(Self.error(.refused, "UnknownOperationException", call))
     }
-    return .success(Reply(requestId: "1", body: Array("{}".utf8)))
+    return .success(AWSResponse(requestId: "1", body: Array("{}".utf8)))
   }
 
-  static func error(_ kind: CallError.Kind, _ code: String, _ call: Call) -> CallError {
-    CallError(kind: kind, code: code, detail: "said the test", place: "here", operation: call.operation)
+  static func error(_ kind: AWSError.Kind, _ code: String, _ call: AWSRequest) -> AWSError {
+    AWSError(kind: kind, code: code, detail: "said the test", host: "here", operation: call.operation)
   }
 }

@@ -9,22 +9,22 @@ import Testing
     (String(repeating: "x", count: 128), [String(repeating: "x", count: 128)]),
   ])
   func ids(_ text: String, _ expected: [String]) {
-    let (systems, complaints) = Systems.parse(Array(text.utf8))
+    let (systems, validationErrors) = Systems.parse(Array(text.utf8))
     #expect(systems.ids == expected)
-    #expect(complaints == [])
+    #expect(validationErrors == [])
   }
 
   @Test(arguments: [
     ("a b\n", 1, "'a b'"), ("x\n\ny/z\n", 3, "'y/z'"), ("x\ny\nx\n", 3, "first in line 1"), ("x\n\u{E4}\n", 2, "no id"),
     (String(repeating: "x", count: 129), 1, "1 to 128"), ("a\u{0}", 1, "no id"), ("\u{FEFF}\u{FEFF}a", 1, "no id"),
   ])
-  func complaints(_ text: String, _ line: Int, _ words: String) {
-    let complaints = Systems.parse(Array(text.utf8)).complaints
-    #expect(complaints.map(\.line) == [line])
-    #expect(complaints.first?.text.contains(words) == true)
+  func validationErrors(_ text: String, _ line: Int, _ words: String) {
+    let validationErrors = Systems.parse(Array(text.utf8)).validationErrors
+    #expect(validationErrors.map(\.line) == [line])
+    #expect(validationErrors.first?.text.contains(words) == true)
   }
 
   @Test func everyBadLineIsNamed() {
-    #expect(Systems.parse(Array("a\na\nb c\na\n".utf8)).complaints.map(\.line) == [2, 3, 4])
+    #expect(Systems.parse(Array("a\na\nb c\na\n".utf8)).validationErrors.map(\.line) == [2, 3, 4])
   }
 }

@@ -54,7 +54,7 @@ struct PlainFilterTests {
   }
 
   private func run(_ include: String, _ input: String, maximumLength: Int) throws -> String {
-    let memory = MatchMemory()
+    let memory = MatchContext()
     let rules = FilterRules(
       include: try PatternSet([include], memory: memory, name: { "\($0)" }, warn: { _ in }),
       exclude: try PatternSet([], memory: memory, name: { "\($0)" }, warn: { _ in }))

@@ -20,8 +20,8 @@ struct TableTests {
   }
 
   @Test func columnsAreAligned() {
-    let labels = Labels(namespace: nil, interval: 60, instanceId: "pi-1", hostname: "pi")
-    let dimensions = labels.dimensions
+    let commonDimensions = CommonDimensions(namespace: nil, interval: 60, instanceId: "pi-1", hostname: "pi")
+    let dimensions = commonDimensions.dimensions
     let records = [
       MetricRecord(name: "CPUCount", measurement: .value(4), unit: "Count", timestamp: 0, dimensions: dimensions),
       MetricRecord(

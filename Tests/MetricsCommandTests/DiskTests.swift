@@ -15,8 +15,8 @@ struct DiskTests {
     let disks = parsed(diskstats) { Disk.parse(diskstats: $0) { !$0.equals("sda1") } }
     #expect(
       disks == [
-        Traffic(device: Array("sda".utf8), bytesIn: 51200, bytesOut: 102400, operationsIn: 10, operationsOut: 20),
-        Traffic(device: Array("cciss/c0d0".utf8), bytesIn: 1536, bytesOut: 2048, operationsIn: 1, operationsOut: 2),
+        IOCounters(device: Array("sda".utf8), bytesIn: 51200, bytesOut: 102400, operationsIn: 10, operationsOut: 20),
+        IOCounters(device: Array("cciss/c0d0".utf8), bytesIn: 1536, bytesOut: 2048, operationsIn: 1, operationsOut: 2),
       ])
   }
 

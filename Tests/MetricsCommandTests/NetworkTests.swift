@@ -15,7 +15,7 @@ struct NetworkTests {
   func interfaces(line: String, name: String) {
     #expect(
       parsed(headings + line + "\n") { Network.parse(dev: $0) } == [
-        Traffic(device: Array(name.utf8), bytesIn: 5, bytesOut: 7, operationsIn: 6, operationsOut: 8)
+        IOCounters(device: Array(name.utf8), bytesIn: 5, bytesOut: 7, operationsIn: 6, operationsOut: 8)
       ])
   }
 

@@ -8,7 +8,7 @@ struct FilterRulesTests {
   }
 
   private func rules(_ include: [String], _ exclude: [String], _ warnings: Warnings = Warnings()) throws -> FilterRules {
-    let memory = MatchMemory()
+    let memory = MatchContext()
     return FilterRules(
       include: try PatternSet(include, memory: memory, name: { "--include \($0 + 1)" }, warn: { warnings.lines.append($0) }),
       exclude: try PatternSet(exclude, memory: memory, name: { "--exclude \($0 + 1)" }, warn: { warnings.lines.append($0) }))
@@ -46,7 +46,7 @@ struct FilterRulesTests {
 
   @Test(arguments: filterCases)
   func andEachFilter(_ include: [String], _ filters: [(Bool, String)], _ line: String, _ expected: FilterRules.Reason) throws {
-    let memory = MatchMemory()
+    let memory = MatchContext()
     func set(_ patterns: [String]) throws -> PatternSet { try PatternSet(patterns, memory: memory, name: { "\($0)" }, warn: { _ in }) }
     let rules = FilterRules(
       include: try set(include), exclude: try set([]),

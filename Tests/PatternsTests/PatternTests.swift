@@ -43,7 +43,7 @@ struct PatternTests {
     let options = UInt32(PCRE2_UTF) | (source.isASCII ? 0 : UInt32(PCRE2_UCP))
     let hasBackReferences = pattern.contains("(?P=") || pattern.contains(#"\1"#)
     for isLong in [false, true] {
-      let careful = try CarefulPattern(source.bytes, options: options, hasBackReferences: hasBackReferences, memory: MatchMemory())
+      let careful = try BoundedPattern(source.bytes, options: options, hasBackReferences: hasBackReferences, memory: MatchContext())
       let outcome = Array(line.utf8).withUnsafeBytes { careful.search($0, isLong: isLong) }
       #expect(outcome == (isMatch ? .match : .noMatch), "long: \(isLong)")
     }
@@ -107,7 +107,7 @@ struct PatternTests {
     ("([a-z]x?){1,50}(x*)*[yz]", String(repeating: "x", count: 100), .noMatch),
   ]
 
-  /// Patterns that explode, and what a linear matcher says of them; each within the bounds of `CarefulPattern`.
+  /// Patterns that explode, and what a linear matcher says of them; each within the bounds of `BoundedPattern`.
   @Test(arguments: hostile)
   func noPatternHangs(_ pattern: String, _ line: String, _ outcome: Pattern.Outcome) throws {
     let start = Clock.monotonicNanoseconds()

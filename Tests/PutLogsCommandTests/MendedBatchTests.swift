@@ -31,7 +31,7 @@ internal import Unix
     let leads: [Int64] = [0, 5000, -20 * 24 * Self.hour, 3 * Self.hour, -12 * Self.hour]
     let batch = EventBatch()
     batch.begin(destination)
-    let progress = Progress(source: Array("/a".utf8))
+    let progress = SourceProgress(source: Array("/a".utf8))
     var expected: [Event] = []
     for number in 0..<random.pick(1...200) {
       let lead = leads[random.pick(0...leads.count - 1)]
@@ -61,7 +61,7 @@ internal import Unix
       found += events
     }
     #expect(Set(found) == Set(expected))
-    for part in parts { part.settle(refused: 0) }
+    for part in parts { part.acknowledge(refused: 0) }
     #expect(progress.state.delivered == Int64(count))
   }
 

@@ -11,7 +11,7 @@ internal import Unix
   init() throws { folder = try TemporaryFolder() }
 
   private func move(_ store: PositionStore, _ source: String, to position: String) {
-    Array(position.utf8).withUnsafeBytes { store.progress(of: Array(source.utf8)).cover($0) }
+    Array(position.utf8).withUnsafeBytes { store.progress(of: Array(source.utf8)).commit($0) }
   }
 
   private func states() throws -> [String: String] {

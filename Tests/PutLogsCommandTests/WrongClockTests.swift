@@ -10,19 +10,19 @@ internal import TestSupport
 @Suite final class WrongClockTests {
   private static let noon: Int64 = 1_795_341_600_000
   private static let weeks: Int64 = 20 * 24 * 3_600_000
-  private let caller = ScriptedCaller()
+  private let client = ScriptedClient()
   /// Milliseconds by which this machine's clock leads.
   private var lead: Int64 = 0
   private var sinceBoot: Int64 = 1000
   private lazy var shipper = Shipper(
-    caller, interval: 0, clock: { [unowned self] in sinceBoot * 1_000_000 },
+    client, interval: 0, clock: { [unowned self] in sinceBoot * 1_000_000 },
     wallClock: { [unowned self] in Clock.Reading(realtime: Self.noon + lead + sinceBoot, sinceBoot: sinceBoot) })
-  private lazy var feed = RecordFeed(shipper) { Destination(group: "/g", stream: $0) }
+  private lazy var logInput = RecordLogInput(shipper) { Destination(group: "/g", stream: $0) }
 
   private func take(_ lines: String...) {
     for line in lines {
       Array(line.utf8).withUnsafeBytes {
-        feed.take(LineReader.Line(bytes: $0, ending: .lineFeed), now: sinceBoot * 1_000_000, realtime: 0)
+        logInput.take(LineReader.Line(bytes: $0, terminator: .lineFeed), now: sinceBoot * 1_000_000, realtime: 0)
       }
     }
   }
@@ -35,7 +35,7 @@ internal import TestSupport
     return #"{"source":"/a","timestamp":\#(timestamp),"clock":"\#(clock)","message":"\#(message)"\#(more)}"#
   }
 
-  private var timestamps: [Int64] { (caller.calls.first?.timestamps ?? []).map { $0 - Self.noon } }
+  private var timestamps: [Int64] { (client.calls.first?.timestamps ?? []).map { $0 - Self.noon } }
 
   /// The machine learns its time from the refusal of the first request, before anything is stored under a wrong one.
   @Test func aRequestThatIsRefusedForItsTimeIsMadeAnewWithBetterTimes() {
@@ -44,12 +44,12 @@ internal import TestSupport
     sinceBoot = 5000
     shipper.sendAll()
     #expect(timestamps == [100 - Self.weeks, 200 - Self.weeks])
-    caller.bootTime = Self.noon
-    caller.refuse("/a", .clockSkew, "InvalidSignatureException")
+    client.bootTime = Self.noon
+    client.refuse("/a", .clockSkew, "InvalidSignatureException")
     #expect(timestamps == [100, 200])
-    #expect(caller.messages("/a") == ["a", "b"])
-    caller.accept("/a", "{}")
-    #expect(shipper.tally == Tally(delivered: 2, requests: 1))
+    #expect(client.messages("/a") == ["a", "b"])
+    client.accept("/a", "{}")
+    #expect(shipper.counters == Counters(delivered: 2, requests: 1))
     #expect(shipper.isIdle && shipper.buffered == 0)
     // From now on it is known.
     take(record("c", at: 4000))
@@ -60,9 +60,9 @@ internal import TestSupport
   @Test func aServiceThatNeverLikesTheTimeEndsIt() {
     take(record("a", at: 100))
     shipper.sendAll()
-    for _ in 0..<3 { caller.refuse("/a", .clockSkew, "InvalidSignatureException") }
+    for _ in 0..<3 { client.refuse("/a", .clockSkew, "InvalidSignatureException") }
     #expect(shipper.failure == nil)
-    caller.refuse("/a", .clockSkew, "InvalidSignatureException")
+    client.refuse("/a", .clockSkew, "InvalidSignatureException")
     #expect(shipper.failure?.code == "InvalidSignatureException")
   }
 
@@ -75,33 +75,33 @@ internal import TestSupport
     shipper.sendAll()
     #expect(timestamps == [100, 200, 4000], "this machine's clock is trusted as it is now")
     // By the service it is an hour later.
-    caller.bootTime = Self.noon + 3_600_000
-    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":2}}"#)
+    client.bootTime = Self.noon + 3_600_000
+    client.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":2}}"#)
     #expect(timestamps == [100 + 3_600_000, 200 + 3_600_000])
-    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
-    #expect(shipper.tally == Tally(delivered: 2, requests: 2, refused: 1))
+    client.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
+    #expect(shipper.counters == Counters(delivered: 2, requests: 2, refused: 1))
     #expect(timestamps == [5 - Self.noon])
-    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
-    #expect(shipper.tally.refused == 2 && caller.pendingCount == 0, "nothing better is known")
+    client.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
+    #expect(shipper.counters.refused == 2 && client.pendingCount == 0, "nothing better is known")
   }
 
   @Test func aTimeThatALineTellsIsMendedOnlyIfItIsRefused() {
     lead = -Self.weeks
-    caller.bootTime = Self.noon
+    client.bootTime = Self.noon
     sinceBoot = 9000
     take(
       record("old", at: 100, told: Self.noon - 2 * Self.weeks), record("stamped", at: 300),
       record("told", at: 300, told: Self.noon - Self.weeks + 250))
     shipper.sendAll()
     #expect(timestamps == [-2 * Self.weeks])
-    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
+    client.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
     #expect(timestamps == [300])
-    caller.accept("/a", "{}")
+    client.accept("/a", "{}")
     #expect(timestamps == [250 - Self.weeks])
-    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
+    client.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
     #expect(timestamps == [250])
-    caller.accept("/a", "{}")
-    #expect(shipper.tally == Tally(delivered: 2, requests: 4, refused: 1))
+    client.accept("/a", "{}")
+    #expect(shipper.counters == Counters(delivered: 2, requests: 4, refused: 1))
     #expect(shipper.isIdle && shipper.buffered == 0)
   }
 
@@ -109,7 +109,7 @@ internal import TestSupport
   @Test func aPositionWaitsForWhatIsTriedAgain() throws {
     let folder = try TemporaryFolder()
     let store = PositionStore(StateDirectory(folder.file("state")))
-    feed = RecordFeed(shipper, store: store) { Destination(group: "/g", stream: $0) }
+    logInput = RecordLogInput(shipper, store: store) { Destination(group: "/g", stream: $0) }
     let source = Array("/a".utf8)
     var position: String { String(decoding: store.progress(of: source).state.position, as: UTF8.self) }
     take(#"{"source":"/a","position":"0"}"#)
@@ -117,13 +117,13 @@ internal import TestSupport
     take(record("ahead", at: 100))
     lead = 0
     take(record("told", at: 200, told: Self.noon + 3 * 3_600_000, #","position":"1""#))
-    caller.bootTime = Self.noon
+    client.bootTime = Self.noon
     sinceBoot = 5000
     shipper.sendAll()
-    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooNewLogEventStartIndex":1}}"#)
+    client.accept("/a", #"{"rejectedLogEventsInfo":{"tooNewLogEventStartIndex":1}}"#)
     #expect(position == "0")
     #expect(timestamps == [5000])
-    caller.accept("/a", "{}")
+    client.accept("/a", "{}")
     #expect(position == "1")
     let state = store.progress(of: source).state
     #expect(state.delivered == 2 && state.refused == 0)
@@ -134,25 +134,25 @@ internal import TestSupport
     take(record("told", at: 100, told: Self.noon - Self.weeks + 50), record("stamped", at: 100))
     shipper.sendAll()
     #expect(timestamps == [50 - Self.weeks, 100 - Self.weeks])
-    caller.bootTime = Self.noon
+    client.bootTime = Self.noon
     sinceBoot = 5000
-    caller.refuse("/a", .clockSkew, "InvalidSignatureException")
+    client.refuse("/a", .clockSkew, "InvalidSignatureException")
     #expect(timestamps == [50 - Self.weeks])
-    caller.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
+    client.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":1}}"#)
     #expect(timestamps == [50])
-    caller.accept("/a", "{}")
+    client.accept("/a", "{}")
     #expect(timestamps == [100])
-    caller.accept("/a", "{}")
-    #expect(shipper.tally == Tally(delivered: 2, requests: 3))
+    client.accept("/a", "{}")
+    #expect(shipper.counters == Counters(delivered: 2, requests: 3))
   }
 
   @Test func linesOfAPipeAreMendedToo() {
-    let feed = PlainFeed(shipper, stream: shipper.stream(Destination(group: "/g", stream: "/a")))
+    let logInput = PlainLogInput(shipper, stream: shipper.stream(Destination(group: "/g", stream: "/a")))
     lead = -Self.weeks
     sinceBoot = 100
     func take(_ text: String) {
       Array(text.utf8).withUnsafeBytes {
-        feed.take(.init(bytes: $0, ending: .lineFeed), now: sinceBoot * 1_000_000, realtime: Self.noon + lead + sinceBoot)
+        logInput.take(.init(bytes: $0, terminator: .lineFeed), now: sinceBoot * 1_000_000, realtime: Self.noon + lead + sinceBoot)
       }
     }
     take("early")
@@ -161,7 +161,7 @@ internal import TestSupport
     take("late")
     shipper.sendAll()
     #expect(timestamps == [100], "this machine's clock has been set since")
-    caller.accept("/a", "{}")
+    client.accept("/a", "{}")
     #expect(timestamps == [900])
   }
 }

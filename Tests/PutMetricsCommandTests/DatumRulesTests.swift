@@ -15,7 +15,7 @@ internal import Records
   }
 
   private func isTaken(_ record: MetricRecord, namespace: String = "System/Pi") -> Bool {
-    DatumRules.objection(to: record, namespace: namespace, now: Self.now) == nil
+    DatumRules.trustError(to: record, namespace: namespace, now: Self.now) == nil
   }
 
   @Test(arguments: [
@@ -23,29 +23,29 @@ internal import Records
     (String(repeating: "x", count: 256), false), (":a", false), ("AWS/EC2", false), ("AWS", true), ("aws/x", true), ("gr\u{FC}n", false),
     ("tab\t", false),
   ])
-  func namespaces(namespace: String, isGood: Bool) {
-    #expect(DatumRules.isNamespace(namespace) == isGood)
-    #expect(isTaken(Self.record(), namespace: namespace) == isGood)
+  func namespaces(namespace: String, isValid: Bool) {
+    #expect(DatumRules.isNamespace(namespace) == isValid)
+    #expect(isTaken(Self.record(), namespace: namespace) == isValid)
   }
 
   @Test(arguments: [
     ("CPUUtilization", true), ("with space %", true), (String(repeating: "x", count: 255), true), ("", false), ("   ", false),
     (String(repeating: "x", count: 256), false), ("gr\u{FC}n", false), ("a\n", false), ("\u{7F}", false),
   ])
-  func names(name: String, isGood: Bool) { #expect(isTaken(Self.record { $0.name = name }) == isGood) }
+  func names(name: String, isValid: Bool) { #expect(isTaken(Self.record { $0.name = name }) == isValid) }
 
   @Test(arguments: [
     ("InstanceId", "rpi-1", true), ("a", String(repeating: "x", count: 1024), true), (String(repeating: "x", count: 255), "v", true),
     ("a", String(repeating: "x", count: 1025), false), (String(repeating: "x", count: 256), "v", false), ("", "v", false), ("a", "", false),
     ("a", " ", false), (":a", "v", false), ("a", ":v", true), ("a", "\u{E4}", false), ("\u{E4}", "v", false), ("a", "\u{0}", false),
   ])
-  func dimensions(name: String, value: String, isGood: Bool) {
-    #expect(isTaken(Self.record { $0.dimensions = [.init(name: name, value: value)] }) == isGood)
+  func dimensions(name: String, value: String, isValid: Bool) {
+    #expect(isTaken(Self.record { $0.dimensions = [.init(name: name, value: value)] }) == isValid)
   }
 
   @Test(arguments: [(0, true), (30, true), (31, false)])
-  func numberOfDimensions(count: Int, isGood: Bool) {
-    #expect(isTaken(Self.record { $0.dimensions = (0..<count).map { .init(name: "d\($0)", value: "v") } }) == isGood)
+  func numberOfDimensions(count: Int, isValid: Bool) {
+    #expect(isTaken(Self.record { $0.dimensions = (0..<count).map { .init(name: "d\($0)", value: "v") } }) == isValid)
   }
 
   @Test(
@@ -54,10 +54,10 @@ internal import Records
       ("percent", false),
       ("", false), ("Percent/Second", false), ("Minutes", false),
     ] as [(String?, Bool)])
-  func units(unit: String?, isGood: Bool) { #expect(isTaken(Self.record { $0.unit = unit }) == isGood) }
+  func units(unit: String?, isValid: Bool) { #expect(isTaken(Self.record { $0.unit = unit }) == isValid) }
 
   @Test(arguments: [(nil, true), (1, true), (60, true), (0, false), (5, false), (-1, false)] as [(Int?, Bool)])
-  func resolutions(resolution: Int?, isGood: Bool) { #expect(isTaken(Self.record { $0.resolution = resolution }) == isGood) }
+  func resolutions(resolution: Int?, isValid: Bool) { #expect(isTaken(Self.record { $0.resolution = resolution }) == isValid) }
 
   // Two weeks back and two hours ahead; the far ends must not stop the program.
   @Test(
@@ -65,7 +65,7 @@ internal import Records
       (now, true), (now - 14 * day, true), (now - 14 * day - 1, false), (now + 2 * hour, true), (now + 2 * hour + 1, false), (0, false),
       (Int64.min, false), (Int64.max, false), (Int64.min + 1, false),
     ] as [(Int64, Bool)])
-  func timestamps(timestamp: Int64, isGood: Bool) { #expect(isTaken(Self.record { $0.timestamp = timestamp }) == isGood) }
+  func timestamps(timestamp: Int64, isValid: Bool) { #expect(isTaken(Self.record { $0.timestamp = timestamp }) == isValid) }
 
   @Test(
     arguments: [
@@ -79,13 +79,13 @@ internal import Records
       (.statistics(count: 1, sum: 1, minimum: .nan, maximum: 1), false), (.statistics(count: .nan, sum: 1, minimum: 1, maximum: 1), false),
       (.statistics(count: 1, sum: .infinity, minimum: 1, maximum: 1), false),
     ] as [(MetricRecord.Measurement, Bool)])
-  func measurements(measurement: MetricRecord.Measurement, isGood: Bool) {
-    #expect(isTaken(Self.record { $0.measurement = measurement }) == isGood)
+  func measurements(measurement: MetricRecord.Measurement, isValid: Bool) {
+    #expect(isTaken(Self.record { $0.measurement = measurement }) == isValid)
   }
 
   @Test(arguments: [(150, true), (151, false)])
-  func numberOfValues(count: Int, isGood: Bool) {
+  func numberOfValues(count: Int, isValid: Bool) {
     let values = (0..<count).map(Double.init)
-    #expect(isTaken(Self.record { $0.measurement = .distribution(values: values, counts: values.map { _ in 1 }) }) == isGood)
+    #expect(isTaken(Self.record { $0.measurement = .distribution(values: values, counts: values.map { _ in 1 }) }) == isValid)
   }
 }

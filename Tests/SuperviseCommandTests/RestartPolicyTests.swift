@@ -18,16 +18,16 @@ struct RestartPolicyTests {
   }
 
   @Test(arguments: [
-    Ending.exited(64), .exited(73), .exited(77), .exited(78), .exited(126), .exited(127), .unstartable(ENOENT), .unstartable(EACCES),
+    ExitReason.exited(64), .exited(73), .exited(77), .exited(78), .exited(126), .exited(127), .unstartable(ENOENT), .unstartable(EACCES),
   ])
-  func waitsAMinuteWhereAPersonMustAct(_ ending: Ending) {
+  func waitsAMinuteWhereAPersonMustAct(_ exitReason: ExitReason) {
     var policy = RestartPolicy()
-    #expect(policy.rest(afterRunning: 1000, [.exited(0), ending, .exited(0)]) == 60)
+    #expect(policy.rest(afterRunning: 1000, [.exited(0), exitReason, .exited(0)]) == 60)
   }
 
-  @Test(arguments: [Ending.exited(0), .exited(70), .exited(75), .killed(11), .unstartable(EAGAIN), .unstartable(ENOMEM)])
-  func doesNotWaitWhereTimeHeals(_ ending: Ending) {
+  @Test(arguments: [ExitReason.exited(0), .exited(70), .exited(75), .killed(11), .unstartable(EAGAIN), .unstartable(ENOMEM)])
+  func doesNotWaitWhereTimeHeals(_ exitReason: ExitReason) {
     var policy = RestartPolicy()
-    #expect(policy.rest(afterRunning: 0, [ending]) == 1)
+    #expect(policy.rest(afterRunning: 0, [exitReason]) == 1)
   }
 }

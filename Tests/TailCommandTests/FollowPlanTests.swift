@@ -27,17 +27,17 @@ internal import Unix
 
   @Test func filesOfTheSameRulesShareAForm() throws {
     let plan = try FollowPlan(Self.logs { ($0.multiLineStartPattern, $0.blacklist) = ("^[0-9]", "^auth") }) { _ in }
-    #expect(try plan.form("/var/log/a.log") === plan.form("/var/log/b.log"))
-    #expect(try plan.form("/var/log/a.log").isMultiLine)
-    #expect(try !plan.form("/var/log/auth.log").isMultiLine)
+    #expect(try plan.assembler("/var/log/a.log") === plan.assembler("/var/log/b.log"))
+    #expect(try plan.assembler("/var/log/a.log").isMultiLine)
+    #expect(try !plan.assembler("/var/log/auth.log").isMultiLine)
   }
 
   @Test func countsWhatWasChangedInTheBytes() throws {
     let plan = FollowPlan(paths: ["a"], followsJournal: false)
     #expect(plan.changes == nil)
-    var unfinished: EventForm.Unfinished?
+    var unfinished: EventAssembler.Unfinished?
     _ = try Array("\0\0a\n".utf8).withUnsafeBytes { bytes in
-      try plan.form("/a").forEachEvent(in: bytes, .open, unfinished: &unfinished, now: 0) { _, _, _ in }
+      try plan.assembler("/a").forEachEvent(in: bytes, .open, unfinished: &unfinished, now: 0) { _, _, _ in }
     }
     #expect(plan.changes == "2 NUL bytes dropped")
   }

@@ -8,18 +8,19 @@ struct ChildProcessTests {
   }
 
   @Test(arguments: [
-    ("printf abc", "abc", ChildProcess.Result.Ending.exited(0)), ("exit 7", "", .exited(7)), ("printf x; kill -TERM $$", "x", .killed(15)),
+    ("printf abc", "abc", ChildProcess.Result.Termination.exited(0)), ("exit 7", "", .exited(7)),
+    ("printf x; kill -TERM $$", "x", .killed(15)),
     ("printf 12345", "1234", .tooMuchOutput), ("printf 1234", "1234", .exited(0)), ("cat", "", .exited(0)),
   ])
-  func runsToTheEnd(_ command: String, _ output: String, _ ending: ChildProcess.Result.Ending) throws {
+  func runsToTheEnd(_ command: String, _ output: String, _ termination: ChildProcess.Result.Termination) throws {
     let result = try shell(command, limit: 4)
     #expect(String(decoding: result.output, as: UTF8.self) == output)
-    #expect(result.ending == ending)
+    #expect(result.termination == termination)
   }
 
   @Test func aChildThatIsTooSlowIsStopped() throws {
     let result = try shell("printf x; sleep 60", seconds: 0.1)
-    #expect(result.ending == .tooSlow)
+    #expect(result.termination == .tooSlow)
     #expect(result.output == [UInt8(ascii: "x")])
   }
 
@@ -37,10 +38,10 @@ struct ChildProcessTests {
   /// Those that end us by exit(3), or a signal, end what works for us: the scenario has the programs.
   @Test func knowsItsOwnChildren() throws {
     let child = try ChildProcess(["sleep", "60"])
-    #expect(OwnChildren.all.contains(child.processId))
+    #expect(ChildRegistry.all.contains(child.processId))
     child.signal(SIGKILL)
     #expect(child.wait() == .killed(SIGKILL))
-    #expect(!OwnChildren.all.contains(child.processId))
+    #expect(!ChildRegistry.all.contains(child.processId))
   }
 
   @Test func aProgramThatIsNotThereIsAnError() throws {
@@ -61,7 +62,7 @@ struct ChildProcessTests {
     let output = try TextFile.read(descriptor: child.output, name: "cat")
     #expect(try output == TextFile.read(#filePath))
     #expect(child.wait() == .exited(0))
-    #expect(child.ending == .exited(0))
+    #expect(child.termination == .exited(0))
     #expect(child.wait(until: 0) == .exited(0))
   }
 
@@ -89,22 +90,22 @@ struct ChildProcessTests {
     let inherited = fcntl(STDERR_FILENO, F_DUPFD, 100)
     #expect(inherited >= 100)
     defer { close(inherited) }
-    #expect(try shell("test -e /dev/fd/\(inherited)").ending == .exited(1))
-    #expect(try shell("test -e /dev/fd/0 && test -e /dev/fd/1 && test -e /dev/fd/2").ending == .exited(0))
+    #expect(try shell("test -e /dev/fd/\(inherited)").termination == .exited(1))
+    #expect(try shell("test -e /dev/fd/0 && test -e /dev/fd/1 && test -e /dev/fd/2").termination == .exited(0))
   }
 
   @Test func givesAChildDefaultSignals() throws {
     // A shell can not set a signal that was ignored when it began, so an inherited SIG_IGN would let this one live.
     let before = signal(SIGPIPE, SIG_IGN)
     defer { signal(SIGPIPE, before) }
-    #expect(try shell("kill -PIPE $$; echo alive").ending == .killed(SIGPIPE))
+    #expect(try shell("kill -PIPE $$; echo alive").termination == .killed(SIGPIPE))
   }
 
   @Test func forTheUserItIsInOurGroupAndWritesToOurOutput() throws {
     let child = try ChildProcess(["/bin/sh", "-c", "exit $(( $(ps -o pgid= -p $$) == $0 ? 5 : 6 ))", "\(getpgrp())"], for: .user)
     #expect(child.output == -1)
     ChildProcess.awaitEnd(of: child.processId)
-    #expect(child.ending == nil, "it is left to `wait`")
+    #expect(child.termination == nil, "it is left to `wait`")
     #expect(child.wait() == .exited(5))
     ChildProcess.awaitEnd(of: child.processId)
   }

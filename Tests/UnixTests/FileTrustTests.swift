@@ -26,15 +26,15 @@ struct FileTrustTests {
         "f belongs to user 1001, neither root nor who runs this (user 1000); run this as its owner (sudo -u '#1001' ...) or chown it"
       ),
     ] as [(mode_t, uid_t, gid_t, String?)])
-  func complains(_ mode: mode_t, _ owner: uid_t, _ group: gid_t, _ complaint: String?) {
+  func complains(_ mode: mode_t, _ owner: uid_t, _ group: gid_t, _ validationError: String?) {
     let trust = FileTrust(mode: mode, owner: owner, group: group)
-    #expect(trust.complaint("f", user: 1000, isPrivate: { group, user in group == user }) == complaint)
+    #expect(trust.validationError("f", user: 1000, isPrivate: { group, user in group == user }) == validationError)
   }
 
-  private func complaint(_ path: String) -> String? {
+  private func validationError(_ path: String) -> String? {
     var status = stat()
     #expect(stat(path, &status) == 0)
-    return FileTrust.complaint(path, status)
+    return FileTrust.validationError(path, status)
   }
 
   @Test func everyDirectoryOnTheWayCounts() throws {
@@ -43,11 +43,11 @@ struct FileTrustTests {
     try folder.makeFolder("a/b")
     try folder.append("a/b/f", "x")
     try folder.link("way", to: "a/b")
-    #expect(complaint(folder.file("a/b/f")) == nil)
+    #expect(validationError(folder.file("a/b/f")) == nil)
     #expect(chmod(folder.file("a"), 0o777) == 0)
     let expected = "the mode 777 of \(folder.file("a")) lets others write; chmod go-w \(folder.file("a"))"
-    #expect(complaint(folder.file("a/b/f")) == expected)
-    #expect(complaint(folder.file("way/f")) == expected, "a link is followed to where the file is")
-    #expect(complaint("/dev/null") == nil, "no file of its own")
+    #expect(validationError(folder.file("a/b/f")) == expected)
+    #expect(validationError(folder.file("way/f")) == expected, "a link is followed to where the file is")
+    #expect(validationError("/dev/null") == nil, "no file of its own")
   }
 }

@@ -6,14 +6,14 @@ internal import Unix
 @Suite struct LineReaderTests {
   struct Piece: Equatable {
     var bytes: [UInt8]
-    var ending: LineReader.Ending
+    var terminator: LineReader.Terminator
 
-    init(_ bytes: some Sequence<UInt8>, _ ending: LineReader.Ending) {
+    init(_ bytes: some Sequence<UInt8>, _ terminator: LineReader.Terminator) {
       self.bytes = Array(bytes)
-      self.ending = ending
+      self.terminator = terminator
     }
 
-    init(_ text: String, _ ending: LineReader.Ending) { self.init(text.utf8, ending) }
+    init(_ text: String, _ terminator: LineReader.Terminator) { self.init(text.utf8, terminator) }
   }
 
   @Test(
@@ -64,7 +64,7 @@ internal import Unix
     for (index, piece) in pieces.enumerated() {
       #expect(piece.bytes.count <= maximumLength)
       lines[lines.count - 1] += piece.bytes
-      switch piece.ending {
+      switch piece.terminator {
       case .lineFeed: lines.append([])
       case .cut: #expect(piece.bytes.count > maximumLength - 4, "cut before it had to be")
       case .endOfInput: #expect(index == pieces.count - 1)
@@ -72,7 +72,7 @@ internal import Unix
       if isText { #expect(String(validating: piece.bytes, as: UTF8.self) != nil, "a character is torn") }
     }
     #expect(lines == input.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init))
-    if input.last == 0x0A { #expect(pieces.last?.ending == .lineFeed) }
+    if input.last == 0x0A { #expect(pieces.last?.terminator == .lineFeed) }
   }
 
   @Test func saysWhetherSomethingWaits() throws {
@@ -91,7 +91,7 @@ internal import Unix
     #expect(reader.isAtEnd)
     let last = reader.next()
     #expect(last?.bytes.text == "b")
-    #expect(last?.ending == .endOfInput)
+    #expect(last?.terminator == .endOfInput)
     #expect(!reader.hasUnreadBytes)
     #expect(reader.next() == nil)
   }
@@ -111,12 +111,12 @@ internal import Unix
       start = end
       chunk += 1
       try reader.fill()
-      while let line = reader.next() { pieces.append(Piece(line.bytes, line.ending)) }
+      while let line = reader.next() { pieces.append(Piece(line.bytes, line.terminator)) }
     }
     close(ends[1])
     while !reader.isAtEnd {
       try reader.fill()
-      while let line = reader.next() { pieces.append(Piece(line.bytes, line.ending)) }
+      while let line = reader.next() { pieces.append(Piece(line.bytes, line.terminator)) }
     }
     return pieces
   }

@@ -15,7 +15,7 @@ struct LineReaderWholeLinesTests {
       if let lines = reader.nextWholeLines() {
         pieces.append(lines.text)
       } else if let line = reader.next() {
-        pieces.append("\(line.ending):\(line.bytes.text)")
+        pieces.append("\(line.terminator):\(line.bytes.text)")
       } else if reader.isAtEnd {
         return pieces
       } else {

@@ -39,11 +39,11 @@ import Testing
         for third in edges + [0xE1] {
           for fourth in edges {
             let bytes = [first, second, third, fourth]
-            let (length, isGood) = Self.decodeFirst(bytes)
+            let (length, isValid) = Self.decodeFirst(bytes)
             bytes.withUnsafeBytes { raw in
               guard let base = raw.baseAddress else { return }
-              #expect(UTF8Scalar.length(at: base, base + 4) == (isGood ? length : 0), "\(bytes)")
-              if !isGood { #expect(UTF8Scalar.invalidLength(at: base, base + 4) == length, "\(bytes)") }
+              #expect(UTF8Scalar.length(at: base, base + 4) == (isValid ? length : 0), "\(bytes)")
+              if !isValid { #expect(UTF8Scalar.invalidLength(at: base, base + 4) == length, "\(bytes)") }
             }
           }
         }
@@ -72,7 +72,7 @@ import Testing
   }
 
   /// How many of the bytes Swift's decoder takes first, and whether they are a scalar.
-  private static func decodeFirst(_ bytes: [UInt8]) -> (length: Int, isGood: Bool) {
+  private static func decodeFirst(_ bytes: [UInt8]) -> (length: Int, isValid: Bool) {
     var parser = Unicode.UTF8.ForwardParser()
     var iterator = bytes.makeIterator()
     switch parser.parseScalar(from: &iterator) {

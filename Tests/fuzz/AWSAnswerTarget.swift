@@ -1,7 +1,6 @@
 internal import Unix
 @testable internal import AWS
 
-
 /// An answer of a service, a proxy or a captive portal: its status, its headers, an empty line, its body.
 func fuzzAWSAnswer(_ input: Bytes) {
   var (line, rest) = input.split(at: 0x0A)
@@ -14,9 +13,9 @@ func fuzzAWSAnswer(_ input: Bytes) {
   }
   answer.body = Array(rest)
 
-  for wire in [Service.Wire.json(version: "1.1", target: "t"), .query(version: "v"), .rest] {
-    let service = Service(hostPrefix: "h", signingName: "s", wire: wire, endpointIdentifier: "")
-    let error = CallError(answer, to: Call(service: service, operation: "Ask", body: ByteBuffer()), place: "host")
+  for wireProtocol in [Service.WireProtocol.json(version: "1.1", target: "t"), .query(version: "v"), .rest] {
+    let service = Service(hostPrefix: "h", signingName: "s", wireProtocol: wireProtocol, endpointIdentifier: "")
+    let error = AWSError(answer, to: AWSRequest(service: service, operation: "Ask", body: ByteBuffer()), host: "host")
     hold(!error.message.isEmpty, "a failure has words")
     _ = error.status
     let policy = RetryPolicy(maximumAttempts: nil, repeatsUncertain: true)
@@ -25,10 +24,10 @@ func fuzzAWSAnswer(_ input: Bytes) {
       hold((0...60_000).contains(pause ?? 0), "no pause is longer than a minute")
     }
   }
-  examineCredentials(Reply(requestId: "id", body: answer.body))
+  examineCredentials(AWSResponse(requestId: "id", body: answer.body))
   if JSONObject.isComplete(answer.body) {
     for count in [0, 1, 10_000] {
-      let rejected = CloudWatchLogs.rejected(Reply(requestId: "id", body: answer.body), count: count)
+      let rejected = CloudWatchLogs.rejected(AWSResponse(requestId: "id", body: answer.body), count: count)
       hold(min(rejected.tooOld, rejected.expired, rejected.tooNew) >= 0 && rejected.total <= count, "no more are rejected than were sent")
     }
   }
@@ -41,20 +40,20 @@ func fuzzAWSAnswer(_ input: Bytes) {
   }
 }
 
-private func examineCredentials(_ reply: Reply) {
+private func examineCredentials(_ response: AWSResponse) {
   let decoders = [
     STS.credentials, CognitoIdentity.credentials, IoTCredentialProvider.credentials, RolesAnywhere.credentials, SSO.credentials,
     MetadataService.credentials,
   ]
-  for credentials in decoders.compactMap({ $0(reply) }) {
+  for credentials in decoders.compactMap({ $0(response) }) {
     hold(!credentials.accessKeyId.isEmpty && !credentials.secretAccessKey.isEmpty, "half a key is none")
     for offset in [Int64.min / 4, 0, Int64.max / 4] {
-      _ = RenewalPolicy().state(minted: 0, expiration: credentials.expiration, clockOffset: offset, now: 1_795_341_600_000)
+      _ = RenewalPolicy().state(retrieved: 0, expiration: credentials.expiration, clockOffset: offset, now: 1_795_341_600_000)
     }
     _ = credentials.expiration.map(ISO8601.text)
   }
-  _ = STS.callerIdentity(reply)
-  _ = CognitoIdentityProvider.answer(reply)
-  _ = SSOOIDC.token(reply)
-  _ = MetadataService.text(reply)
+  _ = STS.callerIdentity(response)
+  _ = CognitoIdentityProvider.answer(response)
+  _ = SSOOIDC.token(response)
+  _ = MetadataService.text(response)
 }

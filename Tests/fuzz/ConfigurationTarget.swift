@@ -17,7 +17,7 @@ func fuzzConfiguration(_ input: Bytes) {
   // The toolchain's decoder does not know 0e1, which is JSON.
   let text = json.text.lowercased()
   hold(text.contains("0e") || (try? JSONValue(json)) != nil, "only JSON is accepted")
-  for problem in file.problems { hold(problem.line >= 1 && !problem.text.isEmpty, "a problem has a line and words") }
+  for diagnostic in file.diagnostics { hold(diagnostic.line >= 1 && !diagnostic.text.isEmpty, "a problem has a line and words") }
   guard file.errors.isEmpty else { return }
 
   let shown = file.configuration.effective.value.text

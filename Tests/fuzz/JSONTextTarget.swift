@@ -16,10 +16,10 @@ func fuzzJSONText(_ input: Bytes) {
   hold(unescaped(escaped.bytes) == text, "the text is read back")
   cut(escaped.bytes, text, limit: Int(input.first ?? 0))
 
-  let place = UTF8Scalar.cut(input, limit: 3 + Int(input.first ?? 0))
-  hold(place <= input.count && (place > 0 || input.isEmpty), "a piece has something in it")
-  hold(input.part(0..<place).text.utf8.count <= 3 + Int(input.first ?? 0), "a piece is within the limit")
-  hold(input.part(0..<place).text + input.part(place..<input.count).text == text, "no character is torn")
+  let host = UTF8Scalar.cut(input, limit: 3 + Int(input.first ?? 0))
+  hold(host <= input.count && (host > 0 || input.isEmpty), "a piece has something in it")
+  hold(input.part(0..<host).text.utf8.count <= 3 + Int(input.first ?? 0), "a piece is within the limit")
+  hold(input.part(0..<host).text + input.part(host..<input.count).text == text, "no character is torn")
 
   // As it may come from others.
   guard let foreign = JSONText.scan(input, from: 0) else { return }

@@ -54,7 +54,7 @@ private func descriptor() -> Int32 {
 
 // The rules are used by one thread.
 nonisolated(unsafe) private let sets: [FilterRules] = {
-  let memory = MatchMemory()
+  let memory = MatchContext()
   func set(_ patterns: [String]) -> PatternSet {
     do {
       return try PatternSet(patterns, memory: memory, name: { "\($0)" }, warn: { _ in })

@@ -8,7 +8,7 @@ internal import Unix
 func fuzzSpoolSegment(_ input: Bytes) {
   let segment = ByteBuffer()
   var sealed: [(start: Int, kind: SpoolRecord.Kind, payload: Range<Int>)] = []
-  let place = SpoolRecord.Place(segment: 7, start: 0)
+  let host = SpoolRecord.Place(segment: 7, start: 0)
   for line in input.split(separator: 0x0A, omittingEmptySubsequences: false) {
     let start = segment.count
     let kind: SpoolRecord.Kind? = line.first == UInt8(ascii: "=") ? .data : line.first == UInt8(ascii: "#") ? .label : nil
@@ -17,10 +17,10 @@ func fuzzSpoolSegment(_ input: Bytes) {
       continue
     }
     segment.append([UInt8](repeating: 0, count: SpoolRecord.headerLength) + line.dropFirst())
-    SpoolRecord.seal(segment, from: start, kind: kind, place)
+    SpoolRecord.seal(segment, from: start, kind: kind, host)
     sealed.append((start, kind, start + SpoolRecord.headerLength..<segment.count))
   }
-  let found = records(in: segment.bytes, place)
+  let found = records(in: segment.bytes, host)
   for (start, kind, payload) in sealed {
     // Bytes that happen to be a record may hold others.
     let isFound = found.contains { $0.kind == kind && $0.payload == payload || $0.payload.contains(start) }
@@ -33,10 +33,10 @@ func fuzzSpoolSegment(_ input: Bytes) {
   _ = SpoolInventory.Contents(segment.bytes, 7, settledUpTo: input.count)
 }
 
-private func records(in bytes: Bytes, _ place: SpoolRecord.Place) -> [(kind: SpoolRecord.Kind, payload: Range<Int>)] {
+private func records(in bytes: Bytes, _ host: SpoolRecord.Place) -> [(kind: SpoolRecord.Kind, payload: Range<Int>)] {
   var (index, found): (Int, [(kind: SpoolRecord.Kind, payload: Range<Int>)]) = (0, [])
   while true {
-    switch SpoolRecord.find(in: bytes, at: index, place) {
+    switch SpoolRecord.find(in: bytes, at: index, host) {
     case .end: return found
     case .damage(let next):
       hold(next > index && next <= bytes.count, "a damage has an end")

@@ -40,7 +40,7 @@ func stop(_ text: String) -> Never {
 extension UnsafeRawBufferPointer {
   /// The part before the first `byte` and the part behind it; without one, the second is empty.
   func split(at byte: UInt8) -> (Bytes, Bytes) {
-    guard let place = firstIndex(of: byte, from: 0) else { return (self, part(count..<count)) }
-    return (part(0..<place), part(place + 1..<count))
+    guard let host = firstIndex(of: byte, from: 0) else { return (self, part(count..<count)) }
+    return (part(0..<host), part(host + 1..<count))
   }
 }

@@ -99,7 +99,7 @@ extension AuthenticationDraft {
     name: "Roles Anywhere", needed: ["trustAnchorArn", "profileArn", "roleArn"], optional: ["durationSeconds", "roleSessionName"])
 
   /// What the keys that are there say together, whatever their values.
-  static func complaint(keys: (String) -> Bool) -> String? {
+  static func validationError(keys: (String) -> Bool) -> String? {
     let passwords = passwords.filter(keys)
     if let first = passwords.first, keys("certificate") {
       return "\(first) (Cognito) and certificate (IoT, Roles Anywhere) exclude each other; leave one out"

@@ -29,7 +29,9 @@ package struct CertificateFiles: Equatable, Sendable {
     let key = keyPath == certificatePath ? certificate : try SecretFile(keyPath, environment: environment)
     for (path, file, what) in [(certificatePath, certificate, "CERTIFICATE"), (keyPath, key, "PRIVATE KEY")] {
       // The certificate alone is for everybody to see.
-      if file.holds("PRIVATE KEY"), let complaint = file.complaint(holds: "a private key") { throw ConfigurationError(complaint) }
+      if file.holds("PRIVATE KEY"), let validationError = file.validationError(holds: "a private key") {
+        throw ConfigurationError(validationError)
+      }
       guard file.holds(what) else {
         throw ConfigurationError("\(path): no \(what.lowercased()) in PEM in it, a line -----BEGIN \(what)----- is expected")
       }

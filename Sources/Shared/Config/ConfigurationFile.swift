@@ -6,11 +6,11 @@ package struct ConfigurationFile {
   /// With errors among the problems: what could be understood.
   package private(set) var configuration: Configuration
   /// From the first line to the last.
-  package let problems: [Problem]
+  package let diagnostics: [Diagnostic]
   /// Every pattern and where it stands, for those who can compile them.
   package let patterns: [Pattern]
   /// Why its commands are not run for this user; nil: they are, or there are none.
-  package private(set) var objection: String?
+  package private(set) var trustError: String?
 
   package struct Pattern: Equatable {
     /// Such as `logs.logs_collected.journal.include_patterns[0]`.
@@ -49,11 +49,13 @@ package struct ConfigurationFile {
     let root = try JSON(text, path: path)
     // A pipe (`-c <(...)`, `-c -`) has no mode that means anything.
     if status.st_mode & S_IFMT == S_IFREG, root.mentionsSecret {
-      if let complaint = FileAccess(status).complaint(file, holds: "a password") { throw ConfigurationError("\(path): \(complaint)") }
+      if let validationError = FileAccess(status).validationError(file, holds: "a password") {
+        throw ConfigurationError("\(path): \(validationError)")
+      }
     }
     self.init(path: path, root: root)
-    objection = configuration.commands.isEmpty ? nil : FileTrust.complaint(path, status)
-    configuration.object(objection)
+    trustError = configuration.commands.isEmpty ? nil : FileTrust.validationError(path, status)
+    configuration.object(trustError)
   }
 
   /// The same from bytes in memory, for which nobody asks who may read them.
@@ -66,12 +68,12 @@ package struct ConfigurationFile {
     let reader = ConfigurationReader(root)
     self.path = path
     configuration = reader.configuration
-    problems = reader.problems
+    diagnostics = reader.diagnostics
     patterns = root.patterns
   }
 
   /// A problem as a line for a person.
-  package func line(_ problem: Problem) -> String { "\(path):\(problem.line): \(problem.text)" }
+  package func line(_ diagnostic: Diagnostic) -> String { "\(path):\(diagnostic.line): \(diagnostic.text)" }
 
   /// What it means, if it can be used. Warnings (unknown keys) are handed to `warn`, each a line without prefix; the first error
   /// is thrown.
@@ -83,8 +85,8 @@ package struct ConfigurationFile {
     throw ConfigurationError(line(first) + more)
   }
 
-  package var errors: [Problem] { problems.filter { $0.severity == .error } }
-  package var warnings: [Problem] { problems.filter { $0.severity == .warning } }
+  package var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
+  package var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
 
   private static func failure(_ path: String, _ error: SystemError) -> any Failure {
     switch error.code {
@@ -107,10 +109,10 @@ extension Configuration {
     return commands
   }
 
-  fileprivate mutating func object(_ objection: String?) {
-    if agent.instance.command != Instance().command { agent.instance.command.objection = objection }
+  fileprivate mutating func object(_ trustError: String?) {
+    if agent.instance.command != Instance().command { agent.instance.command.trustError = trustError }
     guard case .cognito(var cognito)? = agent.authentication, case .command(var command) = cognito.password else { return }
-    command.objection = objection
+    command.trustError = trustError
     cognito.password = .command(command)
     agent.authentication = .cognito(cognito)
   }

@@ -23,15 +23,15 @@ package struct ConfigurationTemplate {
   /// Sets a dotted key in its place, or behind its neighbours; objects on the way to it are made where they are missing.
   package mutating func set(_ key: String, to value: JSON.Value) throws {
     let names = key.split(separator: ".")
-    var place = JSONPlace()
+    var location = JSONLocation()
     var parent = root
     for name in names.dropLast() {
       guard let member = parent[String(name)] else { break }
-      place = place.member(member)
+      location = location.member(member)
       parent = member.value
       guard case .object = parent.value else {
         let found = ValueType.text.found(parent.value)
-        throw ConfigurationError("\(path):\(place.line): \(place.path): expected an object, in braces; found \(found)")
+        throw ConfigurationError("\(path):\(location.line): \(location.path): expected an object, in braces; found \(found)")
       }
     }
     root.insert(value, at: names[...])
@@ -49,7 +49,7 @@ package struct ConfigurationTemplate {
   }
 
   /// Why an id can not be that of a configuration; nil if it can.
-  package static func complaint(_ id: String) -> String? { dash(in: id) == nil ? lacksDash(id) : nil }
+  package static func validationError(_ id: String) -> String? { dash(in: id) == nil ? lacksDash(id) : nil }
 
   /// - Throws: the first error in what it has become.
   package func check() throws {

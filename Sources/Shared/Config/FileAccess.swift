@@ -9,7 +9,7 @@ struct FileAccess {
 
   /// What is wrong and how to mend it; nil if nothing is.
   /// - Parameter secret: such as `a password`.
-  func complaint(_ path: String, holds secret: String, groupMayRead: Bool = false) -> String? {
+  func validationError(_ path: String, holds secret: String, groupMayRead: Bool = false) -> String? {
     if owner != 0, owner != reader {
       return "holds \(secret) and belongs to user \(owner), neither root nor who runs this (user \(reader)); "
         + "run this as its owner (sudo -u '#\(owner)' ...) or chown it"

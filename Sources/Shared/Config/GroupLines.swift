@@ -8,24 +8,24 @@ struct GroupLines {
 
   /// Takes what one entry says of its group.
   /// - Returns: where it contradicts an entry before it.
-  mutating func take(_ name: String?, _ settings: Configuration.GroupSettings, _ place: JSONPlace, _ json: JSON) -> [Problem] {
+  mutating func take(_ name: String?, _ settings: Configuration.GroupSettings, _ location: JSONLocation, _ json: JSON) -> [Diagnostic] {
     let name = name ?? defaultName
     var group = groups[name] ?? (Configuration.GroupSettings(), [:])
     let differing = group.settings.merge(settings)
-    var problems: [Problem] = []
+    var diagnostics: [Diagnostic] = []
     for key in Schema.group.map(\.path) {
       guard let member = json[key] else { continue }
       if differing.contains(key) {
         let first = group.lines[key].map { " in line \($0)" } ?? ""
-        let path = place.member(member).path
-        problems.append(
-          Problem(
+        let path = location.member(member).path
+        diagnostics.append(
+          Diagnostic(
             severity: .error, line: member.line, text: "\(path): the log group \(quoted(name)) has another \(key)\(first); give it one"))
       } else if group.lines[key] == nil, member.value.value != .number(-1) {
         group.lines[key] = member.line
       }
     }
     groups[name] = group
-    return problems
+    return diagnostics
   }
 }

@@ -10,7 +10,7 @@ package enum InstanceIdentity {
     _ instance: Configuration.Instance, environment: Environment, timeLimit: Double = ShellCommand.timeLimit
   ) throws -> String {
     if let given = environment("CW_INSTANCE_ID") {
-      guard isGood(given) else {
+      guard isValid(given) else {
         throw ConfigurationError("CW_INSTANCE_ID is \(quoted(given)); expected letters, digits and . _ -")
       }
       return given
@@ -20,18 +20,18 @@ package enum InstanceIdentity {
   }
 
   /// Whether a text can stand in the names of log groups, streams, users and things.
-  package static func isGood(_ id: String) -> Bool {
+  package static func isValid(_ id: String) -> Bool {
     id.consists(of: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", 1...256)
   }
 
   private static func serial(printedBy command: ShellCommand, timeLimit: Double) throws -> String {
     let key = "agent.instance.command"
-    let (output, complaint) = try command.run(key, outputLimit: outputLimit, seconds: timeLimit)
+    let (output, validationError) = try command.run(key, outputLimit: outputLimit, seconds: timeLimit)
     let serial = trimmed(output).lowercased()
-    guard complaint == nil, isGood(serial) else {
+    guard validationError == nil, isValid(serial) else {
       let printed = String(decoding: output, as: UTF8.self)
       throw ConfigurationError(
-        "\(key) \(quoted(command.text)) \(complaint ?? (serial.isEmpty ? "found nothing" : "did not answer well")), "
+        "\(key) \(quoted(command.text)) \(validationError ?? (serial.isEmpty ? "found nothing" : "did not answer well")), "
           + "and printed \(quoted(printed)); expected one serial number of letters, digits and . _ -")
     }
     return serial

@@ -14,7 +14,7 @@ struct JSONParser {
   }
 
   private let bytes: UnsafeRawBufferPointer
-  private var place = 0
+  private var location = 0
   private var line = 1
   private var lineStart = 0
 
@@ -26,7 +26,7 @@ struct JSONParser {
       var parser = JSONParser(bytes: bytes)
       let root = try parser.value(depth: 0)
       parser.skipSpace()
-      guard parser.place == bytes.count else { throw parser.fault("something follows the end") }
+      guard parser.location == bytes.count else { throw parser.fault("something follows the end") }
       return root
     }
   }
@@ -35,7 +35,7 @@ struct JSONParser {
     self.bytes = bytes
     // A byte order mark, which some editors write.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-      place = 3
+      location = 3
       lineStart = 3
     }
   }
@@ -58,7 +58,7 @@ struct JSONParser {
   }
 
   private mutating func members(depth: Int) throws -> [JSON.Member] {
-    place += 1
+    location += 1
     var members: [JSON.Member] = []
     skipSpace()
     if take(UInt8(ascii: "}")) { return members }
@@ -77,7 +77,7 @@ struct JSONParser {
   }
 
   private mutating func elements(depth: Int) throws -> [JSON] {
-    place += 1
+    location += 1
     var elements: [JSON] = []
     skipSpace()
     if take(UInt8(ascii: "]")) { return elements }
@@ -91,29 +91,29 @@ struct JSONParser {
 
   /// Stands before the opening quote.
   private mutating func string() throws -> String {
-    guard let scan = JSONText.scan(bytes, from: place + 1) else {
+    guard let scan = JSONText.scan(bytes, from: location + 1) else {
       throw fault("this text has no closing quote in its line, or holds a bad escape or bytes that are not UTF-8")
     }
     let text = ByteBuffer(capacity: scan.length)
-    JSONText.appendUnescaped(bytes.part(place + 1..<scan.end), to: text)
-    place = scan.end + 1
+    JSONText.appendUnescaped(bytes.part(location + 1..<scan.end), to: text)
+    location = scan.end + 1
     return text.text
   }
 
   private mutating func number() throws -> JSON.Number {
-    let start = place
+    let start = location
     _ = take(UInt8(ascii: "-"))
     let leadingZero = next == UInt8(ascii: "0")
     let whole = takeDigits()
-    var isGood = leadingZero ? whole == 1 : whole > 0
-    if take(UInt8(ascii: ".")), takeDigits() == 0 { isGood = false }
+    var isValid = leadingZero ? whole == 1 : whole > 0
+    if take(UInt8(ascii: ".")), takeDigits() == 0 { isValid = false }
     if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
       if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
-      if takeDigits() == 0 { isGood = false }
+      if takeDigits() == 0 { isValid = false }
     }
-    let text = bytes.part(start..<place).text
-    guard isGood, let number = Double(text), number.isFinite else {
-      place = start
+    let text = bytes.part(start..<location).text
+    guard isValid, let number = Double(text), number.isFinite else {
+      location = start
       throw fault("this is not a number that JSON knows")
     }
     return JSON.Number(number, text: text)
@@ -121,25 +121,25 @@ struct JSONParser {
 
   // MARK: - bytes
 
-  private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
+  private var next: UInt8? { location < bytes.count ? bytes[location] : nil }
 
   private mutating func take(_ byte: UInt8) -> Bool {
     guard next == byte else { return false }
-    place += 1
+    location += 1
     return true
   }
 
   private mutating func takeWord(_ word: StaticString) -> Bool {
-    let end = place + word.utf8CodeUnitCount
-    guard end <= bytes.count, bytes.part(place..<end).equals(word) else { return false }
-    place = end
+    let end = location + word.utf8CodeUnitCount
+    guard end <= bytes.count, bytes.part(location..<end).equals(word) else { return false }
+    location = end
     return true
   }
 
   private mutating func takeDigits() -> Int {
-    let start = place
-    while let digit = next, (0x30...0x39).contains(digit) { place += 1 }
-    return place - start
+    let start = location
+    while let digit = next, (0x30...0x39).contains(digit) { location += 1 }
+    return location - start
   }
 
   private mutating func skipSpace() {
@@ -147,16 +147,16 @@ struct JSONParser {
       switch byte {
       case 0x0A:
         line += 1
-        lineStart = place + 1
+        lineStart = location + 1
       case 0x20, 0x09, 0x0D: break
       default: return
       }
-      place += 1
+      location += 1
     }
   }
 
   private func fault(_ reason: String) -> Fault {
-    let before = bytes.part(min(lineStart, place)..<place)
+    let before = bytes.part(min(lineStart, location)..<location)
     let column = before.reduce(into: 1) { column, byte in column += byte & 0xC0 == 0x80 ? 0 : 1 }
     guard let found = next else { return Fault(line: line, column: column, reason: "\(reason), but the file ends here") }
     let isComment = found == UInt8(ascii: "/") || found == UInt8(ascii: "#")

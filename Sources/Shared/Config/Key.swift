@@ -9,14 +9,14 @@ struct Key<Root>: Sendable {
   let set: @Sendable (inout Root, JSON.Value) -> Void
 
   init<Stored: JSONStorable>(
-    _ path: String, _ type: ValueType, _ place: any WritableKeyPath<Root, Stored> & Sendable, _ meaning: String
+    _ path: String, _ type: ValueType, _ location: any WritableKeyPath<Root, Stored> & Sendable, _ meaning: String
   ) {
     self.path = path
     self.type = type
     self.meaning = meaning
-    get = { $0[keyPath: place].json }
+    get = { $0[keyPath: location].json }
     set = { root, value in
-      if let stored = Stored(value) { root[keyPath: place] = stored }
+      if let stored = Stored(value) { root[keyPath: location] = stored }
     }
   }
 
@@ -32,9 +32,9 @@ struct Key<Root>: Sendable {
   }
 
   /// The same key of something that stands in something else, with `prefix` before its path.
-  func within<Outer>(_ prefix: String, _ place: any WritableKeyPath<Outer, Root> & Sendable) -> Key<Outer> {
+  func within<Outer>(_ prefix: String, _ location: any WritableKeyPath<Outer, Root> & Sendable) -> Key<Outer> {
     Key<Outer>(
-      path: prefix + path, type: type, meaning: meaning, get: { [get] in get($0[keyPath: place]) },
-      set: { [set] in set(&$0[keyPath: place], $1) })
+      path: prefix + path, type: type, meaning: meaning, get: { [get] in get($0[keyPath: location]) },
+      set: { [set] in set(&$0[keyPath: location], $1) })
   }
 }

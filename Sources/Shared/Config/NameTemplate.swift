@@ -32,16 +32,16 @@ package enum NameTemplate {
   }
 
   /// The first placeholder that can not be replaced, as a sentence.
-  static func complaint(_ template: String) -> String? {
-    var complaint: String?
+  static func validationError(_ template: String) -> String? {
+    var validationError: String?
     _ = expand(template) { name in
-      if complaint == nil, !placeholders.contains(name) {
+      if validationError == nil, !placeholders.contains(name) {
         let known = placeholders.map { "{\($0)}" }.joined(separator: ", ")
-        complaint = refused[name] ?? "{\(name)} is no placeholder; there are \(known)"
+        validationError = refused[name] ?? "{\(name)} is no placeholder; there are \(known)"
       }
       return ""
     }
-    return complaint
+    return validationError
   }
 }
 

@@ -54,7 +54,7 @@ package enum PasswordSource: Equatable, Sendable {
       return try password(SecretFile.read(path, name: shown, holds: "a password", environment: environment).bytes[...])
     case .command(let command):
       let result = try command.run(name, outputLimit: Self.outputLimit, seconds: timeLimit)
-      if let complaint = result.complaint { throw ConfigurationError("\(name) \(complaint)") }
+      if let validationError = result.validationError { throw ConfigurationError("\(name) \(validationError)") }
       return try password(result.output.prefix { $0 != 0x0A })
     }
   }

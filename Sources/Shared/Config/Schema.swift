@@ -152,7 +152,7 @@ package enum Schema {
     descriptions += describe(authentication, AuthenticationDraft())
     descriptions += describe(file, Configuration.File(filePath: ""))
     descriptions += describe(journaldSelection, .journald)
-    for place in ["\(collectList)[]", journal, "\(journaldList)[]"] { descriptions += describe(filters(under: place), nil) }
+    for location in ["\(collectList)[]", journal, "\(journaldList)[]"] { descriptions += describe(filters(under: location), nil) }
     return descriptions
   }
 

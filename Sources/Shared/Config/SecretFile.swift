@@ -10,7 +10,7 @@ package struct SecretFile {
   /// No password, key or certificate chain is as large.
   private static let limit = 1 << 18
 
-  /// Reads a file and leaves it to the caller to ask for its `complaint`, who may find no secret in it.
+  /// Reads a file and leaves it to the caller to ask for its `validationError`, who may find no secret in it.
   /// - Parameter name: for messages; nil: the path.
   init(_ path: String, name: String? = nil, environment: Environment) throws {
     let name = name ?? path
@@ -33,8 +33,8 @@ package struct SecretFile {
   }
 
   /// What is wrong with who may read it; nil if nothing is.
-  func complaint(holds secret: String) -> String? {
-    access.complaint(path, holds: secret, groupMayRead: groupMayRead).map { "\(path): \($0)" }
+  func validationError(holds secret: String) -> String? {
+    access.validationError(path, holds: secret, groupMayRead: groupMayRead).map { "\(path): \($0)" }
   }
 
   /// - Parameters:
@@ -44,7 +44,7 @@ package struct SecretFile {
     _ path: String, name: String? = nil, holds secret: String, environment: Environment = processEnvironment
   ) throws -> SecretFile {
     let file = try SecretFile(path, name: name, environment: environment)
-    if let complaint = file.complaint(holds: secret) { throw ConfigurationError(complaint) }
+    if let validationError = file.validationError(holds: secret) { throw ConfigurationError(validationError) }
     return file
   }
 }

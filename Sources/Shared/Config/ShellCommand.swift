@@ -7,7 +7,7 @@ package struct ShellCommand: Equatable, Sendable, ExpressibleByStringLiteral {
 
   package let text: String
   /// Why it is not run: somebody else could have written it. Nil: it is.
-  var objection: String?
+  var trustError: String?
 
   package init(_ text: String) { self.text = text }
 
@@ -15,23 +15,23 @@ package struct ShellCommand: Equatable, Sendable, ExpressibleByStringLiteral {
 
   /// - Parameter key: that it stands under, for messages.
   /// - Returns: What it printed, and what went wrong: completes "the command ..."; nil if it ended well.
-  func run(_ key: String, outputLimit: Int, seconds: Double) throws -> (output: [UInt8], complaint: String?) {
-    if let objection { throw ConfigurationError("\(key) is not run: \(objection)") }
+  func run(_ key: String, outputLimit: Int, seconds: Double) throws -> (output: [UInt8], validationError: String?) {
+    if let trustError { throw ConfigurationError("\(key) is not run: \(trustError)") }
     let result: ChildProcess.Result
     do {
       result = try ChildProcess.run(["/bin/sh", "-c", text], outputLimit: outputLimit, seconds: seconds)
     } catch let error as SystemError {
       throw ConfigurationError("\(key): \(error.message)")
     }
-    let complaint: String? =
-      switch result.ending {
+    let validationError: String? =
+      switch result.termination {
       case .tooSlow: "took more than \(JSON.Number(seconds).text) seconds"
       case .tooMuchOutput: "printed more than \(outputLimit) bytes"
       case .killed(let signal): "was killed by signal \(signal)"
       case .exited(0): nil
       case .exited(let status): "failed with status \(status)"
       }
-    return (result.output, complaint)
+    return (result.output, validationError)
   }
 }
 

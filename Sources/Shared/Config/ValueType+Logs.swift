@@ -6,10 +6,10 @@ extension ValueType {
   static let groupTemplate = ValueType(
     name: "text",
     expectation: "1 to 512 letters, digits and . - _ / # in quotes, not beginning with aws/, with {instance_id} where the instance id goes",
-    isTemplate: true, reason: NameTemplate.complaint
+    isTemplate: true, reason: NameTemplate.validationError
   ) {
     $0.isText {
-      NameTemplate.complaint($0) == nil && !$0.hasPrefix("aws/")
+      NameTemplate.validationError($0) == nil && !$0.hasPrefix("aws/")
         && NameTemplate.expand($0) { _ in "x" }.consists(of: alphanumeric + ".-_/#", 1...512)
     }
   }
@@ -17,10 +17,10 @@ extension ValueType {
   /// CreateLogStream, parameter logStreamName.
   static let streamTemplate = ValueType(
     name: "text", expectation: "1 to 512 characters in quotes, no colon, no star and no control character", isTemplate: true,
-    reason: NameTemplate.complaint
+    reason: NameTemplate.validationError
   ) {
     $0.isText { name in
-      NameTemplate.complaint(name) == nil && (1...512).contains(name.unicodeScalars.count)
+      NameTemplate.validationError(name) == nil && (1...512).contains(name.unicodeScalars.count)
         && name.unicodeScalars.allSatisfy { $0 != ":" && $0 != "*" && $0.properties.generalCategory != .control }
     }
   }
@@ -42,7 +42,7 @@ extension ValueType {
       + "spaces and _ . : / = + - @, no name beginning with aws:"
   ) {
     guard case .object(let members) = $0, members.count <= 50 else { return false }
-    func isGood(_ text: String, _ count: ClosedRange<Int>) -> Bool {
+    func isValid(_ text: String, _ count: ClosedRange<Int>) -> Bool {
       count.contains(text.unicodeScalars.count)
         && text.unicodeScalars.allSatisfy { scalar in
           switch scalar.properties.generalCategory {
@@ -54,7 +54,7 @@ extension ValueType {
         }
     }
     return members.allSatisfy { member in
-      isGood(member.key, 1...128) && !member.key.lowercased().hasPrefix("aws:") && member.value.value.isText { isGood($0, 0...256) }
+      isValid(member.key, 1...128) && !member.key.lowercased().hasPrefix("aws:") && member.value.value.isText { isValid($0, 0...256) }
     }
   }
 

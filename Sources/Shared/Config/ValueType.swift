@@ -28,7 +28,7 @@ package struct ValueType: Sendable {
 
   /// What is wrong with a value; nil if nothing is.
   /// - Parameter quotes: whether it may be shown; not where a password may stand under a wrong key.
-  package func complaint(_ value: JSON.Value, quotes: Bool = true) -> String? {
+  package func validationError(_ value: JSON.Value, quotes: Bool = true) -> String? {
     if accepts(value) { return nil }
     if case .text(let text) = value, let reason = reason(text) { return reason }
     return "expected \(expectation); found \(found(value, quotes: quotes))"
@@ -71,12 +71,12 @@ extension ValueType {
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
   ]
 
-  static let prefix = ValueType(name: "text", expectation: "letters, digits and . _ - in quotes") { $0.isText(InstanceIdentity.isGood) }
+  static let prefix = ValueType(name: "text", expectation: "letters, digits and . _ - in quotes") { $0.isText(InstanceIdentity.isValid) }
 
   /// An empty serial counts as none, as in the original.
   static let serial = ValueType(name: "text", expectation: "letters, digits and . _ - in quotes, or a whole number") {
     if case .number(let number) = $0 { return number.text.consists(of: "0123456789", 1...256) }
-    return $0.isText { $0.isEmpty || InstanceIdentity.isGood($0) }
+    return $0.isText { $0.isEmpty || InstanceIdentity.isValid($0) }
   }
 
   static let region = ValueType(name: "text", expectation: "the name of an AWS region, such as eu-west-1") {
@@ -169,9 +169,9 @@ extension ValueType {
     $0.service == "iam" && $0.region.isEmpty && $0.resource.hasPrefix("role/")
   }
 
-  private static func arn(_ what: String, _ example: String, _ isGood: @escaping @Sendable (ARN) -> Bool) -> ValueType {
+  private static func arn(_ what: String, _ example: String, _ isValid: @escaping @Sendable (ARN) -> Bool) -> ValueType {
     ValueType(name: "text", expectation: "the ARN of \(what), such as \(example)") {
-      $0.isText { ARN($0).map { isGood($0) && !$0.resource.hasSuffix("/") } ?? false }
+      $0.isText { ARN($0).map { isValid($0) && !$0.resource.hasSuffix("/") } ?? false }
     }
   }
 
@@ -212,9 +212,9 @@ extension ValueType {
 }
 
 extension JSON.Value {
-  func isText(_ isGood: (String) -> Bool) -> Bool {
+  func isText(_ isValid: (String) -> Bool) -> Bool {
     guard case .text(let text) = self else { return false }
-    return isGood(text)
+    return isValid(text)
   }
 }
 

@@ -16,10 +16,10 @@ package final class RetryMessages {
     self.warn = warn
   }
 
-  package func report(_ error: CallError, attempt: Int, pauseMilliseconds: Int64) {
+  package func report(_ error: AWSError, attempt: Int, pauseMilliseconds: Int64) {
     let now = clock()
     // Not the whole text: libcurl's has milliseconds in it.
-    let subject = "\(error.kind) \(error.place)"
+    let subject = "\(error.kind) \(error.host)"
     times = times.filter { now - $0.value < Self.minute }
     guard times[subject] == nil else { return }
     times[subject] = now

@@ -52,7 +52,7 @@ struct CompiledPattern {
   }
 
   /// Follows all possibilities side by side (pcre2matching(3)).
-  func searchLinearly(_ line: UnsafeRawBufferPointer, _ memory: MatchMemory) -> Int32 {
+  func searchLinearly(_ line: UnsafeRawBufferPointer, _ memory: MatchContext) -> Int32 {
     let start = (line.baseAddress ?? UnsafeRawPointer(code)).assumingMemoryBound(to: UInt8.self)
     // Not PCRE2_DFA_SHORTEST, though the first match is enough: it would also end what a recursion matches too early.
     return pcre2_dfa_match_8(

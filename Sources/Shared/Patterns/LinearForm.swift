@@ -20,10 +20,10 @@ enum LinearForm {
     if mayBeFreeForm(pattern) { return nil }
     var result: [UInt8] = []
     var item: Int?  // where the last item begins in `result`
-    var place = 0
-    while place < pattern.count {
-      let byte = pattern[place]
-      let next = place + 1 < pattern.count ? pattern[place + 1] : 0
+    var offset = 0
+    while offset < pattern.count {
+      let byte = pattern[offset]
+      let next = offset + 1 < pattern.count ? pattern[offset + 1] : 0
       var length = 1
       switch byte {
       case UInt8(ascii: "+"):
@@ -39,13 +39,13 @@ enum LinearForm {
         length = 2
       case UInt8(ascii: "["):
         item = result.count
-        length = classLength(pattern, at: place)
+        length = classLength(pattern, at: offset)
       default:
         item = result.count
-        while place + length < pattern.count, pattern[place + length] & 0xC0 == 0x80 { length += 1 }
+        while offset + length < pattern.count, pattern[offset + length] & 0xC0 == 0x80 { length += 1 }
       }
-      result += pattern[place..<min(place + length, pattern.count)]
-      place += length
+      result += pattern[offset..<min(offset + length, pattern.count)]
+      offset += length
     }
     return result
   }
@@ -66,15 +66,15 @@ enum LinearForm {
     }
   }
 
-  /// Bytes of the class that begins at `place`.
-  private static func classLength(_ pattern: [UInt8], at place: Int) -> Int {
-    var end = place + 1
+  /// Bytes of the class that begins at `offset`.
+  private static func classLength(_ pattern: [UInt8], at offset: Int) -> Int {
+    var end = offset + 1
     if end < pattern.count, pattern[end] == UInt8(ascii: "^") { end += 1 }
     if end < pattern.count, pattern[end] == UInt8(ascii: "]") { end += 1 }
     while end < pattern.count, pattern[end] != UInt8(ascii: "]") {
       let special = POSIXClass.length(pattern, at: end)
       end += special > 0 ? special : pattern[end] == UInt8(ascii: "\\") ? 2 : 1
     }
-    return end + 1 - place
+    return end + 1 - offset
   }
 }

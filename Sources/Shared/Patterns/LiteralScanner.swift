@@ -8,7 +8,7 @@ internal import Unix
 final class LiteralScanner {
   struct Hit {
     /// In the bytes of one of the text's occurrences.
-    let place: Int
+    let offset: Int
     /// The number of the entry, to go on from.
     fileprivate let entry: Int
     /// Number of the owner of the text.
@@ -87,51 +87,51 @@ final class LiteralScanner {
     var entry = hit.entry
     while !entries[entry].isLast {
       entry += 1
-      if stands(entry, in: bytes, at: hit.place) { return Hit(place: hit.place, entry: entry, owner: entries[entry].owner) }
+      if stands(entry, in: bytes, at: hit.offset) { return Hit(offset: hit.offset, entry: entry, owner: entries[entry].owner) }
     }
-    return search(bytes, hit.place + stride)
+    return search(bytes, hit.offset + stride)
   }
 
   private func search(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Hit? {
     guard let base = bytes.baseAddress else { return nil }
     let end = bytes.count - 1
-    var place = start
+    var offset = start
     while true {
-      place = firstMarked(base, place, end)
-      guard place < end else { return nil }
-      var entry = buckets[Int(table[pair(base, place)]) - 1]
+      offset = firstMarked(base, offset, end)
+      guard offset < end else { return nil }
+      var entry = buckets[Int(table[pair(base, offset)]) - 1]
       while true {
-        if stands(entry, in: bytes, at: place) { return Hit(place: place, entry: entry, owner: entries[entry].owner) }
+        if stands(entry, in: bytes, at: offset) { return Hit(offset: offset, entry: entry, owner: entries[entry].owner) }
         if entries[entry].isLast { break }
         entry += 1
       }
-      place += stride
+      offset += stride
     }
   }
 
   @inline(__always)
-  private func pair(_ base: UnsafeRawPointer, _ place: Int) -> Int {
-    Int(UInt16(littleEndian: base.loadUnaligned(fromByteOffset: place, as: UInt16.self)))
+  private func pair(_ base: UnsafeRawPointer, _ offset: Int) -> Int {
+    Int(UInt16(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
   }
 
   /// The first place of `start`, `start + stride`, ... that is marked, or one at or behind `end`, the last byte.
   @inline(__always)
   private func firstMarked(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
-    var place = start
+    var offset = start
     let step = stride
-    while place + 3 * step < end {
-      let near = table[pair(base, place)] | table[pair(base, place + step)]
-      let far = table[pair(base, place + 2 * step)] | table[pair(base, place + 3 * step)]
+    while offset + 3 * step < end {
+      let near = table[pair(base, offset)] | table[pair(base, offset + step)]
+      let far = table[pair(base, offset + 2 * step)] | table[pair(base, offset + 3 * step)]
       if near | far != 0 { break }
-      place += 4 * step
+      offset += 4 * step
     }
-    while place < end, table[pair(base, place)] == 0 { place += step }
-    return place
+    while offset < end, table[pair(base, offset)] == 0 { offset += step }
+    return offset
   }
 
   @inline(__always)
-  private func stands(_ number: Int, in bytes: UnsafeRawBufferPointer, at place: Int) -> Bool {
-    let start = place - entries[number].offset
+  private func stands(_ number: Int, in bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+    let start = offset - entries[number].offset
     let length = entries[number].length
     guard start >= 0, let base = bytes.baseAddress, bytes.count - start >= length else { return false }
     return memcmp(base + start, entries[number].text, length) == 0

@@ -33,13 +33,13 @@ package final class Pattern {
   /// For lines that are ASCII: bytes are characters, and classes are tables.
   private let ascii: CompiledPattern
   private let hasBoth: Bool
-  private let careful: CarefulPattern
+  private let careful: BoundedPattern
   // Of the memory, which `careful` keeps.
   private let context: OpaquePointer?
   private let matchData: OpaquePointer?
 
   /// Throws `PatternError`.
-  package init(_ text: String, name: String = "it", memory: MatchMemory = MatchMemory()) throws {
+  package init(_ text: String, name: String = "it", memory: MatchContext = MatchContext()) throws {
     self.text = text
     self.name = name
     context = memory.quickContext
@@ -48,7 +48,7 @@ package final class Pattern {
     let options = UInt32(PCRE2_UTF) | (source.isASCII ? 0 : UInt32(PCRE2_UCP))
     do {
       unicode = try CompiledPattern(source.bytes, options: options)
-      careful = try CarefulPattern(source.bytes, options: options, hasBackReferences: unicode.hasBackReferences, memory: memory)
+      careful = try BoundedPattern(source.bytes, options: options, hasBackReferences: unicode.hasBackReferences, memory: memory)
     } catch let error as CompiledPattern.Fault {
       throw PatternError(name: name, pattern: text, offset: source.originalOffset(error.offset), reason: error.reason)
     }
@@ -69,7 +69,7 @@ package final class Pattern {
 
   package func search(_ subject: Subject) -> Outcome {
     let line = subject.bytes
-    if line.count > MatchMemory.quickLength { return careful.search(line, isLong: true) }
+    if line.count > MatchContext.quickLength { return careful.search(line, isLong: true) }
     let result = (subject.isASCII ? ascii : unicode).search(line, context, matchData)
     return Outcome(result) ?? careful.search(line, isLong: false)
   }

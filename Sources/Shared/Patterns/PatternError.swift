@@ -22,7 +22,7 @@ package struct PatternError: Failure {
   /// `--include 2 is no valid pattern: missing closing parenthesis at offset 3, behind "b(c": /ab(c/`
   package var message: String {
     let read = String(decoding: pattern.utf8.prefix(offset), as: UTF8.self).suffix(12)
-    let place = read.isEmpty ? "at its beginning" : "at offset \(offset), behind \"\(read)\""
-    return "\(name) is no valid pattern: \(reason) \(place): /\(pattern)/"
+    let offset = read.isEmpty ? "at its beginning" : "at offset \(offset), behind \"\(read)\""
+    return "\(name) is no valid pattern: \(reason) \(offset): /\(pattern)/"
   }
 }

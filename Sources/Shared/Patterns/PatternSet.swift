@@ -7,13 +7,13 @@ package final class PatternSet {
   private let scanner: LiteralScanner?
   /// The others, by number: they look at every line.
   private let unconditional: [Int]
-  private let memory: MatchMemory
+  private let memory: MatchContext
   private let warn: (String) -> Void
 
   /// - Parameters:
   ///   - name: what the user calls the pattern of a number, counted from 0.
   ///   - warn: is told when a pattern cannot decide a line, once for each pattern.
-  package init(_ patterns: [String], memory: MatchMemory, name: (Int) -> String, warn: @escaping (String) -> Void) throws {
+  package init(_ patterns: [String], memory: MatchContext, name: (Int) -> String, warn: @escaping (String) -> Void) throws {
     self.patterns = try patterns.enumerated().map { try Pattern($1, name: name($0), memory: memory) }
     self.memory = memory
     self.warn = warn
@@ -38,7 +38,7 @@ package final class PatternSet {
   /// A place inside the first line at or behind `start` that may match; nil if there is none. Only if `canSkip`.
   @inline(__always)
   package func firstCandidate(in lines: UnsafeRawBufferPointer, from start: Int) -> Int? {
-    scanner?.first(in: lines, from: start)?.place
+    scanner?.first(in: lines, from: start)?.offset
   }
 
   /// Whether a line matches one of the patterns, or one of them cannot say: for an exclude, that keeps a secret, for an include,

@@ -11,14 +11,14 @@ struct PythonSyntax {
   private(set) var isASCII = false
 
   private let original: [UInt8]
-  private var place = 0
+  private var offset = 0
 
   init(_ pattern: String) {
     original = Array(pattern.utf8)
     translateLeadingFlags()
     var isInClass = false
-    while place < original.count {
-      switch original[place] {
+    while offset < original.count {
+      switch original[offset] {
       case UInt8(ascii: "\\"): translateEscape(isInClass: isInClass)
       case UInt8(ascii: "["):
         if isInClass { copyPOSIXClass() } else { copyClassOpening() }
@@ -43,12 +43,12 @@ struct PythonSyntax {
     isASCII = flags.contains(UInt8(ascii: "a"))
     let others = flags.filter { $0 != UInt8(ascii: "a") && $0 != UInt8(ascii: "u") }
     if !others.isEmpty { emit("(?" + String(decoding: others, as: UTF8.self) + ")", consuming: 0) }
-    place = end + 1
+    offset = end + 1
   }
 
   private mutating func translateEscape(isInClass: Bool) {
-    guard place + 1 < original.count else { return copy(1) }
-    switch original[place + 1] {
+    guard offset + 1 < original.count else { return copy(1) }
+    switch original[offset + 1] {
     case UInt8(ascii: "Z") where !isInClass: emit("\\z", consuming: 2)
     case UInt8(ascii: "v"): emit("\\x0b", consuming: 2)
     case UInt8(ascii: "u"): translateCodePoint(digits: 4)
@@ -58,14 +58,14 @@ struct PythonSyntax {
   }
 
   private mutating func translateCodePoint(digits: Int) {
-    let hex = original.dropFirst(place + 2).prefix(digits)
+    let hex = original.dropFirst(offset + 2).prefix(digits)
     guard hex.count == digits, hex.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return copy(2) }
     emit("\\x{" + String(decoding: hex, as: UTF8.self) + "}", consuming: 2 + digits)
   }
 
   /// `{,n}` or `{,}`.
   private var isOpenBound: Bool {
-    let rest = original.dropFirst(place + 1)
+    let rest = original.dropFirst(offset + 1)
     guard rest.first == UInt8(ascii: ",") else { return false }
     return rest.dropFirst().first { !(0x30...0x39).contains($0) } == UInt8(ascii: "}")
   }
@@ -73,29 +73,29 @@ struct PythonSyntax {
   /// `[`, `[^`, `[]` or `[^]`: a bracket that comes first is a member.
   private mutating func copyClassOpening() {
     copy(1)
-    if place < original.count, original[place] == UInt8(ascii: "^") { copy(1) }
-    if place < original.count, original[place] == UInt8(ascii: "]") { copy(1) }
+    if offset < original.count, original[offset] == UInt8(ascii: "^") { copy(1) }
+    if offset < original.count, original[offset] == UInt8(ascii: "]") { copy(1) }
   }
 
   /// `[:alpha:]` inside a class, or a bracket that is a member.
   private mutating func copyPOSIXClass() {
-    let length = POSIXClass.length(original, at: place)
+    let length = POSIXClass.length(original, at: offset)
     copy(max(length, 1))
   }
 
   private mutating func copy(_ count: Int) {
-    for _ in 0..<min(count, original.count - place) {
-      bytes.append(original[place])
-      origins.append(place)
-      place += 1
+    for _ in 0..<min(count, original.count - offset) {
+      bytes.append(original[offset])
+      origins.append(offset)
+      offset += 1
     }
   }
 
   private mutating func emit(_ text: String, consuming count: Int) {
     for byte in text.utf8 {
       bytes.append(byte)
-      origins.append(place)
+      origins.append(offset)
     }
-    place += count
+    offset += count
   }
 }

@@ -11,7 +11,7 @@ struct RequiredLiterals {
   static func find(in pattern: [UInt8]) -> [[UInt8]]? {
     var reader = RequiredLiterals(pattern: pattern)
     reader.skipHarmlessFlags()
-    guard let fact = reader.readAlternatives(), reader.place == pattern.count else { return nil }
+    guard let fact = reader.readAlternatives(), reader.offset == pattern.count else { return nil }
     return better(fact.required, fact.texts)
   }
 
@@ -29,16 +29,16 @@ struct RequiredLiterals {
   }
 
   private let pattern: [UInt8]
-  private var place = 0
+  private var offset = 0
 
   private init(pattern: [UInt8]) { self.pattern = pattern }
 
-  private var next: UInt8? { place < pattern.count ? pattern[place] : nil }
+  private var next: UInt8? { offset < pattern.count ? pattern[offset] : nil }
 
   /// Of the flags that may come first, these change no text.
   private mutating func skipHarmlessFlags() {
     guard pattern.starts(with: "(?".utf8), let end = pattern.firstIndex(of: UInt8(ascii: ")")) else { return }
-    if pattern[2..<end].allSatisfy({ "ms".utf8.contains($0) }) { place = end + 1 }
+    if pattern[2..<end].allSatisfy({ "ms".utf8.contains($0) }) { offset = end + 1 }
   }
 
   // MARK: - alternatives and sequences
@@ -46,7 +46,7 @@ struct RequiredLiterals {
   private mutating func readAlternatives() -> Fact? {
     guard var all = readSequence() else { return nil }
     while next == UInt8(ascii: "|") {
-      place += 1
+      offset += 1
       guard let other = readSequence() else { return nil }
       all = Fact(
         texts: Self.union(all.texts, other.texts),
@@ -86,15 +86,15 @@ struct RequiredLiterals {
     case UInt8(ascii: "["): fact = readClass()
     case UInt8(ascii: "\\"): fact = readEscape()
     case UInt8(ascii: "."):
-      place += 1
+      offset += 1
       fact = .nothing
     case UInt8(ascii: "^"), UInt8(ascii: "$"):
-      place += 1
+      offset += 1
       fact = .empty
     case UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "?"): fact = nil
     case UInt8(ascii: "{") where mayBeBound: fact = nil
     default:
-      place += 1
+      offset += 1
       fact = Self.character(byte)
     }
     guard let fact else { return nil }
@@ -118,9 +118,9 @@ struct RequiredLiterals {
       result = least > 0 ? atLeastOnce : .nothing
     default: return fact
     }
-    place += 1
+    offset += 1
     // Lazy or possessive.
-    if next == UInt8(ascii: "?") || next == UInt8(ascii: "+") { place += 1 }
+    if next == UInt8(ascii: "?") || next == UInt8(ascii: "+") { offset += 1 }
     // A quantifier of a quantifier is not valid; of an assertion it is, and means nothing.
     if fact.texts == [[]] { result = .empty }
     return result
@@ -128,45 +128,45 @@ struct RequiredLiterals {
 
   /// Whether the brace here may begin a bound; before anything but these it is a character.
   private var mayBeBound: Bool {
-    guard place + 1 < pattern.count else { return false }
-    return "0123456789, ".utf8.contains(pattern[place + 1])
+    guard offset + 1 < pattern.count else { return false }
+    return "0123456789, ".utf8.contains(pattern[offset + 1])
   }
 
   /// `{n}`, `{n,}` or `{n,m}` up to its closing brace: the least number.
   private mutating func readBound() -> Int? {
-    guard let end = pattern[place...].firstIndex(of: UInt8(ascii: "}")) else { return nil }
-    let parts = pattern[(place + 1)..<end].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    let digits = pattern[(place + 1)..<end].filter { $0 != UInt8(ascii: ",") }
+    guard let end = pattern[offset...].firstIndex(of: UInt8(ascii: "}")) else { return nil }
+    let parts = pattern[(offset + 1)..<end].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    let digits = pattern[(offset + 1)..<end].filter { $0 != UInt8(ascii: ",") }
     guard parts.count <= 2, digits.allSatisfy({ (0x30...0x39).contains($0) }),
       let least = parts.first.flatMap({ Int(String(decoding: $0, as: UTF8.self)) })
     else { return nil }
-    place = end
+    offset = end
     return least
   }
 
   private mutating func readGroup() -> Fact? {
-    place += 1
+    offset += 1
     var isAssertion = false
     if next == UInt8(ascii: "*") { return nil }
     if next == UInt8(ascii: "?") {
       let openings = ["?:", "?P<", "?=", "?!", "?<=", "?<!", "?<"]
-      guard let opening = openings.first(where: { pattern[place...].starts(with: $0.utf8) }) else { return nil }
-      place += opening.utf8.count
+      guard let opening = openings.first(where: { pattern[offset...].starts(with: $0.utf8) }) else { return nil }
+      offset += opening.utf8.count
       isAssertion = opening.hasSuffix("=") || opening.hasSuffix("!")
       if !isAssertion, opening.hasSuffix("<") {
-        guard let end = pattern[place...].firstIndex(of: UInt8(ascii: ">")) else { return nil }
-        place = end + 1
+        guard let end = pattern[offset...].firstIndex(of: UInt8(ascii: ">")) else { return nil }
+        offset = end + 1
       }
     }
     guard let inner = readAlternatives(), next == UInt8(ascii: ")") else { return nil }
-    place += 1
+    offset += 1
     return isAssertion ? .empty : inner
   }
 
   private mutating func readEscape() -> Fact? {
-    guard place + 1 < pattern.count else { return nil }
-    let letter = pattern[place + 1]
-    place += 2
+    guard offset + 1 < pattern.count else { return nil }
+    let letter = pattern[offset + 1]
+    offset += 2
     switch letter {
     case _ where "dDwWsStnrfae".utf8.contains(letter): return .nothing
     case _ where "bBAzZ".utf8.contains(letter): return .empty
@@ -176,29 +176,29 @@ struct RequiredLiterals {
   }
 
   private mutating func readClass() -> Fact? {
-    place += 1
+    offset += 1
     var isSimple = next != UInt8(ascii: "^")
-    if !isSimple { place += 1 }
+    if !isSimple { offset += 1 }
     var members: [[UInt8]] = []
     var isFirst = true
     while let byte = next {
       if byte == UInt8(ascii: "]"), !isFirst {
-        place += 1
+        offset += 1
         return isSimple && members.count <= 4 ? Fact(texts: members) : .nothing
       }
       isFirst = false
-      let special = POSIXClass.length(pattern, at: place)
+      let special = POSIXClass.length(pattern, at: offset)
       if byte == UInt8(ascii: "\\") {
         isSimple = false
-        place += 2
+        offset += 2
       } else if special > 0 {
         isSimple = false
-        place += special
+        offset += special
       } else {
         // A range, or a character that counts for more than itself.
         if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "[") || !(0x20...0x7E).contains(byte) { isSimple = false }
         members.append([byte])
-        place += 1
+        offset += 1
       }
     }
     return nil

@@ -37,17 +37,17 @@ package final class SubjectReader {
     guard line.count >= 8 else { return !line.contains { $0 >= 0x80 } }
     // The last word overlaps the one before it.
     var seen = line.loadUnaligned(fromByteOffset: line.count - 8, as: UInt64.self)
-    var place = 0
-    while line.count - place >= 32 {
-      seen |= line.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      seen |= line.loadUnaligned(fromByteOffset: place + 8, as: UInt64.self)
-      seen |= line.loadUnaligned(fromByteOffset: place + 16, as: UInt64.self)
-      seen |= line.loadUnaligned(fromByteOffset: place + 24, as: UInt64.self)
-      place += 32
+    var offset = 0
+    while line.count - offset >= 32 {
+      seen |= line.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      seen |= line.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)
+      seen |= line.loadUnaligned(fromByteOffset: offset + 16, as: UInt64.self)
+      seen |= line.loadUnaligned(fromByteOffset: offset + 24, as: UInt64.self)
+      offset += 32
     }
-    while line.count - place >= 8 {
-      seen |= line.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      place += 8
+    while line.count - offset >= 8 {
+      seen |= line.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      offset += 8
     }
     return seen & 0x8080_8080_8080_8080 == 0
   }

@@ -9,11 +9,11 @@ struct JSONEscape {
 
   var textLength: Int { UTF8Scalar.width(of: scalar) }
 
-  /// Nil if what stands at `place` (a backslash) is no escape, or half a surrogate pair.
-  init?(at place: UnsafeRawPointer, _ end: UnsafeRawPointer) {
-    guard end - place >= 2 else { return nil }
+  /// Nil if what stands at `offset` (a backslash) is no escape, or half a surrogate pair.
+  init?(at offset: UnsafeRawPointer, _ end: UnsafeRawPointer) {
+    guard end - offset >= 2 else { return nil }
     let plain: UInt32
-    switch (place + 1).load(as: UInt8.self) {
+    switch (offset + 1).load(as: UInt8.self) {
     case UInt8(ascii: "\""): plain = 0x22
     case UInt8(ascii: "\\"): plain = 0x5C
     case UInt8(ascii: "/"): plain = 0x2F
@@ -23,13 +23,13 @@ struct JSONEscape {
     case UInt8(ascii: "r"): plain = 0x0D
     case UInt8(ascii: "t"): plain = 0x09
     case UInt8(ascii: "u"):
-      guard let unit = Self.codeUnit(at: place, end) else { return nil }
+      guard let unit = Self.codeUnit(at: offset, end) else { return nil }
       if unit & 0xF800 != 0xD800 {
         length = 6
         scalar = unit
         return
       }
-      guard unit < 0xDC00, let low = Self.codeUnit(at: place + 6, end), low & 0xFC00 == 0xDC00 else { return nil }
+      guard unit < 0xDC00, let low = Self.codeUnit(at: offset + 6, end), low & 0xFC00 == 0xDC00 else { return nil }
       length = 12
       scalar = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)
       return
@@ -50,13 +50,13 @@ struct JSONEscape {
     }
   }
 
-  private static func codeUnit(at place: UnsafeRawPointer, _ end: UnsafeRawPointer) -> UInt32? {
-    guard end - place >= 6, place.load(as: UInt8.self) == UInt8(ascii: "\\"),
-      (place + 1).load(as: UInt8.self) == UInt8(ascii: "u")
+  private static func codeUnit(at offset: UnsafeRawPointer, _ end: UnsafeRawPointer) -> UInt32? {
+    guard end - offset >= 6, offset.load(as: UInt8.self) == UInt8(ascii: "\\"),
+      (offset + 1).load(as: UInt8.self) == UInt8(ascii: "u")
     else { return nil }
     var unit: UInt32 = 0
     for index in 2..<6 {
-      let digit = (place + index).load(as: UInt8.self)
+      let digit = (offset + index).load(as: UInt8.self)
       switch digit {
       case 0x30...0x39: unit = unit << 4 | UInt32(digit - 0x30)
       case 0x41...0x46: unit = unit << 4 | UInt32(digit - 0x37)

@@ -125,8 +125,8 @@ package enum JSONText {
       if !isSpecial(byte) {
         next += 1
       } else if byte == UInt8(ascii: "\"") {
-        let place = next - base
-        return Scan(end: place, length: place - start - escapedAway, hasEscapes: hasEscapes)
+        let offset = next - base
+        return Scan(end: offset, length: offset - start - escapedAway, hasEscapes: hasEscapes)
       } else if byte == UInt8(ascii: "\\") {
         hasEscapes = true
         // Nearly all are of two bytes: quotes, backslashes, tabs.
@@ -151,17 +151,17 @@ package enum JSONText {
     guard let base = json.baseAddress else { return }
     let first = buffer.reserve(json.count)
     var out = first
-    var place = 0
-    while place < json.count {
-      guard let backslash = json.firstIndex(of: UInt8(ascii: "\\"), from: place) else { break }
-      memcpy(out, base + place, backslash - place)
-      out += backslash - place
+    var offset = 0
+    while offset < json.count {
+      guard let backslash = json.firstIndex(of: UInt8(ascii: "\\"), from: offset) else { break }
+      memcpy(out, base + offset, backslash - offset)
+      out += backslash - offset
       guard let escape = JSONEscape(at: base + backslash, base + json.count) else { return }
       UTF8Scalar.store(escape.scalar, &out)
-      place = backslash + escape.length
+      offset = backslash + escape.length
     }
-    memcpy(out, base + place, json.count - place)
-    out += json.count - place
+    memcpy(out, base + offset, json.count - offset)
+    out += json.count - offset
     buffer.advance(out - first)
   }
 
@@ -170,25 +170,25 @@ package enum JSONText {
   package static func cut(_ json: UnsafeRawBufferPointer, limit: Int) -> (index: Int, length: Int) {
     guard let base = json.baseAddress else { return (0, 0) }
     let end = base + json.count
-    var place = 0
+    var offset = 0
     var length = 0
-    while place < json.count {
-      let byte = json[place]
+    while offset < json.count {
+      let byte = json[offset]
       var step = 1
       var text = 1
       if byte == UInt8(ascii: "\\") {
-        guard let escape = JSONEscape(at: base + place, end) else { break }
+        guard let escape = JSONEscape(at: base + offset, end) else { break }
         step = escape.length
         text = escape.textLength
       } else if byte >= 0x80 {
-        step = max(UTF8Scalar.length(at: base + place, end), 1)
+        step = max(UTF8Scalar.length(at: base + offset, end), 1)
         text = step
       }
       if length + text > limit { break }
-      place += step
+      offset += step
       length += text
     }
-    return (place, length)
+    return (offset, length)
   }
 
   // MARK: - bytes

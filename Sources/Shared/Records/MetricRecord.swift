@@ -147,47 +147,47 @@ package struct MetricRecord: Equatable {
     var timestamp: Int64?
     var record = MetricRecord(name: "", measurement: .value(0), timestamp: 0)
     while let key = object.nextKey()?.text {
-      var isGood = true
+      var isValid = true
       switch key {
       case "name":
         name = text(&object)
-        isGood = name != nil
+        isValid = name != nil
       case "value":
         value = object.number()
-        isGood = value != nil
+        isValid = value != nil
       case "values":
         values = object.numbers()
-        isGood = values != nil
+        isValid = values != nil
       case "counts":
         counts = object.numbers()
-        isGood = counts != nil
+        isValid = counts != nil
       case "statistics":
         statistics = object.object().flatMap(parseStatistics)
-        isGood = statistics != nil
+        isValid = statistics != nil
       case "unit":
         record.unit = text(&object)
-        isGood = record.unit != nil
+        isValid = record.unit != nil
       case "timestamp":
         timestamp = object.integer()
-        isGood = timestamp != nil
+        isValid = timestamp != nil
       case "namespace":
         record.namespace = text(&object)
-        isGood = record.namespace != nil
+        isValid = record.namespace != nil
       case "resolution":
         record.resolution = object.integer().map { Int(truncatingIfNeeded: $0) }
-        isGood = record.resolution != nil
+        isValid = record.resolution != nil
       case "dimensions":
         let dimensions = object.object().flatMap(parseDimensions)
         record.dimensions = dimensions ?? []
-        isGood = dimensions != nil
+        isValid = dimensions != nil
       case "end" where name == nil:
         guard let count = object.integer(), object.nextKey() == nil, object.isComplete else {
           return .invalid("end does not stand alone")
         }
         return .end(count)
-      default: isGood = object.skipValue()
+      default: isValid = object.skipValue()
       }
-      guard isGood else { return .invalid("\(key) has a value of the wrong kind") }
+      guard isValid else { return .invalid("\(key) has a value of the wrong kind") }
     }
     guard object.isComplete else { return .invalid("not JSON") }
     guard let name, !name.isEmpty else { return .invalid("no name") }

@@ -3,7 +3,7 @@ internal import Unix
 /// Walks the members of one JSON object on one line, without building anything: what both record readers stand on.
 package struct ObjectScanner {
   package let json: UnsafeRawBufferPointer
-  private var place = 0
+  private var offset = 0
   private var isFirst = true
   /// Whether the object was left by its closing brace with nothing but white space behind it.
   package private(set) var isComplete = false
@@ -24,7 +24,7 @@ package struct ObjectScanner {
     skipSpace()
     if take(UInt8(ascii: "}")) {
       skipSpace()
-      isComplete = place == json.count
+      isComplete = offset == json.count
       return nil
     }
     if !isFirst {
@@ -41,30 +41,30 @@ package struct ObjectScanner {
 
   /// A string value: the bytes between its quotes, and what their text weighs.
   package mutating func string() -> (bytes: UnsafeRawBufferPointer, scan: JSONText.Scan)? {
-    guard take(UInt8(ascii: "\"")), let scan = JSONText.scan(json, from: place) else { return nil }
-    let bytes = json.part(place..<scan.end)
-    place = scan.end + 1
+    guard take(UInt8(ascii: "\"")), let scan = JSONText.scan(json, from: offset) else { return nil }
+    let bytes = json.part(offset..<scan.end)
+    offset = scan.end + 1
     return (bytes, scan)
   }
 
   /// A whole number that fits.
   package mutating func integer() -> Int64? {
-    let start = place
+    let start = offset
     let isNegative = take(UInt8(ascii: "-"))
     var value: Int64 = 0
-    let firstDigit = place
-    while place < json.count, case let digit = json[place] &- 0x30, digit < 10 {
+    let firstDigit = offset
+    while offset < json.count, case let digit = json[offset] &- 0x30, digit < 10 {
       let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
       let (sum, overflow2) = tenfold.subtractingReportingOverflow(Int64(digit))
       guard !overflow, !overflow2 else { return nil }
       value = sum
-      place += 1
+      offset += 1
     }
-    guard place > firstDigit, isNegative || value != Int64.min else { return nil }
-    guard json[firstDigit] != 0x30 || place == firstDigit + 1 else { return nil }
+    guard offset > firstDigit, isNegative || value != Int64.min else { return nil }
+    guard json[firstDigit] != 0x30 || offset == firstDigit + 1 else { return nil }
     // 1.0 and 1e3 are whole numbers to JSON, but no program of ours writes them.
-    if place < json.count, [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(json[place]) {
-      place = start
+    if offset < json.count, [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(json[offset]) {
+      offset = start
       guard let number = number(), let whole = Int64(exactly: number) else { return nil }
       return whole
     }
@@ -73,7 +73,7 @@ package struct ObjectScanner {
 
   /// Any number, as RFC 8259 §6 has them, that is not too large for a `Double`.
   package mutating func number() -> Double? {
-    let start = place
+    let start = offset
     _ = take(UInt8(ascii: "-"))
     guard take(UInt8(ascii: "0")) || takeDigits() else { return nil }
     if take(UInt8(ascii: ".")) {
@@ -83,7 +83,7 @@ package struct ObjectScanner {
       _ = take(UInt8(ascii: "+")) || take(UInt8(ascii: "-"))
       guard takeDigits() else { return nil }
     }
-    guard let value = Double(json.part(start..<place).text), value.isFinite else { return nil }
+    guard let value = Double(json.part(start..<offset).text), value.isFinite else { return nil }
     return value
   }
 
@@ -124,36 +124,36 @@ package struct ObjectScanner {
 
   /// A value of any kind, as its own bytes.
   package mutating func value() -> UnsafeRawBufferPointer? {
-    let start = place
-    return skipValue() ? json.part(start..<place) : nil
+    let start = offset
+    return skipValue() ? json.part(start..<offset) : nil
   }
 
   /// The byte with which the next value begins, which tells its kind; nil at the end.
-  package var nextByte: UInt8? { place < json.count ? json[place] : nil }
+  package var nextByte: UInt8? { offset < json.count ? json[offset] : nil }
 
   /// Steps over a value of any kind. False if there is none; numbers and words are not checked closely.
   package mutating func skipValue() -> Bool {
     var depth = 0
     repeat {
       skipSpace()
-      guard place < json.count else { return false }
-      switch json[place] {
+      guard offset < json.count else { return false }
+      switch json[offset] {
       case UInt8(ascii: "\""):
         guard string() != nil else { return false }
       case UInt8(ascii: "{"), UInt8(ascii: "["):
         depth += 1
-        place += 1
+        offset += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         guard depth > 0 else { return false }
         depth -= 1
-        place += 1
+        offset += 1
       case UInt8(ascii: ","), UInt8(ascii: ":"):
         guard depth > 0 else { return false }
-        place += 1
+        offset += 1
       default:
-        let start = place
-        while place < json.count, Self.isNumberByte(json[place]) || Self.isLetter(json[place]) { place += 1 }
-        guard place > start else { return false }
+        let start = offset
+        while offset < json.count, Self.isNumberByte(json[offset]) || Self.isLetter(json[offset]) { offset += 1 }
+        guard offset > start else { return false }
       }
     } while depth > 0
     return true
@@ -161,24 +161,24 @@ package struct ObjectScanner {
 
   @inline(__always)
   private mutating func take(_ byte: UInt8) -> Bool {
-    guard place < json.count, json[place] == byte else { return false }
-    place += 1
+    guard offset < json.count, json[offset] == byte else { return false }
+    offset += 1
     return true
   }
 
   // At least one.
   private mutating func takeDigits() -> Bool {
-    let start = place
-    while place < json.count, json[place] &- 0x30 < 10 { place += 1 }
-    return place > start
+    let start = offset
+    while offset < json.count, json[offset] &- 0x30 < 10 { offset += 1 }
+    return offset > start
   }
 
   @inline(__always)
   private mutating func skipSpace() {
     // Between the records' own bytes there is none: one comparison tells.
-    while place < json.count, json[place] <= 0x20 {
-      switch json[place] {
-      case 0x20, 0x09, 0x0A, 0x0D: place += 1
+    while offset < json.count, json[offset] <= 0x20 {
+      switch json[offset] {
+      case 0x20, 0x09, 0x0A, 0x0D: offset += 1
       default: return
       }
     }

@@ -49,11 +49,11 @@ final class Connection {
 
   /// Its descriptor may be ready.
   /// - Returns: what is asked, once all of it is here; nil before and after.
-  func advance() -> HTTPRequest.Verdict? {
+  func advance() -> ServerRequest.Verdict? {
     switch phase {
     case .reading:
       read()
-      let verdict = HTTPRequest.parse(input.bytes)
+      let verdict = ServerRequest.parse(input.bytes)
       if phase == .closed || verdict == .incomplete { return nil }
       if case .request(let request) = verdict { isToHead = request.method == "HEAD" }
       return verdict
@@ -75,7 +75,7 @@ final class Connection {
     deadline = nil
   }
 
-  func answer(_ answer: HTTPAnswer, now: Int64) {
+  func answer(_ answer: ServerResponse, now: Int64) {
     answer.append(to: output, isToHead: isToHead)
     phase = .writing
     deadline = now + limit
@@ -83,7 +83,7 @@ final class Connection {
   }
 
   private func read() {
-    let room = HTTPRequest.maximumLength - input.count
+    let room = ServerRequest.maximumLength - input.count
     switch try? Descriptor.read(descriptor, into: input.reserve(room), count: room) {
     case .bytes(let count): input.advance(count)
     case .wouldBlock: break

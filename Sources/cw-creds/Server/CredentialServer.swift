@@ -35,7 +35,7 @@ final class CredentialServer {
 
   private let listener: LoopbackListener
   private let token: AccessToken
-  private let issuer: Issuer
+  private let broker: CredentialBroker
   private let limits: Limits
   private let wallClock: () -> Int64
   private var connections: [Connection] = []
@@ -47,18 +47,18 @@ final class CredentialServer {
 
   /// - Parameter wallClock: milliseconds since the epoch by the service's clock.
   init(
-    _ listener: LoopbackListener, token: AccessToken, issuer: Issuer, limits: Limits = Limits(),
+    _ listener: LoopbackListener, token: AccessToken, broker: CredentialBroker, limits: Limits = Limits(),
     wallClock: @escaping () -> Int64 = Clock.realtimeMilliseconds
   ) {
     self.listener = listener
     self.token = token
-    self.issuer = issuer
+    self.broker = broker
     self.limits = limits
     self.wallClock = wallClock
   }
 
   /// Whether the source is being asked.
-  var isAsking: Bool { issuer.descriptor != nil }
+  var isAsking: Bool { broker.descriptor != nil }
 
   /// Waits until one of `others` or the server itself has something to do, and does what the server has to do.
   func wait(_ others: inout [pollfd], milliseconds: Int) {
@@ -67,7 +67,7 @@ final class CredentialServer {
     func add(_ descriptor: Int32, _ events: Int16) { descriptors.append(pollfd(fd: descriptor, events: events, revents: 0)) }
     // poll(2) leaves out what is negative.
     add(accepts(now) ? listener.descriptor : -1, Int16(POLLIN))
-    add(issuer.descriptor ?? -1, Int16(POLLIN))
+    add(broker.descriptor ?? -1, Int16(POLLIN))
     for connection in connections { add(connection.descriptor, connection.events) }
     guard poll(&descriptors, nfds_t(descriptors.count), pause(now, milliseconds)) >= 0 else {
       for index in others.indices { others[index].revents = 0 }
@@ -83,8 +83,8 @@ final class CredentialServer {
     connections.removeAll { $0.phase == .closed }
     if revents[0] != 0 { takeConnections(now) }
     for connection in connections { connection.expire(now: now) }
-    if isAsking, now - asked >= limits.patience, let credentials = issuer.stillGood(now: wallClock()) {
-      answerAll(HTTPAnswer(credentials, now: wallClock()), now)
+    if isAsking, now - asked >= limits.patience, let credentials = broker.stillGood(now: wallClock()) {
+      answerAll(ServerResponse(credentials, now: wallClock()), now)
     }
     connections.removeAll { $0.phase == .closed }
   }
@@ -92,7 +92,7 @@ final class CredentialServer {
   private func pause(_ now: Int64, _ milliseconds: Int) -> Int32 {
     var due = connections.compactMap(\.deadline)
     if acceptsFrom > now { due.append(acceptsFrom) }
-    let isPatient = isAsking && connections.contains { $0.phase == .waiting } && issuer.stillGood(now: wallClock()) != nil
+    let isPatient = isAsking && connections.contains { $0.phase == .waiting } && broker.stillGood(now: wallClock()) != nil
     if isPatient { due.append(asked + limits.patience) }
     let next = due.min().map { Int(max($0 - now, 0) / 1_000_000) + 1 }
     return Int32(clamping: min(next ?? milliseconds, milliseconds))
@@ -133,14 +133,14 @@ final class CredentialServer {
 
   private func serve(_ connection: Connection, _ now: Int64) {
     switch connection.advance() {
-    case .refused(let refusal): answer(connection, HTTPAnswer(refusal), now)
+    case .refused(let refusal): answer(connection, ServerResponse(refusal), now)
     case .request(let request):
-      if let refusal = HTTPAnswer.refusal(of: request, token) { answer(connection, refusal, now) } else { ask(for: connection, now) }
+      if let refusal = ServerResponse.refusal(of: request, token) { answer(connection, refusal, now) } else { ask(for: connection, now) }
     case .incomplete, nil: break
     }
   }
 
-  private func answer(_ connection: Connection, _ answer: HTTPAnswer, _ now: Int64) {
+  private func answer(_ connection: Connection, _ answer: ServerResponse, _ now: Int64) {
     onAnswer(answer.status)
     connection.answer(answer, now: now)
   }
@@ -150,27 +150,27 @@ final class CredentialServer {
   private func ask(for connection: Connection, _ now: Int64) {
     if !isAsking { asked = now }
     do {
-      try issuer.ask()
+      try broker.ask()
       connection.wait()
     } catch {
-      answer(connection, HTTPAnswer(error), now)
+      answer(connection, ServerResponse(error), now)
     }
   }
 
   private func takeCredentials(_ now: Int64) {
     let wallClock = wallClock()
-    switch issuer.take(now: wallClock) {
+    switch broker.take(now: wallClock) {
     case nil: break
     case .success(let credentials):
       lastFailure = nil
-      answerAll(HTTPAnswer(credentials, now: wallClock), now)
+      answerAll(ServerResponse(credentials, now: wallClock), now)
     case .failure(let error):
       report(error)
-      answerAll(issuer.stillGood(now: wallClock).map { HTTPAnswer($0, now: wallClock) } ?? HTTPAnswer(error), now)
+      answerAll(broker.stillGood(now: wallClock).map { ServerResponse($0, now: wallClock) } ?? ServerResponse(error), now)
     }
   }
 
-  private func answerAll(_ answer: HTTPAnswer, _ now: Int64) {
+  private func answerAll(_ answer: ServerResponse, _ now: Int64) {
     for connection in connections where connection.phase == .waiting {
       self.answer(connection, answer, now)
     }

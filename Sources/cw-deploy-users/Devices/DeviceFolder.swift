@@ -45,7 +45,7 @@ struct DeviceFolder {
       guard descriptor >= 0 else { throw SystemError("open \(path)") }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
         guard errno == EWOULDBLOCK else { throw SystemError("lock \(path)") }
-        throw ToolError(.tryAgain, "another run is at work in \(path); wait for its end, or give another --config-dir")
+        throw CommandError(.tryAgain, "another run is at work in \(path); wait for its end, or give another --config-dir")
       }
     }
   }
@@ -54,7 +54,7 @@ struct DeviceFolder {
     do {
       try body()
     } catch let error as SystemError {
-      throw ToolError(.cannotWrite, "\(error.message); give another --config-dir")
+      throw CommandError(.cannotWrite, "\(error.message); give another --config-dir")
     }
   }
 }

@@ -3,14 +3,14 @@ internal import Config
 
 /// The log groups of machines that may not set their retention themselves: made before the machines write to them.
 struct DeviceGroups {
-  let client: Client
+  let client: RetryingClient
   /// More than 0.
   let days: Int
   /// Names with `{instance_id}`; an asterisk stands for a part that only the machine knows.
   let patterns: [String]
 
   /// What a stack's parameters ask for; nil: machines set the retention.
-  init?(_ client: Client, _ parameters: [String: String]) {
+  init?(_ client: RetryingClient, _ parameters: [String: String]) {
     guard let days = parameters["RetentionInDays"].flatMap({ Int($0) }), days > 0 else { return nil }
     self.client = client
     self.days = days
@@ -36,7 +36,7 @@ struct DeviceGroups {
     for name in Self.names(id, configuration, patterns: patterns) {
       do {
         _ = try client.allowed(CloudWatchLogs.createLogGroup(name))
-      } catch let error as CallError where error.code == "ResourceAlreadyExistsException" {}
+      } catch let error as AWSError where error.code == "ResourceAlreadyExistsException" {}
       _ = try client.allowed(CloudWatchLogs.putRetentionPolicy(days: days, group: name))
     }
   }

@@ -4,7 +4,7 @@ internal import Unix
 
 /// Creates and updates one stack, and waits for it.
 struct StackDeployment {
-  let client: Client
+  let client: RetryingClient
   let region: String
   let name: String
   let template: StackTemplate
@@ -26,12 +26,12 @@ struct StackDeployment {
   /// The stack as it is; nil: there is none.
   func current() throws -> CloudFormation.Stack? {
     do {
-      let reply = try client.allowed(CloudFormation.describeStacks(name))
-      guard let stack = CloudFormation.stack(reply) else {
-        throw ToolError(.unavailable, "CloudFormation answered something else than a stack")
+      let response = try client.allowed(CloudFormation.describeStacks(name))
+      guard let stack = CloudFormation.stack(response) else {
+        throw CommandError(.unavailable, "CloudFormation answered something else than a stack")
       }
       return stack
-    } catch let error as CallError where error.code == "ValidationError" && error.detail.contains("does not exist") {
+    } catch let error as AWSError where error.code == "ValidationError" && error.detail.contains("does not exist") {
       return nil
     }
   }
@@ -89,22 +89,22 @@ struct StackDeployment {
       name: name, template: template.text, parameters: template.parameters(given: parameters, previous: stack.parameters))
     do {
       try begin(CloudFormation.updateStack(request))
-    } catch let error as CallError where error.detail.contains("No updates are to be performed") {
+    } catch let error as AWSError where error.detail.contains("No updates are to be performed") {
       return stack.outputs
     }
     return try outcome(known: known, report)
   }
 
-  private func begin(_ call: Call) throws {
+  private func begin(_ call: AWSRequest) throws {
     do {
       _ = try client.allowed(call)
-    } catch let error as CallError where error.code == "ValidationError" && !error.detail.contains("No updates") {
+    } catch let error as AWSError where error.code == "ValidationError" && !error.detail.contains("No updates") {
       // A parameter, or a region without user pools.
       throw ConfigurationError("CloudFormation does not take the stack \(name) in \(region): \(error.detail)")
-    } catch let error as CallError where error.code == "AlreadyExistsException" {
-      throw ToolError(.tryAgain, "somebody else has just made the stack \(name); run this again")
-    } catch let error as CallError where error.kind == .refused && error.code != "ValidationError" {
-      throw ToolError(.unavailable, error.message)
+    } catch let error as AWSError where error.code == "AlreadyExistsException" {
+      throw CommandError(.tryAgain, "somebody else has just made the stack \(name); run this again")
+    } catch let error as AWSError where error.kind == .refused && error.code != "ValidationError" {
+      throw CommandError(.unavailable, error.message)
     }
   }
 
@@ -117,7 +117,7 @@ struct StackDeployment {
     let cause = StackCondition.firstCause(try events(), known: known)
     let reason = cause.map { "\($0.resource): \($0.reason)" } ?? stack?.statusReason ?? "it is gone"
     let isDenied = reason.contains("not authorized") || reason.contains("AccessDenied")
-    throw ToolError(isDenied ? .noPermission : .unavailable, "the stack \(name) failed (\(stack?.status ?? "deleted")): \(reason)")
+    throw CommandError(isDenied ? .noPermission : .unavailable, "the stack \(name) failed (\(stack?.status ?? "deleted")): \(reason)")
   }
 
   /// Waits until nothing is being done with the stack.
@@ -133,7 +133,7 @@ struct StackDeployment {
       }
       guard let stack, StackCondition(stack.status, name: name) == .busy else { return stack }
       guard Clock.monotonicNanoseconds() - start < Self.patience else {
-        throw ToolError(.tryAgain, "the stack \(name) is still in \(stack.status) after half an hour; run this again later")
+        throw CommandError(.tryAgain, "the stack \(name) is still in \(stack.status) after half an hour; run this again later")
       }
       client.wait(milliseconds: pause)
       pause = min(pause * 3 / 2, 3000)
@@ -143,7 +143,7 @@ struct StackDeployment {
   private func events() throws -> [CloudFormation.StackEvent] {
     do {
       return CloudFormation.events(try client.allowed(CloudFormation.describeStackEvents(name)))
-    } catch let error as CallError where error.code == "ValidationError" {
+    } catch let error as AWSError where error.code == "ValidationError" {
       return []
     }
   }

@@ -3,7 +3,7 @@ internal import Unix
 
 /// Carries a plan of things out, and may die at any moment: the next run's plan goes on from what IoT and the files hold.
 final class ThingProvisioning {
-  private let caller: any Caller
+  private let caller: any AWSClient
   private let files: ThingFiles
   private let policy: String
   private let arn: (_ certificate: String) -> String
@@ -20,7 +20,7 @@ final class ThingProvisioning {
   ///   - arn: of a certificate by its name.
   ///   - handOver: makes the machine's configuration.
   init(
-    _ caller: any Caller, files: ThingFiles, policy: String, arn: @escaping (_ certificate: String) -> String,
+    _ caller: any AWSClient, files: ThingFiles, policy: String, arn: @escaping (_ certificate: String) -> String,
     handOver: @escaping (_ id: String) throws -> Void
   ) {
     self.caller = caller
@@ -98,26 +98,28 @@ final class ThingProvisioning {
 
     private var arn: String { provisioning.arn(certificate ?? "") }
 
-    private func keep(_ reply: Reply) throws {
-      guard let answer = IoT.certificate(reply) else { throw ToolError(.unavailable, "IoT answered something else than a certificate") }
+    private func keep(_ response: AWSResponse) throws {
+      guard let answer = IoT.certificate(response) else {
+        throw CommandError(.unavailable, "IoT answered something else than a certificate")
+      }
       certificate = try X509Identity.fingerprint(Array(answer.certificatePem.utf8), name: "the answer of IoT")
       guard answer.certificateArn == arn else {
-        throw ToolError(.unavailable, "IoT made the certificate \(answer.certificateArn), where \(arn) was expected")
+        throw CommandError(.unavailable, "IoT made the certificate \(answer.certificateArn), where \(arn) was expected")
       }
       try provisioning.files.keep(id, certificate: answer.certificatePem)
     }
 
-    private func check(_ reply: Reply) throws {
-      guard IoT.isDone(reply) else { throw ToolError(.unavailable, "IoT answered something that is no answer of it") }
+    private func check(_ response: AWSResponse) throws {
+      guard IoT.isDone(response) else { throw CommandError(.unavailable, "IoT answered something that is no answer of it") }
     }
 
-    private func call(_ call: Call, then use: ((Reply) throws -> Void)? = nil) {
+    private func call(_ call: AWSRequest, then use: ((AWSResponse) throws -> Void)? = nil) {
       provisioning.caller.start(call) { [self] result in
         do {
-          let reply = try result.get()
-          if let use { try use(reply) } else { try check(reply) }
+          let response = try result.get()
+          if let use { try use(response) } else { try check(response) }
           advance()
-        } catch let error as CallError where error.code == "ResourceAlreadyExistsException" {
+        } catch let error as AWSError where error.code == "ResourceAlreadyExistsException" {
           // A thing with attributes, which somebody else has made.
           advance()
         } catch {
@@ -128,7 +130,7 @@ final class ThingProvisioning {
 
     private func fail(_ error: any Error) {
       provisioning.underWay -= 1
-      let isUnknown = wasStored && (error as? CallError)?.code == "ResourceNotFoundException"
+      let isUnknown = wasStored && (error as? AWSError)?.code == "ResourceNotFoundException"
       provisioning.outcome.fail(id, error, of: IoT.service, advice: isUnknown ? advice : nil)
     }
 

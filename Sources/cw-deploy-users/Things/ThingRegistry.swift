@@ -3,7 +3,7 @@ internal import Unix
 
 /// The things of an account and region, as far as they are those of systems.
 struct ThingRegistry {
-  let caller: any Caller
+  let caller: any AWSClient
 
   /// Of ListThingPrincipals IoT takes more a second than of the calls that make something; where it throttles, `RetryPolicy` waits.
   static let readsPerSecond = 50
@@ -21,9 +21,9 @@ struct ThingRegistry {
       caller.start(IoT.listThingPrincipals(id, after: token)) { result in
         underWay -= 1
         switch result {
-        case .success(let reply):
-          guard let page = IoT.principals(reply) else {
-            failure = ToolError(.unavailable, "IoT answered something else than the certificates of a thing")
+        case .success(let response):
+          guard let page = IoT.principals(response) else {
+            failure = CommandError(.unavailable, "IoT answered something else than the certificates of a thing")
             return
           }
           found[id, default: []] += page.principals.filter { $0.contains(":cert/") }.compactMap {

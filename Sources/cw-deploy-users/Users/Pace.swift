@@ -36,7 +36,7 @@ extension Pace {
     var rest = items[...]
     while true {
       var delay: Int64 = 60_000_000_000
-      while let item = rest.first, !isStopped(), underWay() < Client.maximumParallel {
+      while let item = rest.first, !isStopped(), underWay() < RetryingClient.maximumParallel {
         let moment = now()
         guard self.delay(now: moment) == 0 else {
           delay = self.delay(now: moment)

@@ -36,7 +36,7 @@ final class PasswordFile {
         try file.repair()
         return file
       } catch let error as SystemError {
-        throw ToolError(.cannotWrite, error.message)
+        throw CommandError(.cannotWrite, error.message)
       }
     }
   }
@@ -65,15 +65,15 @@ final class PasswordFile {
   func password(of id: String) -> Secret? { lines[id]?.password }
 
   /// Puts a password on the disk, in place of the one that is recorded for this user.
-  /// - Throws: `ToolError`; the file is as it was before.
+  /// - Throws: `CommandError`; the file is as it was before.
   func record(_ id: String, _ password: Secret) throws {
     do {
       let line = "\(format.line(id, password))\n"
-      let place: Range<Int>
-      if let old = lines[id] { place = try replace(old.bytes, by: line) } else { place = try append(line) }
-      lines[id] = Line(bytes: place, password: password)
+      let offset: Range<Int>
+      if let old = lines[id] { offset = try replace(old.bytes, by: line) } else { offset = try append(line) }
+      lines[id] = Line(bytes: offset, password: password)
     } catch let error as SystemError {
-      throw ToolError(.cannotWrite, "\(error.message); no password was set that is not in it; make room and run this again")
+      throw CommandError(.cannotWrite, "\(error.message); no password was set that is not in it; make room and run this again")
     }
   }
 
@@ -89,18 +89,18 @@ final class PasswordFile {
     while true {
       let made = openFile(path, flags | O_CREAT | O_EXCL, 0o600)
       if made >= 0 { return (made, true) }
-      guard errno == EEXIST else { throw ToolError(.cannotWrite, "\(SystemError("make \(path)").message); give another --output") }
+      guard errno == EEXIST else { throw CommandError(.cannotWrite, "\(SystemError("make \(path)").message); give another --output") }
       let descriptor = openFile(path, flags)
       if descriptor >= 0 { return (descriptor, false) }
       if errno != ENOENT { throw refusal(path) }
     }
   }
 
-  private static func refusal(_ path: String) -> ToolError {
+  private static func refusal(_ path: String) -> CommandError {
     switch errno {
-    case ELOOP: ToolError(.badConfiguration, "\(path) is a symbolic link; give the file itself as --output")
-    case EISDIR: ToolError(.badConfiguration, "\(path) is a directory; give a file as --output")
-    default: ToolError(.cannotWrite, "\(SystemError("open \(path)").message); give another --output")
+    case ELOOP: CommandError(.badConfiguration, "\(path) is a symbolic link; give the file itself as --output")
+    case EISDIR: CommandError(.badConfiguration, "\(path) is a directory; give a file as --output")
+    default: CommandError(.cannotWrite, "\(SystemError("open \(path)").message); give another --output")
     }
   }
 
@@ -108,13 +108,13 @@ final class PasswordFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw ToolError(.badConfiguration, "\(path) is no file that keeps passwords; give another --output")
+      throw CommandError(.badConfiguration, "\(path) is no file that keeps passwords; give another --output")
     }
     guard status.st_uid == geteuid() else {
-      throw ToolError(.badConfiguration, "\(path) belongs to user \(status.st_uid) and not to who runs this; give another --output")
+      throw CommandError(.badConfiguration, "\(path) belongs to user \(status.st_uid) and not to who runs this; give another --output")
     }
     guard status.st_mode & 0o077 == 0 else {
-      throw ToolError(.badConfiguration, "\(path) holds passwords, and its mode lets others at it; chmod 600 \(path)")
+      throw CommandError(.badConfiguration, "\(path) holds passwords, and its mode lets others at it; chmod 600 \(path)")
     }
   }
 
@@ -125,7 +125,7 @@ final class PasswordFile {
     var holder = wholeFile
     _ = fcntl(descriptor, F_GETLK, &holder)
     let who = holder.l_pid > 0 ? " (process \(holder.l_pid))" : ""
-    throw ToolError(.tryAgain, "another run\(who) is writing \(path); wait for its end, or give another --output")
+    throw CommandError(.tryAgain, "another run\(who) is writing \(path); wait for its end, or give another --output")
   }
 
   private var wholeFile: flock {
@@ -161,13 +161,13 @@ final class PasswordFile {
       } else if let (id, password) = format.parse(text) {
         lines[id] = Line(bytes: start..<end, password: password)
         if let first = firstLines.updateValue(number, forKey: id) {
-          throw ToolError(
+          throw CommandError(
             .badConfiguration, "\(path):\(number): \(id) is there twice, first in line \(first); leave the password that works")
         }
       } else if lineFeed == nil {
         size = start
       } else if !text.isEmpty {
-        throw ToolError(
+        throw CommandError(
           .badConfiguration,
           "\(path):\(number): no line of --format \(format.rawValue); give the format that the file has, or another --output"
         )
@@ -190,10 +190,10 @@ final class PasswordFile {
 
   private func append(_ line: String) throws -> Range<Int> {
     let header = size == 0 ? format.header.map { "\($0)\n" } ?? "" : ""
-    let place = try write(header + line).dropFirst(header.utf8.count)
+    let offset = try write(header + line).dropFirst(header.utf8.count)
     if isNew { Descriptor.synchronizeDirectory(of: path) }
     isNew = false
-    return place
+    return offset
   }
 
   private func write(_ text: String) throws -> Range<Int> {

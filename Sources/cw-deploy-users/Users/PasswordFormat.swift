@@ -39,7 +39,7 @@ enum PasswordFormat: String, CaseIterable, ExpressibleByArgument {
       parts = [id[...], password[...]]
     case .csv: parts = line.split(separator: ",", omittingEmptySubsequences: false)
     }
-    guard parts.count == 2, Systems.isGood(String(parts[0])), Self.isPassword(parts[1]) else { return nil }
+    guard parts.count == 2, Systems.isValid(String(parts[0])), Self.isPassword(parts[1]) else { return nil }
     return (String(parts[0]), Secret(String(parts[1])))
   }
 

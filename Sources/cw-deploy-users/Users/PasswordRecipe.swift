@@ -22,13 +22,13 @@ struct PasswordRecipe: Equatable {
           characters.append(Self.alphabet[Int(byte) % Self.alphabet.count])
         }
       }
-      if Self.isGood(characters) { return Secret(String(decoding: characters, as: UTF8.self)) }
+      if Self.isValid(characters) { return Secret(String(decoding: characters, as: UTF8.self)) }
     }
   }
 
   // Thrown away as a whole, so that the others stay equally likely. A symbol in front would be a formula to a spreadsheet, or
   // an option to a program.
-  private static func isGood(_ characters: [UInt8]) -> Bool {
+  private static func isValid(_ characters: [UInt8]) -> Bool {
     let classes = Set(characters.map(Class.init))
     return classes.count == 4 && characters.first.map(Class.init) != .symbol
   }

@@ -6,7 +6,7 @@ internal import Unix
 ///
 /// May die at any moment; the next run's plan goes on from what Cognito and the file hold.
 final class Provisioning {
-  private let caller: any Caller
+  private let caller: any AWSClient
   private let pool: String
   private let file: PasswordFile
   private let makePassword: () throws -> Secret
@@ -20,7 +20,7 @@ final class Provisioning {
   ///   - handOver: makes what the machine is to get, before the password is set.
   ///   - now: nanoseconds of a clock that never goes backwards.
   init(
-    _ caller: any Caller, pool: String, file: PasswordFile, pace: Pace, makePassword: @escaping () throws -> Secret,
+    _ caller: any AWSClient, pool: String, file: PasswordFile, pace: Pace, makePassword: @escaping () throws -> Secret,
     handOver: @escaping (_ id: String, Secret) throws -> Void = { _, _ in }, now: @escaping () -> Int64 = Clock.monotonicNanoseconds
   ) {
     self.caller = caller
@@ -36,7 +36,7 @@ final class Provisioning {
   /// - Parameters:
   ///   - wait: lets the caller work for at most so many milliseconds.
   ///   - progress: told after each wait.
-  func run(_ steps: [Plan.Step], wait: (_ milliseconds: Int) -> Void, progress: (Outcome) -> Void = { _ in }) -> Outcome {
+  func run(_ steps: [UserPlan.Step], wait: (_ milliseconds: Int) -> Void, progress: (Outcome) -> Void = { _ in }) -> Outcome {
     pace.run(
       steps, now: now, isStopped: { outcome.failure != nil }, isDouble: { $0.kind == .rotate }, underWay: { underWay },
       begin: { step in
@@ -46,7 +46,7 @@ final class Provisioning {
     return outcome
   }
 
-  private func advance(_ id: String, _ actions: ArraySlice<Plan.Action>) {
+  private func advance(_ id: String, _ actions: ArraySlice<UserPlan.Action>) {
     guard let action = actions.first else {
       outcome.done += 1
       underWay -= 1
@@ -73,20 +73,20 @@ final class Provisioning {
   }
 
   private func recorded(_ id: String) throws -> Secret {
-    guard let password = file.password(of: id) else { throw ToolError(.cannotWrite, "the password of \(id) is not in \(file.path)") }
+    guard let password = file.password(of: id) else { throw CommandError(.cannotWrite, "the password of \(id) is not in \(file.path)") }
     return password
   }
 
-  private func set(_ password: Secret, of id: String, isPermanent: Bool, _ rest: ArraySlice<Plan.Action>) throws {
+  private func set(_ password: Secret, of id: String, isPermanent: Bool, _ rest: ArraySlice<UserPlan.Action>) throws {
     let call = CognitoIdentityProvider.adminSetUserPassword(id, pool: pool, password: password.text, isPermanent: isPermanent)
     self.call(id, call) { [self] in settle(id, $0, rest) }
   }
 
   // The list of users is a little behind, an answer was lost, or somebody else is adding users.
-  private func lookAt(_ id: String, _ rest: ArraySlice<Plan.Action>) {
+  private func lookAt(_ id: String, _ rest: ArraySlice<UserPlan.Action>) {
     call(id, CognitoIdentityProvider.adminGetUser(id, pool: pool)) { [self] result in
-      guard case .success(let reply) = result else { return settle(id, result, rest) }
-      guard CognitoIdentityProvider.user(reply)?.userStatus == Plan.Status.unfinished else {
+      guard case .success(let response) = result else { return settle(id, result, rest) }
+      guard CognitoIdentityProvider.user(response)?.userStatus == UserPlan.Status.unfinished else {
         outcome.complete += 1
         underWay -= 1
         return
@@ -95,11 +95,11 @@ final class Provisioning {
     }
   }
 
-  private func call(_ id: String, _ call: Call, completion: @escaping (Result<Reply, CallError>) -> Void) {
+  private func call(_ id: String, _ call: AWSRequest, completion: @escaping (Result<AWSResponse, AWSError>) -> Void) {
     caller.start(call, completion: completion)
   }
 
-  private func settle(_ id: String, _ result: Result<Reply, CallError>, _ rest: ArraySlice<Plan.Action>) {
+  private func settle(_ id: String, _ result: Result<AWSResponse, AWSError>, _ rest: ArraySlice<UserPlan.Action>) {
     switch result {
     case .success: advance(id, rest)
     case .failure(let error): end(id, error)

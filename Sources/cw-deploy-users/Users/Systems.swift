@@ -6,7 +6,7 @@ struct Systems: Equatable {
   let ids: [String]
 
   /// What is wrong with a line, counted from 1.
-  struct Complaint: Equatable {
+  struct ValidationError: Equatable {
     let line: Int
     let text: String
   }
@@ -14,12 +14,12 @@ struct Systems: Equatable {
   /// AdminCreateUser, parameter Username.
   static let longestId = 128
 
-  static func isGood(_ id: String) -> Bool { InstanceIdentity.isGood(id) && id.utf8.count <= longestId }
+  static func isValid(_ id: String) -> Bool { InstanceIdentity.isValid(id) && id.utf8.count <= longestId }
 
   /// The ids, and every line that can not be used.
-  static func parse(_ file: [UInt8]) -> (systems: Systems, complaints: [Complaint]) {
+  static func parse(_ file: [UInt8]) -> (systems: Systems, validationErrors: [ValidationError]) {
     var ids: [String] = []
-    var complaints: [Complaint] = []
+    var validationErrors: [ValidationError] = []
     var firstLines: [String: Int] = [:]
     // A byte order mark, which Windows' editors put there.
     let text = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]
@@ -29,16 +29,16 @@ struct Systems: Equatable {
       let id = String(
         decoding: line.prefix { $0 != UInt8(ascii: "#") }.drop(while: isSpace).reversed().drop(while: isSpace).reversed(), as: UTF8.self)
       if id.isEmpty { continue }
-      if !isGood(id) {
-        complaints.append(
-          Complaint(line: number, text: "'\(id.prefix(200))' is no id; expected 1 to \(longestId) letters, digits and . _ -"))
+      if !isValid(id) {
+        validationErrors.append(
+          ValidationError(line: number, text: "'\(id.prefix(200))' is no id; expected 1 to \(longestId) letters, digits and . _ -"))
       } else if let first = firstLines.updateValue(firstLines[id] ?? number, forKey: id) {
-        complaints.append(Complaint(line: number, text: "\(id) is there twice, first in line \(first); leave one"))
+        validationErrors.append(ValidationError(line: number, text: "\(id) is there twice, first in line \(first); leave one"))
       } else {
         ids.append(id)
       }
     }
-    return (Systems(ids: ids), complaints)
+    return (Systems(ids: ids), validationErrors)
   }
 
   /// Says on standard error which lines can not be used, if there are any.
@@ -53,9 +53,9 @@ struct Systems: Equatable {
     } catch let error as SystemError {
       throw ConfigurationError(error.message)
     }
-    let (systems, complaints) = parse(file)
-    let further = complaints.isEmpty ? systems.ids.compactMap(check) : []
-    let lines = complaints.map { "\(path):\($0.line): \($0.text)" } + further.map { "\(path): \($0)" }
+    let (systems, validationErrors) = parse(file)
+    let further = validationErrors.isEmpty ? systems.ids.compactMap(check) : []
+    let lines = validationErrors.map { "\(path):\($0.line): \($0.text)" } + further.map { "\(path): \($0)" }
     guard lines.isEmpty else {
       lines.prefix(20).forEach(Messages.error)
       throw ConfigurationError("\(path): \(lines.count) of its lines can not be used; nothing was changed")

@@ -4,12 +4,12 @@ internal import Unix
 
 /// The users that a pool has, asked for one call at a time.
 struct UserPool {
-  let client: Client
+  let client: RetryingClient
   let id: String
 
-  func describe() throws -> CognitoIdentityProvider.UserPool {
+  func describe() throws -> CognitoIdentityProvider.UserPoolType {
     guard let pool = CognitoIdentityProvider.userPool(try client.allowed(CognitoIdentityProvider.describeUserPool(id))) else {
-      throw ToolError(.unavailable, "Cognito answered something else than a user pool")
+      throw CommandError(.unavailable, "Cognito answered something else than a user pool")
     }
     return pool
   }
@@ -19,7 +19,7 @@ struct UserPool {
     var token: String?
     repeat {
       guard let page = CognitoIdentityProvider.users(try client.allowed(CognitoIdentityProvider.listUsers(id, after: token))) else {
-        throw ToolError(.unavailable, "Cognito answered something else than a list of users")
+        throw CommandError(.unavailable, "Cognito answered something else than a list of users")
       }
       users += page.users
       token = page.next
@@ -32,12 +32,12 @@ struct UserPool {
     Dictionary(try users().map { ($0.username, $0.userStatus) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// - Throws: a `ToolError` if there is no such user.
+  /// - Throws: a `CommandError` if there is no such user.
   func find(_ name: String) throws {
     do {
       _ = try client.allowed(CognitoIdentityProvider.adminGetUser(name, pool: id))
-    } catch let error as CallError where error.code == "UserNotFoundException" {
-      throw ToolError(.usage, "there is no user \(name); nothing was changed")
+    } catch let error as AWSError where error.code == "UserNotFoundException" {
+      throw CommandError(.usage, "there is no user \(name); nothing was changed")
     }
   }
 

@@ -14,8 +14,8 @@ extension Spool {
         return tail.bytes.part(payload)
       }
       if windowSequence == position.sequence, position.offset >= windowStart {
-        let place = SpoolRecord.Place(segment: windowSequence, start: windowStart)
-        switch SpoolRecord.find(in: window.bytes, at: position.offset - windowStart, place) {
+        let location = SpoolRecord.Location(segment: windowSequence, start: windowStart)
+        switch SpoolRecord.find(in: window.bytes, at: position.offset - windowStart, location) {
         case .record(let kind, let payload):
           position.offset = windowStart + payload.upperBound
           if kind == .label { continue }
@@ -36,7 +36,7 @@ extension Spool {
     guard let index = segments.firstIndex(where: { $0.sequence >= position.sequence }) else { return false }
     let segment = segments[index]
     guard segment.sequence == position.sequence else {
-      position = Position(sequence: segment.sequence, offset: segment.start, ordinal: segment.firstOrdinal)
+      position = Cursor(sequence: segment.sequence, offset: segment.start, ordinal: segment.firstOrdinal)
       return true
     }
     let end = isWriting && index == segments.count - 1 ? tailStart : segment.size
@@ -53,7 +53,7 @@ extension Spool {
   }
 
   private func advance(to segment: Segment) -> Bool {
-    position = Position(sequence: segment.sequence, offset: segment.start, ordinal: segment.firstOrdinal)
+    position = Cursor(sequence: segment.sequence, offset: segment.start, ordinal: segment.firstOrdinal)
     window.removeAll()
     window.shrink(to: 64)
     return true

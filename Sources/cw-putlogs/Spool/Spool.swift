@@ -19,7 +19,7 @@ package final class Spool {
   }
 
   /// Behind a record: what is settled up to here need not be kept.
-  package struct Position: Equatable, BitwiseCopyable {
+  package struct Cursor: Equatable, BitwiseCopyable {
     var sequence: Int64
     var offset: Int
     /// Records of this run up to here.
@@ -82,16 +82,16 @@ package final class Spool {
   private var storedOrdinal: Int
   private var descriptor: Int32 = -1
   private var nextAttempt = Int64.min / 2
-  private var lastComplaint = Int64.min / 2
+  private var lastWarning = Int64.min / 2
   private var lastDropComplaint = Int64.min / 2
   private var toldDropped = 0
 
   /// Up to where records were handed out.
-  package internal(set) var position: Position
+  package internal(set) var position: Cursor
   let window = ByteBuffer(capacity: 64)
   var windowStart = 0
   var windowSequence: Int64 = 0
-  private var settled: Position
+  private var acknowledged: Cursor
 
   private var hint: Int32?
   private var isHintWritten = true
@@ -120,8 +120,8 @@ package final class Spool {
     (segments, nextSequence, total) = (inventory.segments, inventory.nextSequence, inventory.count)
     storedOrdinal = total
     sizeOfEnded = segments.reduce(0) { $0 + $1.sizeOnDisk }
-    position = Position(sequence: segments.first?.sequence ?? 0, offset: segments.first?.start ?? 0, ordinal: 0)
-    settled = position
+    position = Cursor(sequence: segments.first?.sequence ?? 0, offset: segments.first?.start ?? 0, ordinal: 0)
+    acknowledged = position
   }
 
   deinit {
@@ -135,10 +135,10 @@ package final class Spool {
   }
 
   /// Records that are neither settled nor dropped.
-  package var waiting: Int { segments.reduce(0) { $0 + max(0, $1.endOrdinal - max($1.firstOrdinal, settled.ordinal)) } }
+  package var waiting: Int { segments.reduce(0) { $0 + max(0, $1.endOrdinal - max($1.firstOrdinal, acknowledged.ordinal)) } }
 
   /// Those of them that only this process holds, since they could not be written.
-  package var unstored: Int { max(0, total - max(storedOrdinal, settled.ordinal)) }
+  package var unstored: Int { max(0, total - max(storedOrdinal, acknowledged.ordinal)) }
 
   // MARK: - taking
 
@@ -224,7 +224,7 @@ package final class Spool {
       segments[segments.count - 1].isSynchronized = false
     } catch {
       nextAttempt = clock() + Self.retryInterval
-      complain(error)
+      report(error)
     }
     if overflow == .dropOldest {
       makeRoom()
@@ -232,9 +232,9 @@ package final class Spool {
     }
   }
 
-  private func complain(_ error: any Error) {
-    guard clock() - lastComplaint >= Self.complaintInterval else { return }
-    lastComplaint = clock()
+  private func report(_ error: any Error) {
+    guard clock() - lastWarning >= Self.complaintInterval else { return }
+    lastWarning = clock()
     let reason = (error as? any Failure)?.message ?? "\(error)"
     warn("the spool can not grow: \(reason); no more is read until what is held is stored or delivered")
   }
@@ -268,15 +268,15 @@ package final class Spool {
   // MARK: - settling
 
   /// Everything before the position has ended: it was accepted, or refused for good.
-  package func settle(upTo position: Position) {
-    guard position.ordinal > settled.ordinal || position.sequence > settled.sequence else { return }
-    settled = position
-    while let first = segments.first, first.endOrdinal <= settled.ordinal, !(isWriting && segments.count == 1) {
+  package func acknowledge(upTo position: Cursor) {
+    guard position.ordinal > acknowledged.ordinal || position.sequence > acknowledged.sequence else { return }
+    acknowledged = position
+    while let first = segments.first, first.endOrdinal <= acknowledged.ordinal, !(isWriting && segments.count == 1) {
       segments.removeFirst()
       remove(first)
     }
-    if isWriting, unwritten > 0, settled.ordinal == total { abandonSegment() }
-    isHintWritten = settled.sequence == 0
+    if isWriting, unwritten > 0, acknowledged.ordinal == total { abandonSegment() }
+    isHintWritten = acknowledged.sequence == 0
   }
 
   // Nothing in it is of use any more, and it could not be written to.
@@ -295,7 +295,7 @@ package final class Spool {
     isHintWritten = true
     hint = hint ?? files.openHint()
     guard let hint else { return }
-    try? files.write(.init(sequence: settled.sequence, offset: settled.offset), to: hint)
+    try? files.write(.init(sequence: acknowledged.sequence, offset: acknowledged.offset), to: hint)
     isHintSynchronized = false
   }
 
@@ -322,13 +322,13 @@ package final class Spool {
     !isHintSynchronized || !isDirectorySynchronized || segments.last.map(wantsDisk) == true
   }
 
-  private func wantsDisk(_ segment: Segment) -> Bool { !segment.isSynchronized && segment.endOrdinal > settled.ordinal }
+  private func wantsDisk(_ segment: Segment) -> Bool { !segment.isSynchronized && segment.endOrdinal > acknowledged.ordinal }
 
   private func synchronize() {
     for index in segments.indices where wantsDisk(segments[index]) && segments[index].firstOrdinal < storedOrdinal {
       // Again in a second would not help; the failing write that follows says so.
       segments[index].isSynchronized = true
-      do { try files.synchronize(segments[index].sequence) } catch { complain(error) }
+      do { try files.synchronize(segments[index].sequence) } catch { report(error) }
     }
     if !isDirectorySynchronized { files.synchronizeDirectory() }
     if !isHintSynchronized, let hint { _ = fsync(hint) }
@@ -338,7 +338,7 @@ package final class Spool {
   /// Leaves on the disk what waits; if nothing does, no file stays.
   package func close() {
     nextAttempt = .min / 2
-    lastComplaint = .min / 2
+    lastWarning = .min / 2
     flush()
     tellDropped()
     if waiting == 0 {

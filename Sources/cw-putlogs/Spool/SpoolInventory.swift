@@ -14,7 +14,7 @@ struct SpoolInventory {
     let hint = files.readHint()
     nextSequence = max(largest, hint?.sequence ?? 0) + 1
     let bytes = ByteBuffer()
-    var settled: [Int64] = []
+    var acknowledged: [Int64] = []
     for sequence in sequences {
       bytes.removeAll()
       bytes.shrink(to: 2 * Spool.segmentSize)
@@ -46,14 +46,14 @@ struct SpoolInventory {
         segments.append(segment)
         count += segment.count
       } else if contents.hasSettled || contents.damage == 0 && contents.torn == 0 {
-        settled.append(sequence)
+        acknowledged.append(sequence)
       } else {
         files.setAside(sequence)
         warn("no record in \(files.segment(sequence)) is whole; it is kept with the ending .bad")
       }
     }
     // Not before all labels were looked at.
-    settled.forEach(files.remove)
+    acknowledged.forEach(files.remove)
   }
 
   /// What a segment's bytes hold.

@@ -23,18 +23,18 @@ enum SpoolRecord {
   private static let firstByte: UInt8 = 0xF7
 
   /// Where something lies: `start` is the offset in the segment at which the bytes begin.
-  struct Place {
+  struct Location {
     var segment: Int64
     var start: Int
   }
 
   /// Makes a record of what stands in the buffer behind `index`, of which the first `headerLength` bytes are free.
-  static func seal(_ buffer: ByteBuffer, from index: Int, kind: Kind, _ place: Place) {
+  static func seal(_ buffer: ByteBuffer, from index: Int, kind: Kind, _ location: Location) {
     let length = UInt32(truncatingIfNeeded: buffer.count - index - headerLength)
     let header = buffer.base + index
     header.storeBytes(of: magic.littleEndian, as: UInt32.self)
     header.storeBytes(of: (length | UInt32(kind.rawValue) << 24).littleEndian, toByteOffset: 8, as: UInt32.self)
-    let sum = checksum(buffer.bytes.part(index + 8..<buffer.count), place.segment, offset: place.start + index)
+    let sum = checksum(buffer.bytes.part(index + 8..<buffer.count), location.segment, offset: location.start + index)
     header.storeBytes(of: sum.littleEndian, toByteOffset: 4, as: UInt32.self)
   }
 
@@ -46,12 +46,12 @@ enum SpoolRecord {
   }
 
   /// What stands at `index`.
-  static func find(in bytes: UnsafeRawBufferPointer, at index: Int, _ place: Place) -> Found {
+  static func find(in bytes: UnsafeRawBufferPointer, at index: Int, _ location: Location) -> Found {
     guard index < bytes.count else { return .end }
-    if let (kind, payload) = record(in: bytes, at: index, place) { return .record(kind, payload: payload) }
+    if let (kind, payload) = record(in: bytes, at: index, location) { return .record(kind, payload: payload) }
     var candidate = index + 1
     while let next = bytes.firstIndex(of: firstByte, from: candidate) {
-      if record(in: bytes, at: next, place) != nil { return .damage(until: next) }
+      if record(in: bytes, at: next, location) != nil { return .damage(until: next) }
       candidate = next + 1
     }
     return .damage(until: bytes.count)
@@ -67,10 +67,10 @@ enum SpoolRecord {
     return (kind, start..<start + length)
   }
 
-  private static func record(in bytes: UnsafeRawBufferPointer, at index: Int, _ place: Place) -> (Kind, Range<Int>)? {
+  private static func record(in bytes: UnsafeRawBufferPointer, at index: Int, _ location: Location) -> (Kind, Range<Int>)? {
     guard let (kind, payload) = trusted(in: bytes, at: index) else { return nil }
     let sum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index + 4, as: UInt32.self))
-    guard sum == checksum(bytes.part(index + 8..<payload.upperBound), place.segment, offset: place.start + index) else { return nil }
+    guard sum == checksum(bytes.part(index + 8..<payload.upperBound), location.segment, offset: location.start + index) else { return nil }
     return (kind, payload)
   }
 

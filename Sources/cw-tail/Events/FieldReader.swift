@@ -4,11 +4,11 @@ internal import Unix
 struct FieldReader {
   private let line: UnsafeRawBufferPointer
   /// The first byte that is not read yet.
-  private(set) var place: Int
+  private(set) var cursor: Int
 
-  init(_ line: UnsafeRawBufferPointer, at place: Int) {
+  init(_ line: UnsafeRawBufferPointer, at cursor: Int) {
     self.line = line
-    self.place = place
+    self.cursor = cursor
   }
 
   static let months: [StaticString] = [
@@ -18,11 +18,11 @@ struct FieldReader {
 
   static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
-  var isAtDigit: Bool { place < line.count && Self.isDigit(line[place]) }
+  var isAtDigit: Bool { cursor < line.count && Self.isDigit(line[cursor]) }
 
   mutating func skip(_ byte: UInt8) -> Bool {
-    guard place < line.count, line[place] == byte else { return false }
-    place += 1
+    guard cursor < line.count, line[cursor] == byte else { return false }
+    cursor += 1
     return true
   }
 
@@ -31,8 +31,8 @@ struct FieldReader {
     var value = 0
     var count = 0
     while count < digits.upperBound, isAtDigit {
-      value = value * 10 + Int(line[place] & 0x0F)
-      place += 1
+      value = value * 10 + Int(line[cursor] & 0x0F)
+      cursor += 1
       count += 1
     }
     number = value
@@ -49,8 +49,8 @@ struct FieldReader {
     var value: Int64 = 0
     var count = 0
     while count < 19, isAtDigit {
-      if count < 13 { value = value * 10 + Int64(line[place] & 0x0F) }
-      place += 1
+      if count < 13 { value = value * 10 + Int64(line[cursor] & 0x0F) }
+      cursor += 1
       count += 1
     }
     guard [10, 13, 16, 19].contains(count), !isAtDigit else { return false }
@@ -63,8 +63,8 @@ struct FieldReader {
     var value = 0
     var count = 0
     while count < 9, isAtDigit {
-      if count < 3 { value = value * 10 + Int(line[place] & 0x0F) }
-      place += 1
+      if count < 3 { value = value * 10 + Int(line[cursor] & 0x0F) }
+      cursor += 1
       count += 1
     }
     for _ in min(count, 3)..<3 { value *= 10 }
@@ -74,11 +74,11 @@ struct FieldReader {
 
   /// A name of the list, or its first three letters or more (`Sept`), in any case; `number` counts from 1.
   mutating func readName(of names: [StaticString], _ number: inout Int) -> Bool {
-    guard line.count - place >= 3, Self.lower(line[place]) >= 0x61 else { return false }
+    guard line.count - cursor >= 3, Self.lower(line[cursor]) >= 0x61 else { return false }
     for (index, name) in names.enumerated() {
       let same = countSame(as: name)
       guard same >= 3 else { continue }
-      place += same == name.utf8CodeUnitCount || !isLetter(place + same) ? same : 3
+      cursor += same == name.utf8CodeUnitCount || !isLetter(cursor + same) ? same : 3
       number = index + 1
       return true
     }
@@ -87,16 +87,16 @@ struct FieldReader {
 
   mutating func readHalf(_ isAfternoon: inout Bool?) -> Bool {
     guard countSame(as: "am") == 2 || countSame(as: "pm") == 2 else { return false }
-    isAfternoon = Self.lower(line[place]) == UInt8(ascii: "p")
-    place += 2
+    isAfternoon = Self.lower(line[cursor]) == UInt8(ascii: "p")
+    cursor += 2
     return true
   }
 
   /// `Z`, `+hh`, `+hhmm` or `+hh:mm`, as seconds.
   mutating func readOffset(_ offset: inout Int?) -> Bool {
-    guard place < line.count else { return false }
-    if Self.lower(line[place]) == UInt8(ascii: "z"), !isLetter(place + 1) {
-      place += 1
+    guard cursor < line.count else { return false }
+    if Self.lower(line[cursor]) == UInt8(ascii: "z"), !isLetter(cursor + 1) {
+      cursor += 1
       offset = 0
       return true
     }
@@ -104,17 +104,17 @@ struct FieldReader {
   }
 
   private mutating func readSignedOffset(hours digits: ClosedRange<Int>, _ offset: inout Int?) -> Bool {
-    guard place < line.count else { return false }
-    let sign = line[place]
+    guard cursor < line.count else { return false }
+    let sign = line[cursor]
     guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return false }
-    place += 1
+    cursor += 1
     var hours = 0
     var minutes = 0
     guard readNumber(digits: digits, &hours) else { return false }
-    let behindHours = place
+    let behindHours = cursor
     _ = skip(UInt8(ascii: ":"))
     if !readNumber(digits: 2...2, &minutes) {
-      place = behindHours
+      cursor = behindHours
       minutes = 0
     }
     guard hours < 24, minutes < 60 else { return false }
@@ -126,29 +126,29 @@ struct FieldReader {
   /// tell a zone: CST is one in America and one in China.
   /// - Parameter name: the letters, if they tell nothing by themselves.
   mutating func readZoneName(_ offset: inout Int?, _ name: inout UnsafeRawBufferPointer) -> Bool {
-    var end = place
-    while end - place < 7, isLetter(end) { end += 1 }
-    guard (2...6).contains(end - place) else { return false }
-    guard end - place == 3, countSame(as: "utc") == 3 || countSame(as: "gmt") == 3 else {
-      name = line.part(place..<end)
-      place = end
+    var end = cursor
+    while end - cursor < 7, isLetter(end) { end += 1 }
+    guard (2...6).contains(end - cursor) else { return false }
+    guard end - cursor == 3, countSame(as: "utc") == 3 || countSame(as: "gmt") == 3 else {
+      name = line.part(cursor..<end)
+      cursor = end
       return true
     }
-    place = end
+    cursor = end
     offset = 0
     var rest = self
     if rest.readSignedOffset(hours: 1...2, &offset) { self = rest } else { offset = 0 }
     return true
   }
 
-  private func isLetter(_ place: Int) -> Bool {
-    place < line.count && (0x61...0x7A).contains(Self.lower(line[place]))
+  private func isLetter(_ cursor: Int) -> Bool {
+    cursor < line.count && (0x61...0x7A).contains(Self.lower(line[cursor]))
   }
 
   /// How many bytes here are those of `name`, which is lower case.
   private func countSame(as name: StaticString) -> Int {
     var count = 0
-    while count < name.utf8CodeUnitCount, place + count < line.count, Self.lower(line[place + count]) == name.utf8Start[count] {
+    while count < name.utf8CodeUnitCount, cursor + count < line.count, Self.lower(line[cursor + count]) == name.utf8Start[count] {
       count += 1
     }
     return count

@@ -12,13 +12,13 @@ final class TextCheck {
   private var undatedLines = 0
   private var hasToldOfTimes = false
   private var hasToldOfEncoding = false
-  private var complaints: [String] = []
+  private var validationErrors: [String] = []
 
   /// What was noticed since the last call, in sentences about the log.
   func take() -> [String] {
-    if complaints.isEmpty { return [] }
-    defer { complaints = [] }
-    return complaints
+    if validationErrors.isEmpty { return [] }
+    defer { validationErrors = [] }
+    return validationErrors
   }
 
   /// An event has a time of `timestamp_format`, or not.
@@ -33,17 +33,17 @@ final class TextCheck {
     hasToldOfTimes = true
     let line = event.part(0..<(event.firstIndex(of: 0x0A) ?? event.count))
     let shown = String(decoding: line.prefix(Self.shownLength), as: UTF8.self) + (line.count > Self.shownLength ? "..." : "")
-    complaints.append(
+    validationErrors.append(
       "none of the last \(undatedLines) lines has a time as timestamp_format says, so they have the time at which they are read: \(shown)")
   }
 
   /// The first bytes of a file, or a line with NULs in front, that are read as they are.
   func note(undecoded text: UnsafeRawBufferPointer) {
     guard !hasToldOfEncoding else { return }
-    let marked = EventForm.markedEncoding(text)
+    let marked = EventAssembler.markedEncoding(text)
     guard let encoding = marked ?? (Self.isWide(text) ? "utf-16" : nil) else { return }
     hasToldOfEncoding = true
-    complaints.append(
+    validationErrors.append(
       "it \(marked == nil ? "looks" : "begins") like \(encoding) and is read as UTF-8; give it the encoding \"\(encoding)\" in the configuration"
     )
   }

@@ -52,14 +52,14 @@ final class TextEncoding {
 
   /// Where the first line at or behind `start` ends, behind its line feed; nil if it has none.
   func endOfLine(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
-    var place = start
-    while let found = bytes.firstIndex(of: 0x0A, from: place) {
+    var offset = start
+    while let found = bytes.firstIndex(of: 0x0A, from: offset) {
       let first = isBigEndian ? found - (unit - 1) : found
       if first >= start, (first - start) % unit == 0, bytes.count - first >= unit {
         let others = isBigEndian ? first..<found : (found + 1)..<(first + unit)
         if others.allSatisfy({ bytes[$0] == 0 }) { return first + unit }
       }
-      place = found + 1
+      offset = found + 1
     }
     return nil
   }

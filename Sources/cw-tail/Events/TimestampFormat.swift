@@ -119,10 +119,10 @@ final class TimestampFormat {
       for start in 0..<line.count { if let match = match(line, at: start, now: now) { return match } }
       return nil
     }
-    var place = 0
-    while let start = line.firstIndex(of: byte, from: place) {
+    var cursor = 0
+    while let start = line.firstIndex(of: byte, from: cursor) {
       if let match = match(line, at: start, now: now) { return match }
-      place = start + 1
+      cursor = start + 1
     }
     return nil
   }
@@ -135,7 +135,7 @@ final class TimestampFormat {
     var time = CivilTime()
     for element in elements { guard read(element, &reader, &time) else { return nil } }
     guard let timestamp = timestamp(of: time, now: now), timestamp >= 0 else { return nil }
-    return Match(range: start..<reader.place, timestamp: timestamp)
+    return Match(range: start..<reader.cursor, timestamp: timestamp)
   }
 
   private func read(_ element: Element, _ reader: inout FieldReader, _ time: inout CivilTime) -> Bool {

@@ -1,7 +1,7 @@
 internal import Unix
 
 /// Which file this is, whatever its name. Not enough by itself: ext4 gives the inode of a deleted file to the next one that is
-/// made, so what a file contains must match as well (`Position`).
+/// made, so what a file contains must match as well (`FilePosition`).
 struct FileIdentity: Hashable {
   var device: UInt64
   var inode: UInt64

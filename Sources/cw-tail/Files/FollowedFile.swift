@@ -4,7 +4,7 @@ internal import Unix
 /// One generation of a log and how far it is read. It holds no lines: what is not a whole event yet is read again when there
 /// is more, so that a thousand quiet files cost a thousand numbers.
 final class FollowedFile {
-  let content: any Content
+  let content: any ByteSource
   /// Where the first byte stands that is in no record yet.
   private(set) var offset: Int64 = 0
   /// The path leads to another file now, since this moment (monotonic nanoseconds). The old one is read on for a while,
@@ -43,9 +43,9 @@ final class FollowedFile {
   private var knownSize: Int64 = 0
   private var wasEmptied = false
   /// Inside an event that is longer than one may be.
-  private var unfinished: EventForm.Unfinished?
+  private var unfinished: EventAssembler.Unfinished?
 
-  init(_ content: any Content) {
+  init(_ content: any ByteSource) {
     self.content = content
     noteChange()
   }
@@ -57,7 +57,7 @@ final class FollowedFile {
 
   /// Goes on behind `position`, which the content must match.
   /// - Throws: `SystemError` if it cannot be read up to there.
-  convenience init(_ content: any Content, at position: Position) throws {
+  convenience init(_ content: any ByteSource, at position: FilePosition) throws {
     self.init(content)
     try skip(to: position.offset)
     modified = max(modified, position.modified)
@@ -65,16 +65,16 @@ final class FollowedFile {
 
   /// Begins at `offset`.
   /// - Throws: `SystemError` if it cannot be read up to there.
-  convenience init(_ content: any Content, offset: Int64) throws {
+  convenience init(_ content: any ByteSource, offset: Int64) throws {
     self.init(content)
     try skip(to: offset)
   }
 
   /// How far it is read.
-  var position: Position {
+  var position: FilePosition {
     var tail = Checksum()
     tail.add(marker)
-    return Position(
+    return FilePosition(
       identity: content.identity, offset: offset, head: head.value, marker: tail.value, modified: modified)
   }
 
@@ -125,7 +125,7 @@ final class FollowedFile {
   }
 
   /// What one step of reading found.
-  enum Step: Equatable {
+  enum ReadOutcome: Equatable {
     /// There may be more at once.
     case more
     /// Everything that is there is read, but perhaps for an event that is not whole.
@@ -141,7 +141,7 @@ final class FollowedFile {
   }
 
   /// What `read` needs.
-  static let memorySize = EventForm.maximumMessageLength + Position.markerLength
+  static let memorySize = EventAssembler.maximumMessageLength + FilePosition.markerLength
   /// An event of several lines ends when nothing comes for so long, in nanoseconds.
   static let patienceWithEvent: Int64 = 5_000_000_000
 
@@ -152,9 +152,9 @@ final class FollowedFile {
   ///   - now: milliseconds since the epoch; `monotonic` in nanoseconds.
   ///   - token: what a position of this file is in records.
   func read(
-    into writer: LogRecordWriter, as source: LogRecordWriter.Source, form: EventForm, memory: UnsafeMutableRawBufferPointer,
-    blockSize: Int, isLast: Bool, now: Int64, monotonic: Int64, token: (Position) -> String
-  ) throws -> Step {
+    into writer: LogRecordWriter, as source: LogRecordWriter.Source, assembler: EventAssembler, memory: UnsafeMutableRawBufferPointer,
+    blockSize: Int, isLast: Bool, now: Int64, monotonic: Int64, token: (FilePosition) -> String
+  ) throws -> ReadOutcome {
     let status = try content.status()
     let size = status?.size ?? .max
     let change = status.map { FileChange($0) }
@@ -168,17 +168,17 @@ final class FollowedFile {
       if offset == 0 { return .mayHaveBeenEmptied }
       // Lines of one length may have the same bytes before the offset; their beginnings tell.
       if try content.bytes(start.count, at: 0) != start {
-        let isStillThere = try offset > Position.proof && content.bytes(marker.count, at: offset - Int64(marker.count)) == marker
+        let isStillThere = try offset > FilePosition.proof && content.bytes(marker.count, at: offset - Int64(marker.count)) == marker
         return isStillThere ? .overwritten : .truncated
       }
     }
     if size == offset, isUnchanged { return atEnd(size) }
     let growth = lastGrowth ?? monotonic
     lastGrowth = growth
-    let isQuiet = form.isMultiLine && examinedSize == size && monotonic - growth >= Self.patienceWithEvent
+    let isQuiet = assembler.isMultiLine && examinedSize == size && monotonic - growth >= Self.patienceWithEvent
     if size == examinedSize, !isLast, !isQuiet { return .atEnd }
     let step = try readBlock(
-      into: writer, as: source, form: form, memory: memory, blockSize: blockSize, size: size, isLast: isLast, isQuiet: isQuiet,
+      into: writer, as: source, assembler: assembler, memory: memory, blockSize: blockSize, size: size, isLast: isLast, isQuiet: isQuiet,
       now: now, token: token)
     // Its writer has not noticed yet.
     if step == .more, wasAtEnd, rotatedSince != nil { rotate(since: monotonic) }
@@ -206,11 +206,11 @@ final class FollowedFile {
   }
 
   private func readBlock(
-    into writer: LogRecordWriter, as source: LogRecordWriter.Source, form: EventForm, memory: UnsafeMutableRawBufferPointer,
-    blockSize: Int, size: Int64, isLast: Bool, isQuiet: Bool, now: Int64, token: (Position) -> String
-  ) throws -> Step {
+    into writer: LogRecordWriter, as source: LogRecordWriter.Source, assembler: EventAssembler, memory: UnsafeMutableRawBufferPointer,
+    blockSize: Int, size: Int64, isLast: Bool, isQuiet: Bool, now: Int64, token: (FilePosition) -> String
+  ) throws -> ReadOutcome {
     guard let base = memory.baseAddress, memory.count >= Self.memorySize else { return .atEnd }
-    var wanted = min(blockSize, EventForm.maximumMessageLength)
+    var wanted = min(blockSize, EventAssembler.maximumMessageLength)
     while true {
       // In one read with the bytes before, so that nobody can empty the file in between.
       let found = try content.read(into: base, count: marker.count + wanted, at: offset - Int64(marker.count))
@@ -220,20 +220,23 @@ final class FollowedFile {
       let count = found - marker.count
       guard count > 0 else { return atEnd(offset) }
       let block = UnsafeRawBufferPointer(start: base + marker.count, count: count)
-      if offset == 0, content is FileContent, Compression(head: Array(block.prefix(Compression.headLength))) != nil { return .compressed }
+      if offset == 0, content is FileByteSource, Compression(head: Array(block.prefix(Compression.headLength))) != nil {
+        return .compressed
+      }
       if block[0] == 0, unfinished == nil, skipHole(block) {
         writer.append(source, position: token(position))
         return .more
       }
       let isEnd = count < wanted || offset + Int64(count) >= size
-      let isFull = count >= EventForm.maximumMessageLength
+      let isFull = count >= EventAssembler.maximumMessageLength
       // What there is of a line that is cut off by damage is no line.
       let damage = isEnd ? content.damage : nil
-      let ending: EventForm.Ending = damage != nil ? .open : isEnd && isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
-      if writeInSteps(block, ending, to: writer, as: source, form: form, now: now, token: token) { return .more }
+      let inputEnd: EventAssembler.InputEnd =
+        damage != nil ? .open : isEnd && isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
+      if writeInSteps(block, inputEnd, to: writer, as: source, assembler: assembler, now: now, token: token) { return .more }
       if let damage { throw damage }
       if isEnd || isFull { return atEnd(offset + Int64(count)) }
-      wanted = min(wanted * 8, EventForm.maximumMessageLength)
+      wanted = min(wanted * 8, EventAssembler.maximumMessageLength)
     }
   }
 
@@ -246,8 +249,8 @@ final class FollowedFile {
 
   // A position every so often. False if there is no whole event.
   private func writeInSteps(
-    _ block: UnsafeRawBufferPointer, _ ending: EventForm.Ending, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
-    form: EventForm, now: Int64, token: (Position) -> String
+    _ block: UnsafeRawBufferPointer, _ inputEnd: EventAssembler.InputEnd, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
+    assembler: EventAssembler, now: Int64, token: (FilePosition) -> String
   ) -> Bool {
     var start = 0
     var step = stride
@@ -256,8 +259,8 @@ final class FollowedFile {
       let end = min(start + step, block.count)
       let isRest = end == block.count
       // What is left of a full block is not full.
-      let isEnding: EventForm.Ending = isRest ? start > 0 && ending == .full ? .open : ending : .open
-      let done = write(block.part(start..<end), isEnding, to: writer, as: source, form: form, now: now, token: token)
+      let isEnding: EventAssembler.InputEnd = isRest ? start > 0 && inputEnd == .full ? .open : inputEnd : .open
+      let done = write(block.part(start..<end), isEnding, to: writer, as: source, assembler: assembler, now: now, token: token)
       guard done > 0 else {
         if isRest { break }
         // An event that is longer than a step.
@@ -275,16 +278,16 @@ final class FollowedFile {
 
   // NULs that nobody has written, in front of a line, cost nothing, however many there are.
   private func skipHole(_ block: UnsafeRawBufferPointer) -> Bool {
-    guard let file = content as? FileContent, let next = file.nextData(from: offset), next > offset + Int64(block.count),
+    guard let file = content as? FileByteSource, let next = file.nextData(from: offset), next > offset + Int64(block.count),
       block.allSatisfy({ $0 == 0 })
     else { return false }
-    let zeros = [UInt8](repeating: 0, count: Int(min(next - offset, Int64(Position.headLength))))
+    let zeros = [UInt8](repeating: 0, count: Int(min(next - offset, Int64(FilePosition.headLength))))
     zeros.withUnsafeBytes { advance(over: $0) }
     offset = next
     return true
   }
 
-  private func atEnd(_ size: Int64) -> Step {
+  private func atEnd(_ size: Int64) -> ReadOutcome {
     examinedSize = size
     unreadSize = size - offset
     wasAtEnd = true
@@ -293,11 +296,11 @@ final class FollowedFile {
 
   // Writes the records of whole events, of which the last one carries the position. Returns how many bytes are done with.
   private func write(
-    _ block: UnsafeRawBufferPointer, _ ending: EventForm.Ending, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
-    form: EventForm, now: Int64, token: (Position) -> String
+    _ block: UnsafeRawBufferPointer, _ inputEnd: EventAssembler.InputEnd, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
+    assembler: EventAssembler, now: Int64, token: (FilePosition) -> String
   ) -> Int {
     let before = writer.count
-    let done = form.forEachEvent(in: block, at: offset, ending, unfinished: &unfinished, now: now) { message, timestamp, _ in
+    let done = assembler.forEachEvent(in: block, at: offset, inputEnd, unfinished: &unfinished, now: now) { message, timestamp, _ in
       if !message.isEmpty { writer.append(source, timestamp: timestamp, message: message) }
     }
     guard done > 0 else { return 0 }
@@ -312,23 +315,23 @@ final class FollowedFile {
   }
 
   private func advance(over bytes: UnsafeRawBufferPointer) {
-    if headLength < Position.headLength {
-      let part = bytes.prefix(Position.headLength - headLength)
+    if headLength < FilePosition.headLength {
+      let part = bytes.prefix(FilePosition.headLength - headLength)
       head.add(UnsafeRawBufferPointer(rebasing: part))
       headLength += part.count
-      start += part.prefix(Position.markerLength - start.count)
+      start += part.prefix(FilePosition.markerLength - start.count)
     }
     offset += Int64(bytes.count)
-    marker = Array((marker + bytes.suffix(Position.markerLength)).suffix(Position.markerLength))
+    marker = Array((marker + bytes.suffix(FilePosition.markerLength)).suffix(FilePosition.markerLength))
   }
 
   // The same over bytes that are in records already.
   private func skip(to target: Int64) throws {
-    let headBytes = try content.bytes(Int(min(target, Int64(Position.headLength))), at: 0) ?? []
+    let headBytes = try content.bytes(Int(min(target, Int64(FilePosition.headLength))), at: 0) ?? []
     head.add(headBytes)
     headLength = headBytes.count
-    start = Array(headBytes.prefix(Position.markerLength))
-    let length = min(target, Int64(Position.markerLength))
+    start = Array(headBytes.prefix(FilePosition.markerLength))
+    let length = min(target, Int64(FilePosition.markerLength))
     marker = try content.bytes(Int(length), at: target - length) ?? []
     offset = target
   }

@@ -8,7 +8,7 @@ final class FollowedLog {
   /// The path as bytes, which tell apart what Swift takes for equal.
   let key: [UInt8]
   let source: LogRecordWriter.Source
-  let form: EventForm
+  let assembler: EventAssembler
   let check = TextCheck()
   /// The files that are read, the oldest first: while it has more, the next one waits.
   var files: [FollowedFile] = [] { didSet { others = nil } }
@@ -39,15 +39,15 @@ final class FollowedLog {
   /// How often lines of it were found to be lost.
   var gapCount = 0
   /// Nothing can be said before the file is read that an earlier run was reading.
-  var unfound: [Position] = []
+  var unfound: [FilePosition] = []
 
   /// What does not change while the first file is read.
   private var others: [String]?
 
-  init(path: String, form: EventForm) {
+  init(path: String, assembler: EventAssembler) {
     self.path = path
     key = Array(path.utf8)
-    self.form = form
+    self.assembler = assembler
     source = LogRecordWriter.Source(path)
   }
 
@@ -63,7 +63,7 @@ final class FollowedLog {
   }
 
   /// As `position`, in the midst of reading the first file.
-  func token(_ first: Position) -> String {
+  func token(_ first: FilePosition) -> String {
     let rest = others ?? (files.dropFirst().filter { $0.offset > 0 }.map(\.position) + unfound + known.map(\.position)).map(\.text)
     others = rest
     return LogPosition.text([first.text] + rest, since: since)

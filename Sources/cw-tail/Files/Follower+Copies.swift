@@ -116,7 +116,7 @@ extension Follower {
 
   private func readOn(_ log: FollowedLog, _ index: Int, _ path: String) {
     attempt(log) {
-      let content = try FileContent(path: path)
+      let content = try FileByteSource(path: path)
       guard log.known.indices.contains(index), content.identity == log.known[index].position.identity,
         try content.matches(log.known[index].position) && content.compression() == nil
       else { return }

@@ -76,7 +76,7 @@ extension Follower {
   func log(_ path: String) -> FollowedLog? {
     if let log = logsByPath[Array(path.utf8)] { return log }
     do {
-      let log = FollowedLog(path: path, form: try options.form(path))
+      let log = FollowedLog(path: path, assembler: try options.assembler(path))
       logsByPath[log.key] = log
       logs.append(log)
       return log
@@ -191,7 +191,7 @@ extension Follower {
 
   /// Goes on in what the path of the log leads to now.
   func turn(_ log: FollowedLog) throws {
-    let content = try FileContent(path: log.path)
+    let content = try FileByteSource(path: log.path)
     if try content.compression() != nil { throw SystemError("open \(log.path)", code: SystemError.isNoText) }
     guard openFiles[content.identity] == nil else { return }
     try advance(log, to: content)
@@ -245,7 +245,7 @@ extension Follower {
     if openFiles[FileIdentity(status)] != nil || isRecognised(path, status) { return }
     for parent in parents.compactMap({ logsByPath[$0] }) where isCopy(path, status, of: parent) { return }
     do {
-      let content = try FileContent(path: path)
+      let content = try FileByteSource(path: path)
       guard try content.compression() == nil else {
         // One of a log that is followed is looked at with that.
         let (folder, name) = RotatedFiles.split(path)
@@ -287,11 +287,11 @@ extension Follower {
   }
 
   /// Keeps in mind how far a file is read that is closed now.
-  func remember(_ file: FollowedFile, of log: FollowedLog, _ state: Position.State) {
+  func remember(_ file: FollowedFile, of log: FollowedLog, _ state: FilePosition.State) {
     var position = file.position
     position.state = state
     var status: stat?
-    if let packed = file.content as? CompressedContent {
+    if let packed = file.content as? CompressedByteSource {
       status = try? packed.file.status()
       if let size = status?.size, let raw = try? packed.file.position(at: size, modified: packed.modified, state: .packed) {
         position = raw

@@ -23,7 +23,7 @@ extension Follower {
       for (index, file) in log.known.enumerated() where file.position.identity.inode == seen.identity.inode {
         if file.seen != seen {
           do {
-            let content = try FileContent(path: path)
+            let content = try FileByteSource(path: path)
             let isSame: Bool
             switch file.position.state {
             case .packed: isSame = try seen.size == file.position.offset && content.matches(file.position)
@@ -47,19 +47,19 @@ extension Follower {
     // Another log goes on in it when it is its turn.
     for log in owners where log !== asking {
       for position in log.unfound where position.identity.inode == seen.identity.inode {
-        if let content = try? FileContent(path: path), (try? content.matches(position)) == true { return true }
+        if let content = try? FileByteSource(path: path), (try? content.matches(position)) == true { return true }
       }
     }
     return memory.positions(inInode: seen.identity.inode).contains { position in
-      guard position.state != .foreign, position.offset >= status.size, let content = try? FileContent(path: path) else { return false }
+      guard position.state != .foreign, position.offset >= status.size, let content = try? FileByteSource(path: path) else { return false }
       return (try? content.matches(position)) == true
     }
   }
 
   // Whether it may as well be a new file that has got the inode of an old one: it has more, little proves that it is the same, and its
   // name is no reason to believe it.
-  func isReused(_ position: Position, _ path: String, _ size: Int64, _ log: FollowedLog, _ last: String?) -> Bool {
-    guard position.offset < Position.proof, position.offset != size || size == 0, path != last else { return false }
+  func isReused(_ position: FilePosition, _ path: String, _ size: Int64, _ log: FollowedLog, _ last: String?) -> Bool {
+    guard position.offset < FilePosition.proof, position.offset != size || size == 0, path != last else { return false }
     if position.offset == 0 || position.state == .foreign { return true }
     return path != log.path && RotatedNames.relation(of: RotatedFiles.split(path).name, to: RotatedFiles.split(log.path).name) == nil
   }
@@ -109,9 +109,9 @@ extension Follower {
   private func isKnownByContent(_ file: RotatedFiles.File, of log: FollowedLog) throws -> Bool {
     let gone = log.known.indices.filter { log.known[$0].path == nil }
     guard !gone.isEmpty else { return false }
-    var unpacked: CompressedContent?
+    var unpacked: CompressedByteSource?
     do {
-      let content = try FileContent(path: file.path)
+      let content = try FileByteSource(path: file.path)
       guard content.identity == file.identity else { throw RotatedFiles.Moved() }
       let isCompressed = try content.compression() != nil
       for index in gone {
@@ -122,12 +122,12 @@ extension Follower {
           guard isWhole, isCompressed, try content.matches(position) else { continue }
         case .foreign, .finished, .reading:
           if isCompressed, position.state != .foreign || !isWhole {
-            unpacked = try unpacked ?? CompressedContent(content, path: file.path)
+            unpacked = try unpacked ?? CompressedByteSource(content, path: file.path)
             guard let unpacked, position.offset > 0 else { continue }
             guard try unpacked.matches(position) else {
               // One that is cut off has no end to be compared; it begins as the other did, and has its very time.
-              guard unpacked.damage != nil, position.offset >= Position.proof, position.modified == file.modified,
-                try unpacked.position(at: Int64(Position.headLength), modified: 0).head == position.head
+              guard unpacked.damage != nil, position.offset >= FilePosition.proof, position.modified == file.modified,
+                try unpacked.position(at: Int64(FilePosition.headLength), modified: 0).head == position.head
               else { continue }
               log.known[index] = KnownFile(
                 position: try content.position(at: file.status.size, modified: file.modified, state: .packed), path: file.path,
@@ -140,7 +140,7 @@ extension Follower {
             position = try content.position(
               at: file.status.size, modified: file.modified, state: position.state == .foreign ? .foreign : .packed)
           } else {
-            let isProven = position.offset >= Position.proof || isWhole && position.modified == file.modified
+            let isProven = position.offset >= FilePosition.proof || isWhole && position.modified == file.modified
             guard !isCompressed || position.state == .foreign, isProven, try content.matches(position) else { continue }
           }
         }
@@ -158,21 +158,21 @@ extension Follower {
   // Of a copy, as a compressed one is: the file that is being read and has no name any more. The open one is enough.
   private func origin(
     of file: RotatedFiles.File, _ log: FollowedLog, _ live: FileIdentity?, _ files: [RotatedFiles.File]
-  ) throws -> (FollowedFile, longer: FileContent?)? {
+  ) throws -> (FollowedFile, longer: FileByteSource?)? {
     if let open = log.files.first(where: { $0.copy?.file.seen == file.seen }) { return (open, nil) }
     let nameless = log.files.filter { open in
       let identity = open.content.identity
-      return identity != live && !files.contains { $0.identity == identity } && !(open.content is CompressedContent)
+      return identity != live && !files.contains { $0.identity == identity } && !(open.content is CompressedByteSource)
     }
     guard !nameless.isEmpty else { return nil }
     do {
       let content = try file.open()
       for open in nameless {
         let size = try open.content.status()?.size ?? 0
-        let isProven = size >= Position.proof || size == file.status.size || content is CompressedContent
+        let isProven = size >= FilePosition.proof || size == file.status.size || content is CompressedByteSource
         if try size > 0 && isProven && content.matches(open.content.position(at: size, modified: 0)) {
           let rest = max(size - open.offset, 0)
-          if let longer = content as? FileContent, file.status.size > size, open.isDeleted,
+          if let longer = content as? FileByteSource, file.status.size > size, open.isDeleted,
             try longer.countOfEqualBytes(open.content, from: size - rest, limit: rest) == rest
           {
             return (open, longer)
@@ -181,7 +181,7 @@ extension Follower {
           return (open, nil)
         }
         // All that there is of a damaged one is in the other.
-        if let packed = content as? CompressedContent, packed.damage != nil {
+        if let packed = content as? CompressedByteSource, packed.damage != nil {
           let equal = try packed.countOfEqualBytes(open.content, from: 0, limit: size)
           if try equal > 0 && packed.bytes(1, at: equal) == nil { return (open, nil) }
         }
@@ -204,7 +204,7 @@ extension Follower {
   /// Whether the file holds what was read of the log's present file, and nothing else: a copy, of which nothing is to be read while the
   /// original is there.
   func isCopy(_ path: String, _ status: stat, of log: FollowedLog) -> Bool {
-    guard let live = log.live, live.offset >= Position.proof, let content = try? FileContent(path: path), status.size >= live.offset,
+    guard let live = log.live, live.offset >= FilePosition.proof, let content = try? FileByteSource(path: path), status.size >= live.offset,
       (try? content.matches(live.position)) == true, (try? live.isAsItWas()) == true,
       let equal = try? content.countOfEqualBytes(live.content, from: live.offset, limit: status.size - live.offset),
       live.offset + equal == status.size,
@@ -216,8 +216,8 @@ extension Follower {
     return true
   }
 
-  func remember(_ file: RotatedFiles.File, of log: FollowedLog, _ state: Position.State) throws {
-    let content = try FileContent(path: file.path)
+  func remember(_ file: RotatedFiles.File, of log: FollowedLog, _ state: FilePosition.State) throws {
+    let content = try FileByteSource(path: file.path)
     guard content.identity == file.identity else { throw RotatedFiles.Moved() }
     let isPacked = try state != .foreign && content.compression() != nil
     let position = try content.position(at: file.status.size, modified: file.modified, state: isPacked ? .packed : state)
@@ -226,7 +226,7 @@ extension Follower {
   }
 
   /// Takes it for none of the log's, whatever it is.
-  func ignore(content: any Content, _ path: String, of log: FollowedLog) throws {
+  func ignore(content: any ByteSource, _ path: String, of log: FollowedLog) throws {
     guard let status = try content.status() else { return }
     let position = try content.position(at: status.size, modified: content.modified, state: .foreign)
     log.known.append(KnownFile(position: position, path: path, seen: KnownFile.Seen(status)))

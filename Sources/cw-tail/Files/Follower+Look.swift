@@ -62,11 +62,11 @@ extension Follower {
   private func watchQuietFiles() {
     let moment = options.monotonic() - Self.quietAfter
     for log in logs where !log.isUntold && !log.isWatched {
-      guard log.files.count == 1, let file = log.live, let content = file.content as? FileContent else { continue }
+      guard log.files.count == 1, let file = log.live, let content = file.content as? FileByteSource else { continue }
       // A second later it would have been told.
       if file.isDoubted, file.watch?.isSilent == true { log.isUntold = true }
       file.watch = nil
-      guard !log.isUntold, file.isQuiet(log.form.isMultiLine, since: moment) else { continue }
+      guard !log.isUntold, file.isQuiet(log.assembler.isMultiLine, since: moment) else { continue }
       guard content.withDescriptor(FileWatcher.isLocal) else {
         log.isUntold = true
         continue

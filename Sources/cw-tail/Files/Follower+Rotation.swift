@@ -14,7 +14,7 @@ extension Follower {
     /// Those that are open, under the names that they have now, or that what was made of them has.
     var open: [FileIdentity: RotatedFiles.File] = [:]
     /// Copies that have all of an open file that is deleted, and more.
-    var longer: [(open: FollowedFile, copy: FileContent, file: RotatedFiles.File)] = []
+    var longer: [(open: FollowedFile, copy: FileByteSource, file: RotatedFiles.File)] = []
     /// Whether there is one that the log, a link, does not lead to yet: its turn comes when it does.
     var isEarly = false
     /// Whether one of them turned out to be delivered, which its position does not tell yet.
@@ -35,7 +35,7 @@ extension Follower {
   // MARK: - a log that is new
 
   /// Begins with a log of which nothing is known, or nothing but since when it was not there.
-  func begin(_ log: FollowedLog, _ live: FileContent) throws {
+  func begin(_ log: FollowedLog, _ live: FileByteSource) throws {
     let since = absence(of: log.path)
     let look = try look(at: log, live: live.identity)
     let (modified, status) = (live.modified, try live.status())
@@ -60,7 +60,7 @@ extension Follower {
   }
 
   // A line that is being written when we come is an event of ours, whole; of a longer one than a block the rest is.
-  private func startOfLastLine(_ content: any Content, size: Int64) throws -> Int64 {
+  private func startOfLastLine(_ content: any ByteSource, size: Int64) throws -> Int64 {
     let wanted = Int(min(size, Int64(Self.blockSize)))
     let start = size - Int64(wanted)
     guard let bytes = try content.bytes(wanted, at: start) else { return size }
@@ -69,7 +69,7 @@ extension Follower {
   }
 
   // What was read of it under another name is not read again.
-  private func followed(_ content: any Content, _ path: String) throws -> FollowedFile {
+  private func followed(_ content: any ByteSource, _ path: String) throws -> FollowedFile {
     let inode = content.identity.inode
     let owners = inodes[inode] ?? []
     let size = try content.status()?.size ?? 0
@@ -90,7 +90,7 @@ extension Follower {
   // MARK: - a log that goes on
 
   /// The path of the log leads to `live` now, or nowhere: goes on in what lies between there and where it was read.
-  func advance(_ log: FollowedLog, to live: FileContent?) throws {
+  func advance(_ log: FollowedLog, to live: FileByteSource?) throws {
     var look = try look(at: log, live: live?.identity)
     try goOn(in: &look, of: log)
     let current = log.files.last
@@ -124,23 +124,23 @@ extension Follower {
     if current == nil, !isFirstScan || wasUnfound, memory.isKept { writePosition(of: log) }
   }
 
-  static func sentence(gone position: Position) -> String {
+  static func sentence(gone position: FilePosition) -> String {
     "the file that was read up to byte \(position.offset) is gone; what came after that in it is lost"
   }
 
   /// What became of the files that an earlier run was reading.
   struct Found {
     var live: FollowedFile?
-    var lost: [Position] = []
+    var lost: [FilePosition] = []
     /// Those that are there and cannot be read at present.
-    var waiting: [Position] = []
+    var waiting: [FilePosition] = []
     var taken: Set<FileIdentity> = []
   }
 
   @discardableResult
-  func takeUnfound(of log: FollowedLog, _ look: Look, _ live: FileContent?, _ finding: inout Finding) throws -> Found {
+  func takeUnfound(of log: FollowedLog, _ look: Look, _ live: FileByteSource?, _ finding: inout Finding) throws -> Found {
     var found = Found()
-    func take(_ position: Position, byContent: Bool) throws -> Bool {
+    func take(_ position: FilePosition, byContent: Bool) throws -> Bool {
       let files = look.files.filter { !found.taken.contains($0.identity) }
       guard let (file, content) = try find(position, files, byContent: byContent) else { return false }
       finding.files.append((try FollowedFile(content, at: position), file))
@@ -154,7 +154,7 @@ extension Follower {
           found.live = try FollowedFile(live, at: position)
         } else if try take(position, byContent: false) {
           continue
-        } else if let live, found.live == nil, position.offset >= Position.proof, try live.matches(position) {
+        } else if let live, found.live == nil, position.offset >= FilePosition.proof, try live.matches(position) {
           found.live = try FollowedFile(live, at: position)
         } else if try !take(position, byContent: true), !isReadElsewhere(position, log) {
           found.lost.append(position)
@@ -169,7 +169,7 @@ extension Follower {
   }
 
   // Another log has it: the patterns find it under its new name.
-  private func isReadElsewhere(_ position: Position, _ log: FollowedLog) -> Bool {
+  private func isReadElsewhere(_ position: FilePosition, _ log: FollowedLog) -> Bool {
     let inode = position.identity.inode
     if openFiles.contains(where: { identity, owner in
       identity.inode == inode && owner.files.contains { $0.content.identity == identity && $0.offset >= position.offset }
@@ -189,11 +189,11 @@ extension Follower {
   }
 
   // The file that the path leads to, from where it is not read yet.
-  func known(_ live: FileContent, of log: FollowedLog, _ current: FollowedFile?) throws -> FollowedFile {
+  func known(_ live: FileByteSource, of log: FollowedLog, _ current: FollowedFile?) throws -> FollowedFile {
     let same = log.known.filter { $0.mayGrow && $0.position.identity.inode == live.identity.inode }
     for file in same where try live.matches(file.position) { return try FollowedFile(live, at: file.position) }
     // Edited, or copied from elsewhere, as at each boot of a machine whose logs live in memory.
-    if let current, current.offset >= Position.proof, try live.matches(current.position) {
+    if let current, current.offset >= FilePosition.proof, try live.matches(current.position) {
       let rest = max(try current.content.status()?.size ?? 0, current.offset) - current.offset
       let equal = try live.countOfEqualBytes(current.content, from: current.offset, limit: rest)
       let file = try FollowedFile(live, offset: current.offset + (equal < rest ? equal : 0))
@@ -201,13 +201,13 @@ extension Follower {
       return file
     }
     // The same before much was read of it.
-    if let current, current.isDeleted, let size = try current.content.status()?.size, size >= Position.proof,
+    if let current, current.isDeleted, let size = try current.content.status()?.size, size >= FilePosition.proof,
       try live.countOfEqualBytes(current.content, from: 0, limit: size) == size
     {
       remove(current, of: log)
       return try FollowedFile(live, offset: current.offset)
     }
-    let gone = log.known.filter { $0.mayGrow && $0.path == nil && $0.position.offset >= Position.proof }.sorted {
+    let gone = log.known.filter { $0.mayGrow && $0.path == nil && $0.position.offset >= FilePosition.proof }.sorted {
       $0.position.offset > $1.position.offset
     }
     for file in gone where try live.matches(file.position) { return try FollowedFile(live, at: file.position) }
@@ -216,7 +216,7 @@ extension Follower {
 
   // Where the file lies of which `position` speaks: by its inode it is known under any name. One that was compressed or copied has
   // another inode: then what it contains must do.
-  func find(_ position: Position, _ files: [RotatedFiles.File], byContent: Bool) throws -> (RotatedFiles.File, any Content)? {
+  func find(_ position: FilePosition, _ files: [RotatedFiles.File], byContent: Bool) throws -> (RotatedFiles.File, any ByteSource)? {
     guard position.offset > 0 else { return nil }
     var candidates = files.filter { ($0.identity.inode != position.identity.inode) == byContent }
     // A copy is not older than what was read, unless a clock was set back.
@@ -234,7 +234,7 @@ extension Follower {
   }
 
   // Whether an unknown file may have been the log since it was looked at last.
-  func isNext(_ file: RotatedFiles.File, of log: FollowedLog, _ live: FileContent?) -> Bool {
+  func isNext(_ file: RotatedFiles.File, of log: FollowedLog, _ live: FileByteSource?) -> Bool {
     if let since = log.since, file.modified < since { return false }
     if log.owed[file.identity] != nil { return true }
     if !isFirstScan, wasThere(file, log) { return false }

@@ -41,7 +41,7 @@ final class Follower {
 
   struct Options {
     /// How the events of a source are made.
-    var form: (_ source: String) throws -> EventForm
+    var assembler: (_ source: String) throws -> EventAssembler
     /// Whether a path that a pattern finds is meant.
     var includes: (_ path: String) -> Bool = { _ in true }
     /// Where reading begins in a file that is there before us and of which nothing is known.
@@ -69,7 +69,7 @@ final class Follower {
     /// Told of lines that are lost, and of other things that waiting does not mend.
     var warn: (String) -> Void = { _ in }
 
-    init(form: @escaping (_ source: String) throws -> EventForm) { self.form = form }
+    init(assembler: @escaping (_ source: String) throws -> EventAssembler) { self.assembler = assembler }
   }
 
   static let blockSize = 1 << 17
@@ -147,10 +147,10 @@ final class Follower {
     let now = options.monotonic()
     let isOver = file.rotatedSince != nil && (isLast || isOver(file, of: log, now))
     let isNew = file.offset == 0
-    log.form.check = log.check
+    log.assembler.check = log.check
     do {
       switch try file.read(
-        into: output.writer, as: log.source, form: log.form, memory: block, blockSize: Self.blockSize, isLast: isLast || isOver,
+        into: output.writer, as: log.source, assembler: log.assembler, memory: block, blockSize: Self.blockSize, isLast: isLast || isOver,
         now: stamp(), monotonic: now, token: log.token)
       {
       case .more:
@@ -181,7 +181,7 @@ final class Follower {
   // Whether nothing will come any more of a file that the path does not lead to: until then the next one waits.
   private func isOver(_ file: FollowedFile, of log: FollowedLog, _ now: Int64) -> Bool {
     guard let since = file.rotatedSince, now - since >= Self.rotationGrace else { return false }
-    if file.content is CompressedContent { return true }
+    if file.content is CompressedByteSource { return true }
     if log.files.count > 1 { return log.files.dropFirst().contains(where: \.hasBytes) }
     return file.unreadSize == 0 || file.isDeleted || now - since >= Self.soleGrace
   }
@@ -189,7 +189,7 @@ final class Follower {
   // It was empty when it was opened. True if there may be more at once.
   private func unpack(_ file: FollowedFile, of log: FollowedLog) throws -> Bool {
     let path = file.path ?? log.path
-    guard file.rotatedSince != nil, let index = log.files.firstIndex(where: { $0 === file }), let content = file.content as? FileContent
+    guard file.rotatedSince != nil, let index = log.files.firstIndex(where: { $0 === file }), let content = file.content as? FileByteSource
     else {
       remove(file, of: log)
       try ignore(content: file.content, path, of: log)
@@ -197,7 +197,7 @@ final class Follower {
       return !log.files.isEmpty
     }
     do {
-      let unpacked = FollowedFile(try CompressedContent(content, path: path))
+      let unpacked = FollowedFile(try CompressedByteSource(content, path: path))
       unpacked.path = path
       unpacked.rotate(since: file.rotatedSince ?? options.monotonic())
       log.files[index] = unpacked
@@ -226,7 +226,7 @@ final class Follower {
   // True if there may be more at once.
   private func unreadable(_ file: FollowedFile, of log: FollowedLog, _ error: SystemError, isLast: Bool) -> Bool {
     if error.isShortage { return false }
-    if let packed = file.content as? CompressedContent, error.code == EILSEQ {
+    if let packed = file.content as? CompressedByteSource, error.code == EILSEQ {
       let age = options.realtime() - packed.file.modified
       if (0...Self.packingGrace).contains(age) {
         packed.tryAgain()
@@ -256,7 +256,7 @@ final class Follower {
 
   // Bytes of two for a character are no lines, and nobody sees why.
   private func examineText(_ file: FollowedFile, of log: FollowedLog, isNew: Bool) {
-    if isNew, !log.form.decodes { file.start.withUnsafeBytes { log.check.note(undecoded: $0) } }
+    if isNew, !log.assembler.decodes { file.start.withUnsafeBytes { log.check.note(undecoded: $0) } }
     for sentence in log.check.take() { options.warn("\(log.path): \(sentence)") }
   }
 

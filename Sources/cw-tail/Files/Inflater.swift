@@ -3,7 +3,7 @@ internal import Unix
 
 /// Unpacks gzip data block by block, in memory that does not grow: no process is needed, which may not be had.
 final class Inflater {
-  enum Step: Equatable {
+  enum Status: Equatable {
     /// So many bytes came out.
     case bytes(Int)
     /// All that went in is used up.
@@ -40,7 +40,7 @@ final class Inflater {
   }
 
   /// - Throws: `SystemError` with `EILSEQ`: the data are damaged.
-  func unpack(into memory: UnsafeMutableRawPointer, count: Int) throws -> Step {
+  func unpack(into memory: UnsafeMutableRawPointer, count: Int) throws -> Status {
     stream.next_out = memory.assumingMemoryBound(to: UInt8.self)
     stream.avail_out = UInt32(truncatingIfNeeded: count)
     while stream.avail_in > 0, stream.avail_out > 0 {
@@ -69,7 +69,7 @@ final class Inflater {
     return progress(count)
   }
 
-  private func progress(_ count: Int) -> Step {
+  private func progress(_ count: Int) -> Status {
     let done = count - Int(stream.avail_out)
     return done > 0 ? .bytes(done) : .needsInput
   }

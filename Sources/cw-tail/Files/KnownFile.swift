@@ -2,7 +2,7 @@ internal import Unix
 
 /// A file of a log that is not being read at present, and how far it is done with.
 struct KnownFile {
-  var position: Position
+  var position: FilePosition
   /// Under which it was seen last; nil: it is not there, or was not looked for yet.
   var path: String? { didSet { if path != nil { isGone = false } } }
   /// It was looked for, and is not there.

@@ -1,7 +1,7 @@
 /// How far a log is delivered: for each of its files, how far that one is. What is not in here is not delivered, so no order of
 /// names or times decides whether a file is read.
 struct LogPosition: Equatable {
-  var files: [Position] = []
+  var files: [FilePosition] = []
   /// Unknown files that were last written to before this moment, in milliseconds since the epoch, are older than what is told here.
   /// Nil: there are none, all files are known.
   var since: Int64?
@@ -17,7 +17,7 @@ struct LogPosition: Equatable {
 
   private static let version = "2"
 
-  /// `2`, then for each file `;` and its `Position`, then `;@` and the moment. Opaque to all other programs.
+  /// `2`, then for each file `;` and its `FilePosition`, then `;@` and the moment. Opaque to all other programs.
   var text: String { Self.text(files.map(\.text), since: since) }
 
   static func text(_ files: [String], since: Int64?) -> String {
@@ -38,7 +38,7 @@ struct LogPosition: Equatable {
         guard let time = Int64(word.dropFirst()) else { return nil }
         since = min(max(time, -FileChange.limit), FileChange.limit)
       } else {
-        guard let file = Position(word) else { return nil }
+        guard let file = FilePosition(word) else { return nil }
         files.append(file)
       }
     }
@@ -46,11 +46,11 @@ struct LogPosition: Equatable {
 
   /// Of version 1, which knew one file, and took the others that had not changed since for delivered.
   private init?(version1 text: Substring) {
-    guard let position = Position(text) else { return nil }
+    guard let position = FilePosition(text) else { return nil }
     self.init(files: position.identity == FileIdentity(device: 0, inode: 0) ? [] : [position], since: position.modified)
   }
 
-  init(files: [Position] = [], since: Int64? = nil) {
+  init(files: [FilePosition] = [], since: Int64? = nil) {
     self.files = files
     self.since = since
   }

@@ -23,11 +23,11 @@ struct RotatedFiles {
     }
 
     /// - Throws: `Moved` if rotation has gone on meanwhile; `SystemError` if it cannot be read.
-    func open() throws -> any Content {
+    func open() throws -> any ByteSource {
       do {
-        let file = try FileContent(path: path)
+        let file = try FileByteSource(path: path)
         guard file.identity == identity else { throw Moved() }
-        return try file.compression() == nil ? file : CompressedContent(file, path: path)
+        return try file.compression() == nil ? file : CompressedByteSource(file, path: path)
       } catch let error as SystemError where error.code == ENOENT || error.code == ENOTDIR {
         throw Moved()
       }

@@ -15,7 +15,7 @@ struct StoredPositions {
 
   let kind: Kind
   private var bySource: [[UInt8]: String] = [:]
-  private var byInode: [UInt64: [Position]] = [:]
+  private var byInode: [UInt64: [FilePosition]] = [:]
   /// In the order in which they are stored.
   private(set) var sources: [String] = []
 
@@ -43,5 +43,5 @@ struct StoredPositions {
   func text(of source: String) -> String? { bySource[Array(source.utf8)] }
 
   /// Of whatever source, in a file with this inode.
-  func positions(inInode inode: UInt64) -> [Position] { byInode[inode] ?? [] }
+  func positions(inInode inode: UInt64) -> [FilePosition] { byInode[inode] ?? [] }
 }

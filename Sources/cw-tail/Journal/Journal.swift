@@ -25,7 +25,7 @@ final class Journal {
   /// As `_BOOT_ID` has it; nil if the system does not tell.
   let presentBoot: String?
 
-  var step = Step.lookingAtNewest
+  var step = Phase.lookingAtNewest
   private var child: ChildProcess?
   private var reader: LineReader?
   private var due: Int64 = 0  // when a child is started next, monotonic nanoseconds
@@ -42,7 +42,7 @@ final class Journal {
   var isLost = false  // the entry where we stood is gone, and the stream does not say so yet
 
   /// What comes when it is sure that the entry where we stand is still there.
-  var next = Step.lookingAtNewest
+  var next = Phase.lookingAtNewest
   /// The files of the journal when that was sure; nil: it has to be looked for.
   var checkedStamp: JournalStorage.Stamp?
   private var isOpened = false  // the child has opened its files, and `checkedStamp` was true then
@@ -142,7 +142,7 @@ final class Journal {
   // MARK: - children
 
   /// Starts `journalctl` for a step; what it does then is `step`.
-  func run(_ next: Step) {
+  func run(_ next: Phase) {
     stopChild()
     if next != .checkingCursor { lastFollower = nil }
     step = next
@@ -235,7 +235,7 @@ final class Journal {
 
   private func take(_ line: LineReader.Line, _ writer: LogRecordWriter) {
     let continues = isInsideLongLine
-    if case .cut = line.ending { isInsideLongLine = true } else { isInsideLongLine = false }
+    if case .cut = line.terminator { isInsideLongLine = true } else { isInsideLongLine = false }
     if continues { return }
     guard !isInsideLongLine else { return skip("an entry of more than \(LogRecord.maximumLineLength) bytes as JSON", writer) }
     guard let entry = JournalEntry(line.bytes) else { return skip("a line of journalctl that is no entry", writer) }
@@ -316,7 +316,7 @@ final class Journal {
   // A long text becomes several events, of which the last may have the position.
   private func appendEvent(_ writer: LogRecordWriter, _ timestamp: Int64, _ clock: RecordClock?) {
     var rest = text.bytes
-    while case let end = UTF8Scalar.cut(rest, limit: EventForm.maximumMessageLength), end < rest.count {
+    while case let end = UTF8Scalar.cut(rest, limit: EventAssembler.maximumMessageLength), end < rest.count {
       writer.append(source, timestamp: timestamp, clock: clock, message: rest.part(0..<end))
       rest = rest.part(end..<rest.count)
     }

@@ -40,15 +40,15 @@ struct JournalUnit: Equatable {
   // A unit's name has no character that JSON escapes but the backslash, which systemd itself writes (`\x2d`).
   private static func equals(_ value: UnsafeRawBufferPointer?, _ name: String) -> Bool {
     guard let value, value.count >= name.utf8.count + 2 else { return false }
-    var place = 1
+    var offset = 1
     for byte in name.utf8 {
       if byte == UInt8(ascii: "\\") {
-        guard place < value.count, value[place] == byte else { return false }
-        place += 1
+        guard offset < value.count, value[offset] == byte else { return false }
+        offset += 1
       }
-      guard place < value.count, value[place] == byte else { return false }
-      place += 1
+      guard offset < value.count, value[offset] == byte else { return false }
+      offset += 1
     }
-    return place == value.count - 1
+    return offset == value.count - 1
   }
 }

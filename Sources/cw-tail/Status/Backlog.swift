@@ -31,8 +31,8 @@ struct Backlog: Equatable {
   static func all(
     _ finder: FileFinder, behind memory: StoredPositions, adjust: (inout Follower.Options) -> Void = { _ in }
   ) throws -> [[UInt8]: Backlog] {
-    let form = try EventForm(EventForm.Rules())
-    var options = Follower.Options { _ in form }
+    let assembler = try EventAssembler(EventAssembler.Rules())
+    var options = Follower.Options { _ in assembler }
     options.maximumGoneLogs = .max
     adjust(&options)
     let follower = Follower(finder, memory: memory, output: RecordOutput { $0.count }, options: options)
@@ -53,7 +53,7 @@ struct Backlog: Equatable {
       return
     }
     for file in log.files {
-      guard let packed = file.content as? CompressedContent else {
+      guard let packed = file.content as? CompressedByteSource else {
         add(file)
         continue
       }
@@ -83,9 +83,9 @@ struct Backlog: Equatable {
   private static let blockSize: Int64 = 1 << 16
 
   // How long the range is without what follows its last LF; all of it, if that is longer than a line can be.
-  private static func wholeLines(_ content: any Content, _ range: Range<Int64>) -> Int64 {
+  private static func wholeLines(_ content: any ByteSource, _ range: Range<Int64>) -> Int64 {
     var end = range.upperBound
-    while end > range.lowerBound, range.upperBound - end < EventForm.maximumMessageLength {
+    while end > range.lowerBound, range.upperBound - end < EventAssembler.maximumMessageLength {
       let start = max(range.lowerBound, end - blockSize)
       guard let block = (try? content.bytes(Int(end - start), at: start)) ?? nil else { break }
       if let lineFeed = block.lastIndex(of: 0x0A) { return start + Int64(lineFeed) + 1 - range.lowerBound }

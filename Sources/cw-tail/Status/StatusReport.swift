@@ -26,10 +26,10 @@ struct StatusReport {
     let content = try PositionFile.read(directory.positions)
     switch content {
     case .damaged:
-      throw ToolError(
+      throw CommandError(
         .tryAgain, "\(directory.positions) is damaged; at the next start files are read from their start, and lines may come again")
     case .missing where tail == nil && putlogs == nil:
-      throw ToolError(
+      throw CommandError(
         .unavailable, "nothing runs and nothing was ever delivered with the state in \(directory.path); give another --state, or start")
     case .missing: sources = []
     case .sources(let states):
@@ -79,22 +79,23 @@ struct StatusReport {
   ]
 
   /// The figures of each source that are known.
-  func records(_ labels: Labels, now: Int64) -> [MetricRecord] {
+  func records(_ commonDimensions: CommonDimensions, now: Int64) -> [MetricRecord] {
     sources.flatMap { source in
       Self.figures.compactMap { figure in
         figure.value(source).map {
-          labels.record(figure.name, $0, figure.unit, timestamp: now, own: [.init(name: "Source", value: Self.dimension(source.source))])
+          commonDimensions.record(
+            figure.name, $0, figure.unit, timestamp: now, own: [.init(name: "Source", value: Self.dimension(source.source))])
         }
       }
     }
   }
 
   /// The figures of all sources together: their sum, of the time the longest.
-  func totals(_ labels: Labels, now: Int64) -> [MetricRecord] {
+  func totals(_ commonDimensions: CommonDimensions, now: Int64) -> [MetricRecord] {
     Self.figures.compactMap { figure in
       let values = sources.compactMap(figure.value)
       guard let first = values.first else { return nil }
-      return labels.record(figure.name, values.dropFirst().reduce(first, figure.combine), figure.unit, timestamp: now, own: [])
+      return commonDimensions.record(figure.name, values.dropFirst().reduce(first, figure.combine), figure.unit, timestamp: now, own: [])
     }
   }
 

@@ -11,7 +11,7 @@ extension Tail {
     func warn(_ text: String) { if common.verbose { Messages.warning(text) } }
     let configuration = try common.config.map { try Configuration.load($0, warn: warn) }
     guard let directory = StateDirectory.find(option: state, configured: configuration?.agent.stateDirectory) else {
-      throw ToolError(.usage, "--status needs the state; give --state or --config")
+      throw CommandError(.usage, "--status needs the state; give --state or --config")
     }
     let plan = try configuration.map { try FollowPlan($0.logs, warn: warn) }
     let finder = plan.map { FileFinder($0.patterns, workingDirectory: currentDirectory(), home: homeDirectory(processEnvironment)) }
@@ -24,8 +24,9 @@ extension Tail {
     switch format ?? .suited() {
     case .json:
       var output = SampleOutput(.json)
-      let labels = try Labels(configuration, interval: configuration?.agent.metricsCollectionInterval)
-      try output.write(configuration?.metrics.logStatus == .total ? report.totals(labels, now: now) : report.records(labels, now: now))
+      let commonDimensions = try CommonDimensions(configuration, interval: configuration?.agent.metricsCollectionInterval)
+      try output.write(
+        configuration?.metrics.logStatus == .total ? report.totals(commonDimensions, now: now) : report.records(commonDimensions, now: now))
       try output.end()
     case .table:
       try writeOutput(report.table())

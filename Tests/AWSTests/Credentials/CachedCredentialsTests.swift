@@ -3,13 +3,12 @@ import TestSupport
 import Unix
 @testable import AWS
 
-
 @Suite struct CachedCredentialsTests {
   private static func sample() -> CachedCredentials {
     var sample = CachedCredentials(identity: "cognito\n\"ü\"")
     sample.sequence = 7
     sample.credentials = Machine.credentials(1, expiration: 1_800_003_600_000)
-    sample.minted = 1_800_000_000_000
+    sample.retrieved = 1_800_000_000_000
     sample.clockOffset = -86_400_000
     sample.memory = ["refreshToken": "r/+=\"\\", "identityId": "eu-central-1:1"]
     sample.failure = FailedAttempt(error: outage, time: 1_800_000_000_001, refusals: 3, inputs: "ab")

@@ -3,7 +3,6 @@ import TestSupport
 import Unix
 @testable import AWS
 
-
 @Suite struct CredentialsCacheTests {
   let machine: Machine
 
@@ -81,7 +80,7 @@ import Unix
     var status = stat()
     status.st_uid = owner
     status.st_mode = S_IFDIR | mode
-    #expect((CredentialsCache.objection(to: status, user: user) == nil) == isUsed)
+    #expect((CredentialsCache.trustError(to: status, user: user) == nil) == isUsed)
   }
 
   @Test func itIsFoundAgainWhenItWasRemoved() throws {

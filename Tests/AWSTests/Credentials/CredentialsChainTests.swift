@@ -3,7 +3,6 @@ import TestSupport
 import Unix
 @testable import AWS
 
-
 /// Shared files in a directory of their own, and an environment that points at them.
 struct SharedFiles {
   let folder: TemporaryFolder
@@ -23,19 +22,21 @@ struct SharedFiles {
     let environment: Environment = { [variables] in variables[$0] }
     return CredentialsContext(
       environment: environment, shared: try SharedConfig.load(environment: environment), profile: profile, region: region,
-      calls: SourceCalls { ClientOptions(region: $0, retryPolicy: RetryPolicy(maximumAttempts: 1, repeatsUncertain: true), userAgent: "") })
+      calls: ProviderClient {
+        ClientOptions(region: $0, retryPolicy: RetryPolicy(maximumAttempts: 1, repeatsUncertain: true), userAgent: "")
+      })
   }
 
-  func source(profile: String? = nil) throws -> any CredentialsSource { try CredentialsChain.find(context(profile: profile)) }
+  func provider(profile: String? = nil) throws -> any CredentialsProvider { try CredentialsChain.find(context(profile: profile)) }
 
   func key(profile: String? = nil) throws -> String {
     var memory: [String: String] = [:]
-    return try source(profile: profile).mint(&memory).accessKeyId
+    return try provider(profile: profile).retrieve(&memory).accessKeyId
   }
 
   func message(profile: String? = nil) -> String? {
     do {
-      _ = try source(profile: profile)
+      _ = try provider(profile: profile)
       return nil
     } catch {
       return (error as? any Failure)?.message
@@ -85,8 +86,8 @@ struct SharedFiles {
   ]
 
   @Test(arguments: goodFiles)
-  func sources(_ config: String, _ name: String) throws {
-    let found = try SharedFiles(config: config).source()
+  func providers(_ config: String, _ name: String) throws {
+    let found = try SharedFiles(config: config).provider()
     #expect(found.name.hasPrefix(name), "\(found.name)")
   }
 
@@ -161,32 +162,32 @@ struct SharedFiles {
     for (config, credentials, name) in [(text, "", "config"), ("", text, "credentials")] {
       let files = try SharedFiles(config: config, credentials: credentials)
       #expect(chmod(files.folder.file(name), 0o666) == 0)
-      let error = thrown(CredentialsError.self) { _ = try files.source() }
+      let error = thrown(CredentialsError.self) { _ = try files.provider() }
       let path = files.folder.file(name)
       #expect(
         error?.message
           == "credential_process of profile 'default' is not run: the mode 666 of \(path) lets others write; chmod go-w \(path)")
       #expect(error?.status == .badConfiguration)
       #expect(chmod(path, 0o644) == 0)
-      #expect(try files.source().name.hasPrefix("credential_process"))
+      #expect(try files.provider().name.hasPrefix("credential_process"))
     }
   }
 
   @Test func aMissingProfileIsAConfigurationThatCanNotWork() throws {
     let files = try SharedFiles(credentials: file)
-    #expect(thrown(CredentialsError.self) { _ = try files.source(profile: "none") }?.status == .badConfiguration)
+    #expect(thrown(CredentialsError.self) { _ = try files.provider(profile: "none") }?.status == .badConfiguration)
   }
 
   /// Who mends the keys of a refused role need not wait.
   @Test func aRoleIsAskedForAgainWhenItsProfileChanges() throws {
     let files = try SharedFiles(config: "[default]\n" + Self.role + "source_profile = default\n" + Self.staticKeys)
-    let inputs = try files.source().inputs
+    let inputs = try files.provider().inputs
     #expect(inputs.contains(files.folder.file("config")) && inputs.contains(files.folder.file("credentials")))
   }
 
   @Test func theWalkSaysWhyItWentOn() throws {
     let steps = try CredentialsChain.walk(SharedFiles(credentials: file).context())
-    let reasons = steps.compactMap { if case .nothing(let reason) = $0.finding { reason } else { nil } }
+    let reasons = steps.compactMap { if case .nothing(let reason) = $0.result { reason } else { nil } }
     #expect(reasons.first == "AWS_ACCESS_KEY_ID is not set" && reasons.count == steps.count - 1)
     #expect(steps.last?.title == "keys in the credentials file")
   }

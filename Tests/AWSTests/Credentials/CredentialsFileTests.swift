@@ -3,7 +3,6 @@ import TestSupport
 import Unix
 @testable import AWS
 
-
 @Suite struct CredentialsFileTests {
   let machine: Machine
 
@@ -94,8 +93,8 @@ import Unix
   // A kill may come at any moment: so at any moment that somebody looks, the file must be whole.
   @Test func whoeverLooksFindsAWholeFile() throws {
     try file().store(kept(1))
-    let entrusted = Entrusted((writer: try self.file(), kept: self.kept))
-    let work = try ThreadedCall { for number in 2...300 { try entrusted.value.writer.store(entrusted.value.kept(number)) } }
+    let unchecked = UncheckedSendable((writer: try self.file(), kept: self.kept))
+    let work = try ThreadedCall { for number in 2...300 { try unchecked.value.writer.store(unchecked.value.kept(number)) } }
     let kept = self.kept
     var end = pollfd(fd: work.descriptor, events: Int16(POLLIN), revents: 0)
     let reader = try file()

@@ -1,7 +1,6 @@
 import Testing
 @testable import AWS
 
-
 struct ProcessAnswerTests {
   /// 2026-01-05T03:04:05Z
   private static let now: Int64 = 1_767_582_245_000

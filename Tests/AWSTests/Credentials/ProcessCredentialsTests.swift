@@ -3,17 +3,16 @@ import TestSupport
 import Unix
 @testable import AWS
 
-
 struct ProcessCredentialsTests {
-  private func mint(_ command: String, timeLimit: Double = 30) throws -> AWSCredentials {
-    try ProcessCredentials(command: command, name: "it").mint(timeLimit: timeLimit)
+  private func retrieve(_ command: String, timeLimit: Double = 30) throws -> AWSCredentials {
+    try ProcessCredentials(command: command, name: "it").retrieve(timeLimit: timeLimit)
   }
 
   @Test func runsTheWordsOfTheCommandWithoutAShell() throws {
     let folder = try TemporaryFolder()
     try folder.append("my tool", "#!/bin/sh\nprintf '{\"Version\":1,\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"%s\"}' \"$1\" \"$2\"\n")
     #expect(chmod(folder.file("my tool"), 0o755) == 0)
-    let found = try mint("'\(folder.file("my tool"))' \"a b\" $HOME;")
+    let found = try retrieve("'\(folder.file("my tool"))' \"a b\" $HOME;")
     #expect((found.accessKeyId, found.secretAccessKey) == ("a b", "$HOME;"))
   }
 
@@ -23,7 +22,7 @@ struct ProcessCredentialsTests {
   ])
   func whatFailsMayWorkLater(_ command: String, _ message: String) {
     let expected = CredentialsError(message, .unavailable)
-    #expect(throws: expected) { try mint(command, timeLimit: 1) }
+    #expect(throws: expected) { try retrieve(command, timeLimit: 1) }
   }
 
   @Test(arguments: [
@@ -35,6 +34,6 @@ struct ProcessCredentialsTests {
   ])
   func whatIsWrongStaysWrong(_ command: String, _ message: String) {
     let expected = CredentialsError(message)
-    #expect(throws: expected) { try mint(command) }
+    #expect(throws: expected) { try retrieve(command) }
   }
 }

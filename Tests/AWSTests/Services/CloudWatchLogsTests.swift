@@ -2,7 +2,6 @@ import Testing
 import Unix
 @testable import AWS
 
-
 @Suite struct CloudWatchLogsTests {
   typealias Rejected = CloudWatchLogs.Rejected
 
@@ -19,7 +18,7 @@ import Unix
     (#"{"rejectedLogEventsInfo":7}"#, Rejected()),
   ])
   func rejected(_ body: String, _ expected: Rejected) {
-    let result = CloudWatchLogs.rejected(Reply(requestId: "", body: Array(body.utf8)), count: 10)
+    let result = CloudWatchLogs.rejected(AWSResponse(requestId: "", body: Array(body.utf8)), count: 10)
     #expect(result == expected)
     #expect((0...10).contains(result.total))
   }

@@ -3,13 +3,12 @@ import TestSupport
 import Unix
 @testable import AWS
 
-
-private func reply(_ body: String) -> Reply { Reply(requestId: "r", body: Array(body.utf8)) }
+private func response(_ body: String) -> AWSResponse { AWSResponse(requestId: "r", body: Array(body.utf8)) }
 
 /// Functions themselves among the arguments of a test make the compiler of Swift 6.0.3 crash.
 struct ResponseDecoder: Sendable {
-  let decode: @Sendable (Reply) -> AWSCredentials?
-  init(_ decode: @escaping @Sendable (Reply) -> AWSCredentials?) { self.decode = decode }
+  let decode: @Sendable (AWSResponse) -> AWSCredentials?
+  init(_ decode: @escaping @Sendable (AWSResponse) -> AWSCredentials?) { self.decode = decode }
 }
 
 /// What the services answer that give out credentials, and what is no such answer.
@@ -49,13 +48,13 @@ struct ResponseDecoder: Sendable {
   func credentials(
     _ service: ResponseDecoder, _ body: String, _ expiration: Int64, _ accountId: String?
   ) throws {
-    let credentials = try #require(service.decode(reply(body)))
+    let credentials = try #require(service.decode(response(body)))
     #expect(
       credentials
         == AWSCredentials(accessKeyId: "A", secretAccessKey: "s", sessionToken: "t", expiration: expiration, accountId: accountId))
     // Cut short, with something missing, or somebody else's.
     for wrong in ["", "{}", "<a/>", "[1]", String(body.dropLast(3)), body.replacing("\"A\"", with: "\"\"").replacing(">A<", with: "><")] {
-      #expect(service.decode(reply(wrong)) == nil, "\(wrong)")
+      #expect(service.decode(response(wrong)) == nil, "\(wrong)")
     }
   }
 
@@ -66,21 +65,22 @@ struct ResponseDecoder: Sendable {
       (ResponseDecoder(IoTCredentialProvider.credentials), iot, "2026-01-05T03:04:05Z"),
       (ResponseDecoder(RolesAnywhere.credentials), rolesAnywhere, "2026-01-05T03:04:05Z"),
       (
-        ResponseDecoder(MetadataService.credentials), #"{"AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"2026-01-05T03:04:05Z"}"#,
+        ResponseDecoder(MetadataService.credentials),
+        #"{"AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"2026-01-05T03:04:05Z"}"#,
         "2026-01-05T03:04:05Z"
       ),
     ] as [(ResponseDecoder, String, String)])
   func anEndThatIsNoMoment(_ service: ResponseDecoder, _ body: String, _ moment: String) {
-    #expect(service.decode(reply(body)) != nil)
+    #expect(service.decode(response(body)) != nil)
     for wrong in ["tomorrow", "", "2026-01-05T03:04:05"] {
-      #expect(service.decode(reply(body.replacing(moment, with: wrong))) == nil, "\(wrong)")
+      #expect(service.decode(response(body.replacing(moment, with: wrong))) == nil, "\(wrong)")
     }
   }
 
   @Test func metadataServicesAnswerSuccessesThatAreNone() {
-    #expect(MetadataService.credentials(reply(#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"m"}"#)) == nil)
-    #expect(MetadataService.text(reply("role-1\n")) == "role-1" && MetadataService.text(reply("<html> x")) == nil)
-    #expect(MetadataService.text(reply("")) == nil)
+    #expect(MetadataService.credentials(response(#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"m"}"#)) == nil)
+    #expect(MetadataService.text(response("role-1\n")) == "role-1" && MetadataService.text(response("<html> x")) == nil)
+    #expect(MetadataService.text(response("")) == nil)
   }
 
   @Test func whoIsCalling() {
@@ -88,28 +88,28 @@ struct ResponseDecoder: Sendable {
       <GetCallerIdentityResponse><GetCallerIdentityResult><Arn>a</Arn><UserId>u</UserId><Account>1</Account></GetCallerIdentityResult>
       </GetCallerIdentityResponse>
       """
-    #expect(STS.callerIdentity(reply(body)) == STS.CallerIdentity(account: "1", arn: "a", userId: "u"))
-    #expect(STS.callerIdentity(reply("<html/>")) == nil)
+    #expect(STS.callerIdentity(response(body)) == STS.CallerIdentity(account: "1", arn: "a", userId: "u"))
+    #expect(STS.callerIdentity(response("<html/>")) == nil)
   }
 
   @Test func answersOfAUserPool() {
     typealias Provider = CognitoIdentityProvider
     #expect(
-      Provider.answer(reply(#"{"AuthenticationResult":{"IdToken":"i","RefreshToken":"r","ExpiresIn":3600}}"#))
+      Provider.answer(response(#"{"AuthenticationResult":{"IdToken":"i","RefreshToken":"r","ExpiresIn":3600}}"#))
         == .tokens(Provider.Tokens(idToken: "i", refreshToken: "r")))
     #expect(
-      Provider.answer(reply(#"{"ChallengeName":"C","Session":"s","ChallengeParameters":{"SALT":"1","userId":"u"}}"#))
+      Provider.answer(response(#"{"ChallengeName":"C","Session":"s","ChallengeParameters":{"SALT":"1","userId":"u"}}"#))
         == .challenge(Provider.Challenge(name: "C", session: "s", parameters: ["SALT": "1", "userId": "u"])))
-    #expect(Provider.answer(reply("{}")) == nil && Provider.answer(reply("")) == nil)
+    #expect(Provider.answer(response("{}")) == nil && Provider.answer(response("")) == nil)
   }
 
   /// The names of members are the model's; those of maps are left alone.
   @Test func requests() throws {
-    let call = CognitoIdentityProvider.initiateAuth("USER_SRP_AUTH", clientId: "c", parameters: ["USERNAME": "u", "aB": "x"])
-    let json = try JSONValue(call.body.array)
+    let request = CognitoIdentityProvider.initiateAuth("USER_SRP_AUTH", clientId: "c", parameters: ["USERNAME": "u", "aB": "x"])
+    let json = try JSONValue(request.body.array)
     #expect(json["AuthFlow"]?.string == "USER_SRP_AUTH" && json["ClientId"]?.string == "c")
     #expect(json["AuthParameters"]?["USERNAME"]?.string == "u" && json["AuthParameters"]?["aB"]?.string == "x")
-    if case .none = call.authentication {} else { Issue.record("signing in must not be signed") }
+    if case .none = request.authentication {} else { Issue.record("signing in must not be signed") }
 
     let role = STS.assumeRole("arn:aws:iam::1:role/r", sessionName: "s", externalId: "e&f", durationSeconds: 900)
     #expect(

@@ -3,11 +3,10 @@ import TestSupport
 import Unix
 @testable import AWS
 
-
 @Suite struct IoTTests {
   // Verbs, paths and places of members by the service's model, API version 2015-05-28.
   @Test func calls() throws {
-    let calls: [(Call, String, String, String, String?)] = [
+    let calls: [(AWSRequest, String, String, String, String?)] = [
       (IoT.describeCredentialsEndpoint(), "DescribeEndpoint", "GET /endpoint?endpointType=iot:CredentialProvider", "", nil),
       (IoT.createThing("rpi-1"), "CreateThing", "POST /things/rpi-1", "", "{}"),
       (
@@ -23,35 +22,35 @@ import Unix
       (IoT.listThingPrincipals("rpi-1"), "ListThingPrincipals", "GET /things/rpi-1/principals", "", nil),
       (IoT.listThingPrincipals("r", after: "t="), "ListThingPrincipals", "GET /things/r/principals?nextToken=t=", "", nil),
     ]
-    for (call, operation, line, header, body) in calls { try check(call, operation, line, header, body) }
+    for (request, operation, line, header, body) in calls { try check(request, operation, line, header, body) }
   }
 
-  private func check(_ call: Call, _ operation: String, _ line: String, _ header: String, _ body: String?) throws {
-    let query = call.query.map { "?\($0.name)=\($0.value)" }.joined()
-    #expect("\(call.method) \(call.path)\(query)" == line)
-    #expect(call.operation == operation)
-    #expect(call.service.signingName == "iot")
-    guard case .signature = call.authentication else {
+  private func check(_ request: AWSRequest, _ operation: String, _ line: String, _ header: String, _ body: String?) throws {
+    let query = request.query.map { "?\($0.name)=\($0.value)" }.joined()
+    #expect("\(request.method) \(request.path)\(query)" == line)
+    #expect(request.operation == operation)
+    #expect(request.service.signingName == "iot")
+    guard case .signature = request.authentication else {
       Issue.record("\(operation) is not signed")
       return
     }
     let type = body == nil ? "" : "Content-Type: application/json"
-    #expect(call.headers.map { "\($0.name): \($0.value)" } == [header, type].filter { !$0.isEmpty })
-    if let body { #expect(try JSONValue(call.body.array) == JSONValue(body.utf8)) } else { #expect(call.body.array.isEmpty) }
+    #expect(request.headers.map { "\($0.name): \($0.value)" } == [header, type].filter { !$0.isEmpty })
+    if let body { #expect(try JSONValue(request.body.array) == JSONValue(body.utf8)) } else { #expect(request.body.array.isEmpty) }
   }
 
   @Test(arguments: [("", true), ("{}", true), (#"{"thingName":"x"}"#, true), ("<html>", false)])
   func doneIsNothingOrAnObject(_ body: String, _ isDone: Bool) {
-    #expect(IoT.isDone(Reply(requestId: "", body: Array(body.utf8))) == isDone)
+    #expect(IoT.isDone(AWSResponse(requestId: "", body: Array(body.utf8))) == isDone)
   }
 
   @Test func answers() {
-    func reply(_ text: String) -> Reply { Reply(requestId: "", body: Array(text.utf8)) }
-    #expect(IoT.endpointAddress(reply(#"{"endpointAddress":"c.credentials.iot.eu-west-1.amazonaws.com"}"#)) != nil)
-    #expect(IoT.endpointAddress(reply("<html>")) == nil)
-    #expect(IoT.certificate(reply(#"{"certificateArn":"a","certificateId":"i","certificatePem":"p"}"#))?.certificatePem == "p")
-    #expect(IoT.certificate(reply("{}")) == nil)
-    #expect(IoT.principals(reply(#"{"principals":["a"],"nextToken":null}"#))?.principals == ["a"])
-    #expect(IoT.principals(reply("{}")) == nil)
+    func response(_ text: String) -> AWSResponse { AWSResponse(requestId: "", body: Array(text.utf8)) }
+    #expect(IoT.endpointAddress(response(#"{"endpointAddress":"c.credentials.iot.eu-west-1.amazonaws.com"}"#)) != nil)
+    #expect(IoT.endpointAddress(response("<html>")) == nil)
+    #expect(IoT.certificate(response(#"{"certificateArn":"a","certificateId":"i","certificatePem":"p"}"#))?.certificatePem == "p")
+    #expect(IoT.certificate(response("{}")) == nil)
+    #expect(IoT.principals(response(#"{"principals":["a"],"nextToken":null}"#))?.principals == ["a"])
+    #expect(IoT.principals(response("{}")) == nil)
   }
 }

@@ -4,8 +4,8 @@ import TestSupport
 import Unix
 
 @Suite struct ProvisioningServicesTests {
-  private func body(_ call: Call) -> String { String(decoding: call.body.array, as: UTF8.self) }
-  private func reply(_ text: String) -> Reply { Reply(requestId: "1", body: Array(text.utf8)) }
+  private func body(_ call: AWSRequest) -> String { String(decoding: call.body.array, as: UTF8.self) }
+  private func response(_ text: String) -> AWSResponse { AWSResponse(requestId: "1", body: Array(text.utf8)) }
 
   // MARK: - CloudFormation
 
@@ -35,10 +35,10 @@ import Unix
       </DescribeStacksResponse>
       """
     #expect(
-      CloudFormation.stack(reply(xml))
+      CloudFormation.stack(response(xml))
         == CloudFormation.Stack(
           status: "ROLLBACK_COMPLETE", statusReason: "because", description: "a & b", parameters: ["P": "1", "Q": ""], outputs: ["O": "2"]))
-    #expect(CloudFormation.stack(reply("<DescribeStacksResponse/>")) == nil)
+    #expect(CloudFormation.stack(response("<DescribeStacksResponse/>")) == nil)
   }
 
   @Test func eventsAndTemplates() {
@@ -50,20 +50,20 @@ import Unix
       </DescribeStackEventsResponse>
       """
     #expect(
-      CloudFormation.events(reply(xml)) == [
+      CloudFormation.events(response(xml)) == [
         CloudFormation.StackEvent(id: "2", resource: "Pool", status: "CREATE_FAILED", reason: "no"),
         CloudFormation.StackEvent(id: "1", resource: "s", status: "CREATE_IN_PROGRESS"),
       ])
-    #expect(CloudFormation.events(reply("")).isEmpty)
+    #expect(CloudFormation.events(response("")).isEmpty)
     let template =
       "<GetTemplateResponse><GetTemplateResult><TemplateBody>A: &lt;b&gt;</TemplateBody></GetTemplateResult></GetTemplateResponse>"
-    #expect(CloudFormation.template(reply(template)) == "A: <b>")
+    #expect(CloudFormation.template(response(template)) == "A: <b>")
   }
 
   // MARK: - administration of users
 
   @Test func callsOfTheAdministrator() throws {
-    let calls: [(Call, String, String)] = [
+    let calls: [(AWSRequest, String, String)] = [
       (CognitoIdentityProvider.listUsers("p"), "ListUsers", #"{"AttributesToGet":[],"UserPoolId":"p"}"#),
       (CognitoIdentityProvider.listUsers("p", after: "t"), "ListUsers", #"{"AttributesToGet":[],"PaginationToken":"t","UserPoolId":"p"}"#),
       (
@@ -95,15 +95,15 @@ import Unix
 
   @Test func usersCameInPages() {
     let page = CognitoIdentityProvider.users(
-      reply(
+      response(
         #"{"Users":[{"Username":"a","Attributes":[],"UserCreateDate":1.7E9,"Enabled":false,"UserStatus":"CONFIRMED"}],"PaginationToken":"t"}"#
       ))
     #expect(page?.users == [CognitoIdentityProvider.User("a", status: "CONFIRMED", enabled: false, created: 1.7e9)])
     #expect(page?.next == "t")
-    #expect(CognitoIdentityProvider.users(reply(#"{"Users":[]}"#))?.next == nil)
-    #expect(CognitoIdentityProvider.users(reply("{}")) == nil)
+    #expect(CognitoIdentityProvider.users(response(#"{"Users":[]}"#))?.next == nil)
+    #expect(CognitoIdentityProvider.users(response("{}")) == nil)
     #expect(
-      CognitoIdentityProvider.user(reply(#"{"Username":"a","UserStatus":"FORCE_CHANGE_PASSWORD","UserAttributes":[]}"#))?.userStatus
+      CognitoIdentityProvider.user(response(#"{"Username":"a","UserStatus":"FORCE_CHANGE_PASSWORD","UserAttributes":[]}"#))?.userStatus
         == "FORCE_CHANGE_PASSWORD")
   }
 
@@ -114,8 +114,8 @@ import Unix
   ])
   func pools(_ text: String, _ length: Int, _ keepsSignIns: Bool) {
     #expect(
-      CognitoIdentityProvider.userPool(reply(text))
-        == CognitoIdentityProvider.UserPool(minimumPasswordLength: length, keepsSignIns: keepsSignIns))
+      CognitoIdentityProvider.userPool(response(text))
+        == CognitoIdentityProvider.UserPoolType(minimumPasswordLength: length, keepsSignIns: keepsSignIns))
   }
 
   @Test func theLastSignInIsTheNewestThatPassed() {
@@ -123,7 +123,7 @@ import Unix
       {"AuthEvents":[{"EventType":"SignIn","EventResponse":"Fail","CreationDate":9},{"EventType":"SignIn","EventResponse":"Pass","CreationDate":7},
        {"EventType":"ForgotPassword","EventResponse":"Pass","CreationDate":8},{"EventType":"SignIn","EventResponse":"Pass","CreationDate":5}]}
       """#
-    #expect(CognitoIdentityProvider.lastSignIn(reply(events)) == 7)
-    #expect(CognitoIdentityProvider.lastSignIn(reply(#"{"AuthEvents":[]}"#)) == nil)
+    #expect(CognitoIdentityProvider.lastSignIn(response(events)) == 7)
+    #expect(CognitoIdentityProvider.lastSignIn(response(#"{"AuthEvents":[]}"#)) == nil)
   }
 }

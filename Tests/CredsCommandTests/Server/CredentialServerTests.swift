@@ -6,7 +6,7 @@ import Unix
 @testable import CredsCommand
 
 /// A client that never blocks: the server works in the same thread.
-private final class Client {
+private final class RetryingClient {
   let descriptor: Int32
   private(set) var received: [UInt8] = []
   private(set) var isClosed = false
@@ -89,28 +89,28 @@ private final class WallClock {
 
 private final class Machine {
   let clock = WallClock()
-  let source: Source
+  let provider: Source
   let server: CredentialServer
   let port: UInt16
   let token: AccessToken
   var failures: [String] = []
-  private var clients: [Client] = []
+  private var clients: [RetryingClient] = []
 
-  init(_ source: Source = Source(), _ change: (inout CredentialServer.Limits) -> Void = { _ in }) throws {
+  init(_ provider: Source = Source(), _ change: (inout CredentialServer.Limits) -> Void = { _ in }) throws {
     signal(SIGPIPE, SIG_IGN)
-    self.source = source
+    self.provider = provider
     token = AccessToken(Array(5..<37))
     var limits = CredentialServer.Limits()
     change(&limits)
     let listener = try LoopbackListener(port: 0)
     port = listener.port
     let clock = clock
-    server = CredentialServer(listener, token: token, issuer: Issuer(source.ask), limits: limits, wallClock: { clock.value })
+    server = CredentialServer(listener, token: token, broker: CredentialBroker(provider.ask), limits: limits, wallClock: { clock.value })
     server.onFailure = { [unowned self] in failures.append($0) }
   }
 
-  func client() throws -> Client {
-    let client = try Client(port)
+  func client() throws -> RetryingClient {
+    let client = try RetryingClient(port)
     clients.append(client)
     return client
   }
@@ -136,14 +136,14 @@ private final class Machine {
 
   /// Asks anew, and waits for the answer.
   @discardableResult
-  func expectsAnswer(_ status: String) throws -> Client {
+  func expectsAnswer(_ status: String) throws -> RetryingClient {
     let client = try client()
     client.send(request())
     answers(client, [status])
     return client
   }
 
-  func answers(_ client: Client, _ statuses: [String]) {
+  func answers(_ client: RetryingClient, _ statuses: [String]) {
     until("\(statuses)") { client.statuses.count >= statuses.count }
     #expect(client.statuses == statuses)
   }
@@ -161,7 +161,7 @@ private final class Machine {
     let other = try machine.client()
     other.send(refused)
     machine.answers(other, ["401"])
-    #expect(machine.source.calls == 1)
+    #expect(machine.provider.calls == 1)
   }
 
   @Test func aConnectionIsForOneRequest() throws {
@@ -196,28 +196,28 @@ private final class Machine {
     machine.answers(other, ["401"])
     #expect(machine.server.isAsking)
     #expect(waiting.allSatisfy { $0.received.isEmpty })
-    machine.source.goOn()
+    machine.provider.goOn()
     for client in waiting { machine.answers(client, ["200"]) }
-    #expect(machine.source.calls == 1)
+    #expect(machine.provider.calls == 1)
   }
 
   @Test func saysWhyThereAreNone() throws {
     let machine = try Machine()
-    machine.source.answer = .failure(CredentialsError("the password is wrong"))
+    machine.provider.answer = .failure(CredentialsError("the password is wrong"))
     for _ in 1...2 {
       let client = try machine.expectsAnswer("503")
       #expect(client.text.hasSuffix(#"{"code":"CredentialsUnavailable","message":"the password is wrong"}"#))
     }
     #expect(machine.failures == ["the password is wrong"], "each reason is told once")
-    machine.source.answer = .success(AWSCredentials(accessKeyId: "A", secretAccessKey: "s"))
+    machine.provider.answer = .success(AWSCredentials(accessKeyId: "A", secretAccessKey: "s"))
     try machine.expectsAnswer("200")
   }
 
   @Test func givesOutWhatIsStillGoodWhenTheRenewalFailsAndNothingThatIsNot() throws {
     let machine = try Machine()
-    machine.source.answer = .success(AWSCredentials(accessKeyId: "A", secretAccessKey: "s", expiration: 1_000_001))
+    machine.provider.answer = .success(AWSCredentials(accessKeyId: "A", secretAccessKey: "s", expiration: 1_000_001))
     try machine.expectsAnswer("200")
-    machine.source.answer = .failure(CredentialsError("no network"))
+    machine.provider.answer = .failure(CredentialsError("no network"))
     try machine.expectsAnswer("200")
     #expect(machine.failures == ["no network"])
     machine.clock.value += 1
@@ -230,7 +230,7 @@ private final class Machine {
       AWSCredentials(accessKeyId: "A", secretAccessKey: "s", expiration: 999_999), AWSCredentials(accessKeyId: "", secretAccessKey: ""),
     ]
     for credentials in bad {
-      machine.source.answer = .success(credentials)
+      machine.provider.answer = .success(credentials)
       let client = try machine.expectsAnswer("503")
       #expect(!client.text.contains("AccessKeyId"))
     }
@@ -238,14 +238,14 @@ private final class Machine {
 
   @Test func aSlowRenewalIsNotWaitedForLongerThanClientsDo() throws {
     let machine = try Machine(Source(waits: true)) { $0.patience = 20_000_000 }
-    machine.source.answer = .success(AWSCredentials(accessKeyId: "A", secretAccessKey: "s", expiration: 2_000_000))
-    machine.source.goOn()
+    machine.provider.answer = .success(AWSCredentials(accessKeyId: "A", secretAccessKey: "s", expiration: 2_000_000))
+    machine.provider.goOn()
     try machine.expectsAnswer("200")
     try machine.expectsAnswer("200")
     #expect(machine.server.isAsking)
-    machine.source.goOn()
+    machine.provider.goOn()
     machine.until("the end of the renewal") { !machine.server.isAsking }
-    #expect(machine.source.calls == 2)
+    #expect(machine.provider.calls == 2)
   }
 
   @Test func whoIsSlowIsClosed() throws {
@@ -292,7 +292,7 @@ private final class Machine {
     machine.until("the source is asked") { machine.server.isAsking }
     let strangers = try (0..<9).map { _ in try machine.client() }
     machine.until("strangers are pushed out") { strangers.count { $0.isClosed } >= 7 }
-    machine.source.goOn()
+    machine.provider.goOn()
     machine.answers(owner, ["200"])
   }
 

@@ -16,12 +16,12 @@ internal import Unix
   @Test(arguments: 1...200)
   func everyWholeRecordComesBack(seed: Int) throws {
     var random = SeededGenerator(UInt64(seed))
-    let place = try SpoolFolder()
+    let host = try SpoolFolder()
     var alive: [Written] = []
     var number = 0
     for _ in 0..<random.pick(1...4) {
       // One run: it finds what is there, hands some of it out, settles some of that, takes more, and dies.
-      var spool: Spool? = try place.open()
+      var spool: Spool? = try host.open()
       #expect(spool?.waiting == alive.count, "seed \(seed)")
       var handedOut = 0
       for _ in 0..<random.pick(0...6) {
@@ -32,7 +32,7 @@ internal import Unix
           if let segment = spool?.segments.last {
             alive.append(
               Written(
-                bytes: record, file: SpoolFiles(directory: place.path).segment(segment.sequence),
+                bytes: record, file: SpoolFiles(directory: host.path).segment(segment.sequence),
                 range: segment.size - record.count - SpoolRecord.headerLength..<segment.size))
           }
         }
@@ -44,33 +44,33 @@ internal import Unix
           handedOut += 1
         }
         if random.oneIn(2), let position = spool?.position {
-          spool?.settle(upTo: position)
+          spool?.acknowledge(upTo: position)
           alive.removeFirst(handedOut)
           handedOut = 0
         }
-        spool?.turn(now: place.now)
-        place.now += 500_000_000
+        spool?.turn(now: host.now)
+        host.now += 500_000_000
       }
       spool = nil
-      if random.oneIn(4) { unlink("\(place.path)/acknowledged") }
+      if random.oneIn(4) { unlink("\(host.path)/acknowledged") }
       // Without the hint what was settled of the oldest segment comes again: the model begins anew with what is found.
-      alive = try found(in: place, alive, seed)
-      for file in try place.segments() where random.oneIn(2) {
+      alive = try found(in: host, alive, seed)
+      for file in try host.segments() where random.oneIn(2) {
         let before = try TextFile.read(file)
         let after = damaged(before, &random)
-        try place.overwrite(file, after)
+        try host.overwrite(file, after)
         alive.removeAll { $0.file == file && !isSame(before, after, $0.range) }
       }
     }
-    let spool = try place.open()
+    let spool = try host.open()
     var back: [[UInt8]] = []
     while let record = spool.nextBytes() { back.append(record) }
     let isAllAndNothingElse = back == alive.map(\.bytes)
     #expect(isAllAndNothingElse, "seed \(seed): \(back.count) and not \(alive.count) records")
     #expect(spool.waiting == back.count, "seed \(seed)")
-    spool.settle(upTo: spool.position)
+    spool.acknowledge(upTo: spool.position)
     spool.close()
-    #expect(try place.segments().isEmpty, "seed \(seed)")
+    #expect(try host.segments().isEmpty, "seed \(seed)")
   }
 
   // Records that contain what looks like a header, and now and then one that fills a segment.
@@ -82,10 +82,10 @@ internal import Unix
   }
 
   // Of a hint that is gone: the segment's settled records count again.
-  private func found(in place: SpoolFolder, _ alive: [Written], _ seed: Int) throws -> [Written] {
+  private func found(in host: SpoolFolder, _ alive: [Written], _ seed: Int) throws -> [Written] {
     var result: [Written] = []
-    let hint = SpoolFiles(directory: place.path).readHint()
-    for file in try place.segments() {
+    let hint = SpoolFiles(directory: host.path).readHint()
+    for file in try host.segments() {
       let bytes = try TextFile.read(file)
       let sequence = Int64(file.suffix(22).prefix(16)) ?? 0
       var index = 0
@@ -112,16 +112,16 @@ internal import Unix
   private func damaged(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<random.pick(1...3) where !bytes.isEmpty {
-      let place = random.pick(0...bytes.count - 1)
+      let host = random.pick(0...bytes.count - 1)
       switch random.pick(0...3) {
-      case 0: bytes.removeSubrange(place...)
-      case 1: bytes[place] ^= UInt8(1 << random.pick(0...7))
+      case 0: bytes.removeSubrange(host...)
+      case 1: bytes[host] ^= UInt8(1 << random.pick(0...7))
       case 2:
-        let page = place / 4096 * 4096
+        let page = host / 4096 * 4096
         for index in page..<min(page + 4096, bytes.count) { bytes[index] = 0 }
       default:
-        let noise = random.bytes(count: min(random.pick(1...40), bytes.count - place))
-        bytes.replaceSubrange(place..<place + noise.count, with: noise)
+        let noise = random.bytes(count: min(random.pick(1...40), bytes.count - host))
+        bytes.replaceSubrange(host..<host + noise.count, with: noise)
       }
     }
     return bytes

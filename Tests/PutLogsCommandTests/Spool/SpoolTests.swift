@@ -5,12 +5,12 @@ internal import Unix
 @testable internal import PutLogsCommand
 
 @Suite struct SpoolTests {
-  let place: SpoolFolder
+  let host: SpoolFolder
 
-  init() throws { place = try SpoolFolder() }
+  init() throws { host = try SpoolFolder() }
 
   @Test func recordsComeInOrderWhileTheyAreTaken() throws {
-    let spool = try place.open()
+    let spool = try host.open()
     #expect(spool.nextText() == nil)
     spool.append("one")
     spool.append("")
@@ -23,102 +23,102 @@ internal import Unix
     #expect(spool.rest() == ["two", "three"])
     #expect(spool.nextText() == nil)
     #expect(spool.waiting == 4 && spool.unstored == 1)
-    #expect(place.warnings.isEmpty)
+    #expect(host.warnings.isEmpty)
   }
 
   @Test func whatIsStoredComesAgainInTheNextRunUnlessItIsSettled() throws {
-    var spool: Spool? = try place.open()
+    var spool: Spool? = try host.open()
     (1...5).forEach { spool?.append("\($0)") }
     #expect(spool?.nextText() == "1")
     #expect(spool?.nextText() == "2")
-    if let position = spool?.position { spool?.settle(upTo: position) }
+    if let position = spool?.position { spool?.acknowledge(upTo: position) }
     spool?.flush()
-    spool?.turn(now: place.now)
+    spool?.turn(now: host.now)
     // As after a kill: nothing is closed.
     spool = nil
-    let next = try place.open()
+    let next = try host.open()
     #expect(next.waiting == 3)
     next.append("6")
     #expect(next.rest() == ["3", "4", "5", "6"])
-    next.settle(upTo: next.position)
+    next.acknowledge(upTo: next.position)
     next.close()
     #expect(next.waiting == 0)
-    #expect(try place.names() == ["lock"])
+    #expect(try host.names() == ["lock"])
   }
 
   @Test func withoutTheHintEverythingComesAgain() throws {
     for damage in ["cw-spool 1 1 999999999 0\n", "cw-spool 1 99999 0 cbf29ce484222325\n", "", "\u{0}\u{0}"] {
-      let place = try SpoolFolder()
-      var spool: Spool? = try place.open()
+      let host = try SpoolFolder()
+      var spool: Spool? = try host.open()
       (1...3).forEach { spool?.append("\($0)") }
       _ = spool?.nextText()
-      if let position = spool?.position { spool?.settle(upTo: position) }
+      if let position = spool?.position { spool?.acknowledge(upTo: position) }
       spool?.flush()
-      spool?.turn(now: place.now)
+      spool?.turn(now: host.now)
       spool = nil
-      try place.overwrite("\(place.path)/acknowledged", Array(damage.utf8))
-      #expect(try place.open().rest() == ["1", "2", "3"])
+      try host.overwrite("\(host.path)/acknowledged", Array(damage.utf8))
+      #expect(try host.open().rest() == ["1", "2", "3"])
     }
   }
 
   /// A hint tells what need not be sent again of its own segment, never that data is not there.
   @Test func aHintOfALaterSegmentHidesNothing() throws {
-    var spool: Spool? = try place.open()
+    var spool: Spool? = try host.open()
     spool?.append("kept")
     spool?.flush()
     spool = nil
-    let files = SpoolFiles(directory: place.path)
+    let files = SpoolFiles(directory: host.path)
     let hint = try #require(files.openHint())
     try files.write(.init(sequence: 700, offset: 1 << 20), to: hint)
     close(hint)
-    let next = try place.open()
+    let next = try host.open()
     next.append("new")
     next.flush()
     #expect(next.rest() == ["kept", "new"])
-    #expect(try place.segments().last == "\(place.path)/0000000000000701.spool")
+    #expect(try host.segments().last == "\(host.path)/0000000000000701.spool")
   }
 
   @Test func segmentsEndAtAMebibyteAndGoWhenTheyAreSettled() throws {
-    let spool = try place.open()
+    let spool = try host.open()
     let line = [UInt8](repeating: 0x61, count: 1000)
     for _ in 0..<5 {
       (0..<800).forEach { _ in spool.append(line) }
       spool.flush()
     }
-    #expect(try place.segments().count == 4)
+    #expect(try host.segments().count == 4)
     let areAll = (0..<2000).allSatisfy { _ in spool.nextBytes() == line }
     #expect(areAll)
-    spool.settle(upTo: spool.position)
-    #expect(try place.segments().count == 3)
+    spool.acknowledge(upTo: spool.position)
+    #expect(try host.segments().count == 3)
     #expect(spool.waiting == 2000)
     while spool.next() != nil {}
-    spool.settle(upTo: spool.position)
+    spool.acknowledge(upTo: spool.position)
     #expect(spool.waiting == 0)
     // The one that is written to stays until the end.
-    #expect(try place.segments().count == 1)
+    #expect(try host.segments().count == 1)
     spool.close()
-    #expect(try place.names() == ["lock"])
+    #expect(try host.names() == ["lock"])
   }
 
   @Test func aFullSpoolTakesNoMoreUntilSomethingIsSettled() throws {
-    let spool = try place.open(maximumSize: Spool.smallestSize)
+    let spool = try host.open(maximumSize: Spool.smallestSize)
     let line = [UInt8](repeating: 0x61, count: 100_000)
     while !spool.isFull {
       spool.append(line)
       spool.flush()
     }
-    let sizes = try place.segments().map { try TextFile.read($0).count }
+    let sizes = try host.segments().map { try TextFile.read($0).count }
     #expect(sizes.reduce(0, +) + Spool.margin <= Spool.smallestSize + line.count + 4096)
     var count = 0
     while spool.isFull, spool.next() != nil {
       count += 1
-      spool.settle(upTo: spool.position)
+      spool.acknowledge(upTo: spool.position)
     }
     #expect(!spool.isFull && count > 0 && spool.dropped == 0)
   }
 
   @Test func theOldestThatNobodySendsIsDroppedIfThatIsWanted() throws {
-    let spool = try place.open(maximumSize: Spool.smallestSize, overflow: .dropOldest)
+    let spool = try host.open(maximumSize: Spool.smallestSize, overflow: .dropOldest)
     let count = 150
     var handedOut: [Int] = []
     for number in 0..<count {
@@ -127,15 +127,15 @@ internal import Unix
       if number == 0 { handedOut.append(contentsOf: numbers(spool)) }
       #expect(!spool.isFull)
     }
-    #expect(place.warnings.count == 1 && place.warnings[0].contains("of the oldest events were dropped"))
+    #expect(host.warnings.count == 1 && host.warnings[0].contains("of the oldest events were dropped"))
     let rest = numbers(spool)
     handedOut += rest
     #expect(handedOut.count + spool.dropped == count)
     #expect(handedOut.first == 0 && handedOut.last == count - 1 && handedOut == handedOut.sorted())
     #expect(Array(rest.suffix(30)) == Array(count - 30..<count))
-    spool.settle(upTo: spool.position)
+    spool.acknowledge(upTo: spool.position)
     spool.close()
-    #expect(place.warnings.count == 2)
+    #expect(host.warnings.count == 2)
     #expect(spool.waiting == 0)
   }
 
@@ -146,7 +146,7 @@ internal import Unix
   }
 
   @Test func waitingDoesNotCountWhatWasDropped() throws {
-    let spool = try place.open(maximumSize: Spool.smallestSize, overflow: .dropOldest)
+    let spool = try host.open(maximumSize: Spool.smallestSize, overflow: .dropOldest)
     for _ in 0..<300 {
       spool.append([UInt8](repeating: 0x61, count: 100_000))
       spool.flush()
@@ -157,18 +157,18 @@ internal import Unix
   }
 
   @Test func recordsOfSomebodyElseAreNotTakenOver() throws {
-    var spool: Spool? = try place.open(label: "group\nstream")
+    var spool: Spool? = try host.open(label: "group\nstream")
     spool?.append("theirs")
     spool?.close()
     spool = nil
-    let error = thrown(Spool.ForeignRecords.self) { _ = try place.open(label: "other") }
+    let error = thrown(Spool.ForeignRecords.self) { _ = try host.open(label: "other") }
     #expect(error?.label == Array("group\nstream".utf8))
-    spool = try place.open(label: "group\nstream")
+    spool = try host.open(label: "group\nstream")
     #expect(spool?.rest() == ["theirs"])
-    if let position = spool?.position { spool?.settle(upTo: position) }
+    if let position = spool?.position { spool?.acknowledge(upTo: position) }
     spool?.close()
     spool = nil
-    #expect(try place.open(label: "other").nextText() == nil)
+    #expect(try host.open(label: "other").nextText() == nil)
   }
 
   @Test func aSpoolOfALaterVersionIsRefused() throws {
@@ -177,53 +177,53 @@ internal import Unix
     buffer.advance(SpoolRecord.headerLength)
     buffer.append(byte: 2)
     SpoolRecord.seal(buffer, from: 0, kind: .label, .init(segment: 1, start: 0))
-    try place.open().close()
-    try place.overwrite("\(place.path)/0000000000000001.spool", buffer.array)
-    #expect(thrown(Spool.TooNew.self) { _ = try place.open() }?.status == .badConfiguration)
-    #expect(try place.segments().count == 1)
+    try host.open().close()
+    try host.overwrite("\(host.path)/0000000000000001.spool", buffer.array)
+    #expect(thrown(Spool.TooNew.self) { _ = try host.open() }?.status == .badConfiguration)
+    #expect(try host.segments().count == 1)
   }
 
   @Test func aSegmentWithoutAWholeRecordIsKeptAsBad() throws {
-    try place.open().close()
-    try place.overwrite("\(place.path)/0000000000000007.spool", Array("no record of ours".utf8))
-    try place.overwrite("\(place.path)/0000000000000008.spool", [])
-    let spool = try place.open()
+    try host.open().close()
+    try host.overwrite("\(host.path)/0000000000000007.spool", Array("no record of ours".utf8))
+    try host.overwrite("\(host.path)/0000000000000008.spool", [])
+    let spool = try host.open()
     spool.append("new")
     spool.flush()
     #expect(spool.rest() == ["new"])
-    #expect(try place.names().filter { $0 != "lock" && $0 != "acknowledged" } == ["0000000000000007.bad", "0000000000000009.spool"])
-    #expect(place.warnings.count == 1)
+    #expect(try host.names().filter { $0 != "lock" && $0 != "acknowledged" } == ["0000000000000007.bad", "0000000000000009.spool"])
+    #expect(host.warnings.count == 1)
   }
 
   @Test func whatIsNoFileOfOursIsPutAside() throws {
-    try place.open().close()
-    try place.folder.append("elsewhere", "secret")
-    #expect(symlink(place.folder.file("elsewhere"), "\(place.path)/0000000000000003.spool") == 0)
-    #expect(mkfifo("\(place.path)/0000000000000004.spool", 0o600) == 0)
-    #expect(mkdir("\(place.path)/0000000000000005.spool", 0o700) == 0)
-    let spool = try place.open()
+    try host.open().close()
+    try host.folder.append("elsewhere", "secret")
+    #expect(symlink(host.folder.file("elsewhere"), "\(host.path)/0000000000000003.spool") == 0)
+    #expect(mkfifo("\(host.path)/0000000000000004.spool", 0o600) == 0)
+    #expect(mkdir("\(host.path)/0000000000000005.spool", 0o700) == 0)
+    let spool = try host.open()
     spool.append("new")
     #expect(spool.rest() == ["new"])
-    #expect(place.warnings.count == 3)
-    #expect(try TextFile.read(place.folder.file("elsewhere")) == Array("secret".utf8))
+    #expect(host.warnings.count == 3)
+    #expect(try TextFile.read(host.folder.file("elsewhere")) == Array("secret".utf8))
   }
 
   @Test func onlyItsOwnerCanLookIntoIt() throws {
-    let spool = try place.open()
+    let spool = try host.open()
     spool.append("line")
     _ = spool.next()
-    spool.settle(upTo: spool.position)
+    spool.acknowledge(upTo: spool.position)
     spool.flush()
-    spool.turn(now: place.now)
-    for name in [""] + (try place.names()) {
+    spool.turn(now: host.now)
+    for name in [""] + (try host.names()) {
       var status = stat()
-      #expect(stat("\(place.path)/\(name)", &status) == 0)
+      #expect(stat("\(host.path)/\(name)", &status) == 0)
       #expect(status.st_mode & 0o777 == (name.isEmpty ? 0o700 : 0o600), "\(name)")
     }
   }
 
   @Test func aSecondHolderIsToldWhoHasIt() throws {
-    try place.open().close()
+    try host.open().close()
     let script = """
       import fcntl, sys, time
       file = open(sys.argv[1], "a")
@@ -231,18 +231,18 @@ internal import Unix
       print("!", end="", flush=True)
       time.sleep(60)
       """
-    let child = try ChildProcess(["python3", "-c", script, "\(place.path)/lock"])
+    let child = try ChildProcess(["python3", "-c", script, "\(host.path)/lock"])
     var byte: UInt8 = 0
     #expect(read(child.output, &byte, 1) == 1)
-    let error = thrown(Spool.InUse.self) { _ = try place.open() }
+    let error = thrown(Spool.InUse.self) { _ = try host.open() }
     #expect(error?.process == child.processId && error?.status == .tryAgain)
     child.signal(SIGKILL)
     _ = child.wait()
-    _ = try place.open()
+    _ = try host.open()
   }
 
   @Test func aRecordThatIsTooLongIsNotTaken() throws {
-    let spool = try place.open()
+    let spool = try host.open()
     spool.append("before")
     #expect(
       !spool.append {
@@ -255,38 +255,38 @@ internal import Unix
 
   /// A directory that bears the segment's name stands for a disk that takes nothing.
   @Test func whatCanNotBeWrittenIsHandedOutAllTheSame() throws {
-    let spool = try place.open()
-    let obstacle = "\(place.path)/0000000000000001.spool"
-    #expect(mkdir(obstacle, 0o700) == 0)
+    let spool = try host.open()
+    let blockage = "\(host.path)/0000000000000001.spool"
+    #expect(mkdir(blockage, 0o700) == 0)
     spool.append("one")
     spool.flush()
     #expect(spool.isFull && spool.unstored == 1)
-    #expect(place.warnings.count == 1 && place.warnings[0].contains("can not grow"))
+    #expect(host.warnings.count == 1 && host.warnings[0].contains("can not grow"))
     #expect(spool.rest() == ["one"])
     // Not yet again, and then again without a word.
     spool.flush()
-    place.now += 6_000_000_000
+    host.now += 6_000_000_000
     spool.flush()
-    #expect(place.warnings.count == 1)
-    #expect(rmdir(obstacle) == 0)
+    #expect(host.warnings.count == 1)
+    #expect(rmdir(blockage) == 0)
     spool.flush()
     #expect(spool.isFull)
-    place.now += 6_000_000_000
+    host.now += 6_000_000_000
     spool.flush()
     #expect(!spool.isFull && spool.unstored == 0)
     spool.append("two")
     spool.flush()
     #expect(spool.rest() == ["two"])
-    #expect(try place.segments().count == 1)
+    #expect(try host.segments().count == 1)
   }
 
   @Test func whatCouldNotBeWrittenAndIsSettledIsForgotten() throws {
-    let spool = try place.open()
-    #expect(mkdir("\(place.path)/0000000000000001.spool", 0o700) == 0)
+    let spool = try host.open()
+    #expect(mkdir("\(host.path)/0000000000000001.spool", 0o700) == 0)
     spool.append("one")
     spool.flush()
     #expect(spool.rest() == ["one"])
-    spool.settle(upTo: spool.position)
+    spool.acknowledge(upTo: spool.position)
     #expect(!spool.isFull && spool.waiting == 0 && spool.unstored == 0)
     spool.append("two")
     spool.flush()
@@ -295,53 +295,53 @@ internal import Unix
   }
 
   @Test func aSegmentThatCanNotBeReadIsKeptAsBad() throws {
-    var spool: Spool? = try place.open()
+    var spool: Spool? = try host.open()
     spool?.append("one")
     spool?.flush()
     spool = nil
-    let next = try place.open()
-    let file = try #require(try place.segments().first)
+    let next = try host.open()
+    let file = try #require(try host.segments().first)
     // Unreadable even for root: another file in its place.
-    #expect(rename(file, place.folder.file("away")) == 0 && symlink(place.folder.file("away"), file) == 0)
+    #expect(rename(file, host.folder.file("away")) == 0 && symlink(host.folder.file("away"), file) == 0)
     next.append("two")
     next.flush()
     #expect(next.rest() == ["two"])
-    #expect(place.warnings.contains { $0.contains("1 events") && $0.contains("can not be read any more") })
-    next.settle(upTo: next.position)
+    #expect(host.warnings.contains { $0.contains("1 events") && $0.contains("can not be read any more") })
+    next.acknowledge(upTo: next.position)
     next.close()
     #expect(next.waiting == 0)
-    #expect(try place.names() == ["0000000000000001.bad", "lock"])
+    #expect(try host.names() == ["0000000000000001.bad", "lock"])
   }
 
   /// Of the one that is being written, when the reader is behind.
   @Test func addingGoesOnWhenTheSegmentBeingWrittenCanNotBeRead() throws {
-    let spool = try place.open()
+    let spool = try host.open()
     spool.append("one")
     spool.flush()
     spool.append("two")
     spool.flush()
-    let file = try #require(try place.segments().first)
-    #expect(rename(file, place.folder.file("away")) == 0 && symlink(place.folder.file("away"), file) == 0)
+    let file = try #require(try host.segments().first)
+    #expect(rename(file, host.folder.file("away")) == 0 && symlink(host.folder.file("away"), file) == 0)
     #expect(spool.rest() == [])
     spool.append("three")
     spool.flush()
     #expect(spool.rest() == ["three"])
-    spool.settle(upTo: spool.position)
+    spool.acknowledge(upTo: spool.position)
     spool.close()
     #expect(spool.waiting == 0)
   }
 
   @Test func aSpoolThatIsTooLargeFromTheBeginningIsMadeSmaller() throws {
-    var spool: Spool? = try place.open()
+    var spool: Spool? = try host.open()
     for _ in 0..<200 {
       spool?.append([UInt8](repeating: 0x61, count: 100_000))
       spool?.flush()
     }
     spool = nil
-    let next = try place.open(maximumSize: Spool.smallestSize, overflow: .dropOldest)
+    let next = try host.open(maximumSize: Spool.smallestSize, overflow: .dropOldest)
     #expect(next.isFull)
     _ = next.next()
-    next.turn(now: place.now)
+    next.turn(now: host.now)
     #expect(!next.isFull && next.dropped > 0 && next.waiting + next.dropped == 200)
   }
 }

@@ -37,10 +37,10 @@ import Unix
     try StateDirectory(theirs).create()
     #expect(chown(theirs, 54_321, 54_321) == 0)
     for path in [theirs, "\(theirs)/below"] {
-      #expect(throws: OwnFile.Stranger(path: theirs, owner: 54_321)) { try StateDirectory(path).create() }
+      #expect(throws: OwnedFile.OwnershipError(path: theirs, owner: 54_321)) { try StateDirectory(path).create() }
     }
     #expect(access("\(theirs)/below", F_OK) != 0)
-    #expect(throws: OwnFile.Stranger.self) { try StateLock(StateDirectory(theirs)) }
+    #expect(throws: OwnedFile.OwnershipError.self) { try StateLock(StateDirectory(theirs)) }
     #expect(access(StateDirectory(theirs).lock, F_OK) != 0)
   }
 
@@ -49,7 +49,7 @@ import Unix
     let path = StateDirectory(folder.path).positions
     _ = try PositionFile(path: path)
     #expect(chown(path, 54_321, 54_321) == 0)
-    #expect(throws: OwnFile.Stranger(path: path, owner: 54_321)) { try PositionFile(path: path) }
+    #expect(throws: OwnedFile.OwnershipError(path: path, owner: 54_321)) { try PositionFile(path: path) }
   }
 
   @Test func aFileInItsPlaceIsAnError() throws {

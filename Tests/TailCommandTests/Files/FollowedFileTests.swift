@@ -11,7 +11,7 @@ internal import Unix
   private let writer = LogRecordWriter(buffer: ByteBuffer())
   private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: FollowedFile.memorySize, alignment: 16)
   private let source: LogRecordWriter.Source
-  private let form: EventForm
+  private let assembler: EventAssembler
 
   // What one event may have: 1 MiB with 26 bytes of overhead ("PutLogEvents", API Reference).
   private static let longest = 1_048_550
@@ -19,9 +19,9 @@ internal import Unix
   init() throws {
     folder = try TemporaryFolder()
     try folder.append("a", "")
-    form = try EventForm(EventForm.Rules())
+    assembler = try EventAssembler(EventAssembler.Rules())
     source = LogRecordWriter.Source(folder.file("a"))
-    file = FollowedFile(try FileContent(path: folder.file("a")))
+    file = FollowedFile(try FileByteSource(path: folder.file("a")))
   }
 
   deinit { memory.deallocate() }
@@ -83,19 +83,19 @@ internal import Unix
 
   @Test(arguments: [false, true])
   func anEventOfSeveralLinesEndsWhenNothingComesForAWhile(wasThereBefore: Bool) throws {
-    let form = try EventForm(EventForm.Rules(multiLineStart: .pattern("^[a-z]")))
+    let assembler = try EventAssembler(EventAssembler.Rules(multiLineStart: .pattern("^[a-z]")))
     var file = file
     var now: Int64 = 1_000_000_000_000
     func read() throws -> [String] {
       while true {
         let step = try file.read(
-          into: writer, as: source, form: form, memory: memory, blockSize: 1 << 17, isLast: false, now: 1000, monotonic: now,
+          into: writer, as: source, assembler: assembler, memory: memory, blockSize: 1 << 17, isLast: false, now: 1000, monotonic: now,
           token: \.text)
         if step == .atEnd { return try take().compactMap(\.message) }
       }
     }
     try folder.append("a", "one\n 1\ntwo\n 2\n")
-    if wasThereBefore { file = FollowedFile(try FileContent(path: folder.file("a"))) }
+    if wasThereBefore { file = FollowedFile(try FileByteSource(path: folder.file("a"))) }
     #expect(try read() == ["one\n 1"])
     now += FollowedFile.patienceWithEvent - 1
     #expect(try read() == [])
@@ -192,9 +192,9 @@ internal import Unix
     WrittenRecord(source: folder.file("a"), hasPosition: hasPosition, timestamp: timestamp, message: message)
   }
 
-  private func step(blockSize: Int = 1 << 17, isLast: Bool = false, now: Int64 = 1000) throws -> FollowedFile.Step {
+  private func step(blockSize: Int = 1 << 17, isLast: Bool = false, now: Int64 = 1000) throws -> FollowedFile.ReadOutcome {
     try file.read(
-      into: writer, as: source, form: form, memory: memory, blockSize: blockSize, isLast: isLast, now: now, monotonic: 0,
+      into: writer, as: source, assembler: assembler, memory: memory, blockSize: blockSize, isLast: isLast, now: now, monotonic: 0,
       token: \.text)
   }
 

@@ -7,7 +7,7 @@ internal import Unix
 @Suite final class FollowerTests {
   private let folder: TemporaryFolder
   private var output: [UInt8] = []
-  private var complaints: [String] = []
+  private var validationErrors: [String] = []
   private var warnings: [String] = []
   /// Monotonic, in nanoseconds.
   private var now: Int64 = 1_000_000_000_000
@@ -104,8 +104,8 @@ internal import Unix
     #expect(follower.troubles == [folder.file("missing"): ENOENT, folder.file("sub"): EISDIR, folder.file("fifo"): ENOTSUP])
     #expect(try drain(follower) == ["one"])
     scan(follower)
-    #expect(complaints.count == 3, "each is told once")
-    #expect(zip(complaints, ["missing", "sub", "fifo"]).allSatisfy { $0.contains(folder.file($1)) })
+    #expect(validationErrors.count == 3, "each is told once")
+    #expect(zip(validationErrors, ["missing", "sub", "fifo"]).allSatisfy { $0.contains(folder.file($1)) })
     try folder.append("missing", "here now\n")
     scan(follower)
     #expect(follower.troubles[folder.file("missing")] == nil)
@@ -341,18 +341,19 @@ internal import Unix
   func sayThatAFileIsInAnotherEncoding(encoding: String?) throws {
     try folder.append("wide.log", [0xFF, 0xFE, 0x61, 0, 0x0A, 0])
     let follower = follower(
-      ["wide.log"], .start, adjust: { options in options.form = { _ in try EventForm(EventForm.Rules(encoding: encoding)) } })
+      ["wide.log"], .start, adjust: { options in options.assembler = { _ in try EventAssembler(EventAssembler.Rules(encoding: encoding)) } }
+    )
     #expect((try drain(follower).first == "a") == (encoding != nil))
     #expect(warnings.count == (encoding == nil ? 1 : 0) && warnings.allSatisfy { $0.contains("utf-16") })
   }
 
   /// Both logs share the form.
   @Test func sayOfEachLogThatItsLinesHaveNoTime() throws {
-    let form = try EventForm(EventForm.Rules(timestampFormat: "%Y-%m-%d", timezone: .utc))
+    let assembler = try EventAssembler(EventAssembler.Rules(timestampFormat: "%Y-%m-%d", timezone: .utc))
     for name in ["a.log", "b.log", "c.log"] {
       for line in 0..<(name == "b.log" ? 60 : 150) { try folder.append(name, "\(line) without a date\n") }
     }
-    let follower = follower(["*.log"], .start, adjust: { $0.form = { _ in form } })
+    let follower = follower(["*.log"], .start, adjust: { $0.assembler = { _ in assembler } })
     #expect(try drain(follower).count == 360)
     #expect(warnings.map { $0.prefix { $0 != ":" }.suffix(5) }.sorted() == ["a.log", "c.log"])
   }
@@ -465,7 +466,7 @@ internal import Unix
   @Test func anOutputThatFailsEndsIt() throws {
     struct Broken: Error {}
     try folder.append("app.log", "one\n")
-    var options = Follower.Options { _ in try EventForm(EventForm.Rules()) }
+    var options = Follower.Options { _ in try EventAssembler(EventAssembler.Rules()) }
     options.start = { _ in .start }
     let follower = Follower(
       FileFinder(["app.log"], workingDirectory: folder.path), memory: StoredPositions(), output: RecordOutput { _ in throw Broken() },
@@ -492,10 +493,10 @@ internal import Unix
     _ patterns: [String], _ start: Follower.Start, memory: StoredPositions = StoredPositions(), refused: [String] = [],
     isBlocked: @escaping () -> Bool = { false }, adjust: (inout Follower.Options) -> Void = { _ in }
   ) -> Follower {
-    var options = Follower.Options { _ in try EventForm(EventForm.Rules()) }
+    var options = Follower.Options { _ in try EventAssembler(EventAssembler.Rules()) }
     options.start = { _ in start }
     options.monotonic = { [unowned self] in now }
-    options.onTrouble = { [unowned self] in complaints.append($0) }
+    options.onTrouble = { [unowned self] in validationErrors.append($0) }
     options.isOurs = { [folder] path, _ in refused.contains { folder.file($0) == path } }
     options.warn = { [unowned self] in warnings.append($0) }
     adjust(&options)

@@ -113,7 +113,7 @@ final class LoggingMachine {
   }
 
   private func compress(_ name: String) throws {
-    guard try ChildProcess.run(["gzip", "-f", folder.file(name)], outputLimit: 1000, seconds: 10).ending == .exited(0) else {
+    guard try ChildProcess.run(["gzip", "-f", folder.file(name)], outputLimit: 1000, seconds: 10).termination == .exited(0) else {
       throw SystemError("compress \(name)", code: EIO)
     }
   }
@@ -130,7 +130,7 @@ final class LoggingMachine {
   /// - Parameter kill: so many of its last records came through; nil: all.
   func start(kill records: Int? = nil) throws {
     try stop(kill: records)
-    var options = Follower.Options { _ in try EventForm(EventForm.Rules()) }
+    var options = Follower.Options { _ in try EventAssembler(EventAssembler.Rules()) }
     options.start = { [start] _ in start }
     options.monotonic = { [unowned self] in monotonic }
     options.realtime = { [unowned self] in realtime }

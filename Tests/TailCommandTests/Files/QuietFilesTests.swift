@@ -15,14 +15,14 @@ internal import Unix
   /// Whether temporary files lie where changes are told.
   private static let isTold: Bool = {
     guard let folder = try? TemporaryFolder(), (try? folder.append("a", "")) != nil else { return false }
-    return (try? FileContent(path: folder.file("a")))?.withDescriptor(FileWatcher.isLocal) ?? false
+    return (try? FileByteSource(path: folder.file("a")))?.withDescriptor(FileWatcher.isLocal) ?? false
   }()
 
   init() throws { folder = try TemporaryFolder() }
 
   private func follower(_ patterns: [String], adjust: (inout Follower.Options) -> Void = { _ in }) throws -> Follower {
-    let form = try EventForm(EventForm.Rules())
-    var options = Follower.Options { _ in form }
+    let assembler = try EventAssembler(EventAssembler.Rules())
+    var options = Follower.Options { _ in assembler }
     options.start = { _ in .start }
     options.monotonic = { [unowned self] in now }
     adjust(&options)

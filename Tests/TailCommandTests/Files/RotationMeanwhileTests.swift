@@ -172,7 +172,7 @@ internal import Unix
   // MARK: -
 
   private func follower(_ patterns: [String], _ start: Follower.Start = .start) -> Follower {
-    var options = Follower.Options { _ in try EventForm(EventForm.Rules()) }
+    var options = Follower.Options { _ in try EventAssembler(EventAssembler.Rules()) }
     options.start = { _ in start }
     options.monotonic = { [unowned self] in now }
     options.isOurs = { [unowned self] _, _ in

@@ -26,7 +26,7 @@ final class JournalRun {
       onTrouble: { [said] in said.sentences.append($0) })
   }
 
-  var complaints: [String] { said.sentences }
+  var validationErrors: [String] { said.sentences }
 
   /// Calls `read` as a loop does, until it is over or `isEnough`.
   func run(until isEnough: () throws -> Bool = { false }) throws {

@@ -25,7 +25,7 @@ internal import Unix
     #expect(try run.messages().map { timeless($0) } == scratch.ask("--boot", "--output=short").split(separator: "\n").map { timeless($0) })
     #expect(try run.records().map(\.timestamp) == (11...20).map { ScratchJournal.time($0) / 1000 })
     #expect(try run.records().allSatisfy { $0.source == "journal" })
-    #expect(run.complaints.isEmpty)
+    #expect(run.validationErrors.isEmpty)
   }
 
   @Test func beginsAtTheEndAndRemembersIt() throws {
@@ -37,7 +37,7 @@ internal import Unix
     let second = JournalRun(scratch, start: .end, position: try first.lastPosition())
     try second.run()
     #expect(try second.numbers() == [21])
-    #expect(first.complaints + second.complaints == [])
+    #expect(first.validationErrors + second.validationErrors == [])
   }
 
   @Test func theEndOfAnEmptyJournalIsATime() throws {
@@ -63,7 +63,7 @@ internal import Unix
     try run.run { try run.numbers().last == 20 }
     #expect(try run.numbers() == Array(9...20))
     #expect(try run.gaps().isEmpty)
-    #expect(run.complaints.isEmpty)
+    #expect(run.validationErrors.isEmpty)
   }
 
   @Test func resumesBehindAnyPosition() throws {
@@ -80,7 +80,7 @@ internal import Unix
       let rest = JournalRun(scratch, position: token)
       try rest.run()
       #expect(try rest.numbers() == Array((events + 1)..<(count + 1)))
-      #expect(rest.complaints.isEmpty)
+      #expect(rest.validationErrors.isEmpty)
     }
   }
 
@@ -135,11 +135,11 @@ internal import Unix
     let gap = "journal: the entry at which it was left (2023-11-14 22:13:25 UTC) is gone; what followed may be lost"
     #expect(try run.messages().first == "cw-tail: \(gap)")
     #expect(try run.records().first?.timestamp == ScratchJournal.time(11) / 1000)
-    #expect(run.complaints == ["\(gap); see SystemMaxUse in journald.conf(5)"])
+    #expect(run.validationErrors == ["\(gap); see SystemMaxUse in journald.conf(5)"])
     let next = JournalRun(scratch, position: try run.lastPosition())
     try next.run()
     #expect(try next.messages().isEmpty, "said once")
-    #expect(next.complaints.isEmpty)
+    #expect(next.validationErrors.isEmpty)
   }
 
   @Test func aRemovedEntryWithNothingBehindItIsSaidOnce() throws {
@@ -179,8 +179,8 @@ internal import Unix
     #expect(numbers == Array(1...last) + Array(3011...4010))
     #expect(try run.messages()[last].hasPrefix("cw-tail: journal: the entry at which it was left"))
     #expect(try run.gaps().count == 1)
-    #expect(run.complaints.count == 1)
-    #expect(run.complaints.first?.contains("is gone; what followed may be lost") == true)
+    #expect(run.validationErrors.count == 1)
+    #expect(run.validationErrors.first?.contains("is gone; what followed may be lost") == true)
   }
 
   /// A user's first file begins while `journalctl` works off another: what it holds is older than what comes next from there.
@@ -212,7 +212,7 @@ internal import Unix
       try run.run { try run.numbers().last == number }
     }
     #expect(try run.numbers() == Array(1...8))
-    #expect(run.complaints.isEmpty)
+    #expect(run.validationErrors.isEmpty)
   }
 
   /// Entries 1 to 4 of a boot, the last two in a user's file; 5 to 8 of the next, whose clock is an hour behind.
@@ -241,7 +241,7 @@ internal import Unix
       try run.run()
     }
     #expect(try run.numbers() == expected + (follows ? [9] : []))
-    #expect(run.complaints.isEmpty)
+    #expect(run.validationErrors.isEmpty)
     #expect(try run.gaps().isEmpty)
     let next = JournalRun(scratch, position: try run.positions().last?.token ?? token)
     try next.run()
@@ -266,7 +266,7 @@ internal import Unix
     let run = JournalRun(scratch, position: try scratch.position(at: position))
     try run.run()
     #expect(try run.numbers() == Array((position + 1)...9))
-    #expect(run.complaints.isEmpty)
+    #expect(run.validationErrors.isEmpty)
   }
 
   @Test func aBootOfWhichNothingIsThereYetIsWaitedFor() throws {
@@ -277,7 +277,7 @@ internal import Unix
     try scratch.add([Entry(4, boot: 2)])
     try run.run { try run.numbers().last == 4 }
     #expect(try run.numbers() == [3, 4])
-    #expect(run.complaints.isEmpty)
+    #expect(run.validationErrors.isEmpty)
   }
 
   /// Of what is wanted nothing came for long, and the last of it is vacuumed: nothing is missing.
@@ -295,7 +295,7 @@ internal import Unix
     let second = JournalRun(scratch, query, position: try first.lastPosition())
     try second.run()
     #expect(try second.numbers() == [4])
-    #expect(second.complaints.isEmpty)
+    #expect(second.validationErrors.isEmpty)
   }
 
   @Test(arguments: [8, 9, 10])
@@ -316,7 +316,7 @@ internal import Unix
     // A second before, since an entry too many is better than one too few; the time alone is a position of ours.
     #expect(try run.numbers() == Array((cursor.isEmpty ? 5 : 4)...10))
     #expect(try run.gaps().count == (cursor.isEmpty ? 0 : 1))
-    #expect(run.complaints.count == (cursor.isEmpty ? 0 : 1))
+    #expect(run.validationErrors.count == (cursor.isEmpty ? 0 : 1))
   }
 
   @Test func aDamagedPositionIsNotTheEnd() throws {
@@ -325,7 +325,7 @@ internal import Unix
     try run.run()
     #expect(try run.numbers() == [1, 2, 3])
     #expect(try run.messages().first == "cw-tail: journal: it is not known where it was left")
-    #expect(run.complaints.count == 1)
+    #expect(run.validationErrors.count == 1)
   }
 
   // MARK: - what is wanted
@@ -378,7 +378,7 @@ internal import Unix
         ].map { $0 })
     #expect(texts.last?.hasSuffix("[42]: späť \u{1F600}\t\"\\") == true)
     #expect(try run.lastPosition() == scratch.position(at: 8))
-    #expect(run.complaints.isEmpty)
+    #expect(run.validationErrors.isEmpty)
   }
 
   @Test func aLongMessageIsCutIntoEvents() throws {
@@ -399,7 +399,7 @@ internal import Unix
     try run.run()
     #expect(try run.numbers() == [1, 3])
     #expect(try run.messages()[1] == "cw-tail: journal: an entry of more than 7340032 bytes as JSON is left out")
-    #expect(run.complaints == ["journal: an entry of more than 7340032 bytes as JSON is left out"])
+    #expect(run.validationErrors == ["journal: an entry of more than 7340032 bytes as JSON is left out"])
   }
 
   // MARK: - following
@@ -415,7 +415,7 @@ internal import Unix
     #expect(try run.numbers() == [1, 2, 3, 4, 5])
     #expect(try run.positions().last?.events == 5)
     #expect(run.journal.nextDue == nil)
-    #expect(run.complaints.isEmpty)
+    #expect(run.validationErrors.isEmpty)
   }
 
   @Test func goesOnWhereItWasWhenItsChildIsKilled() throws {
@@ -432,7 +432,7 @@ internal import Unix
     try scratch.add([Entry(6)])
     try run.run { try run.numbers().count == 6 }
     #expect(try run.numbers() == [1, 2, 3, 4, 5, 6])
-    #expect(run.complaints == ["journalctl was ended by signal 9; it is started again and goes on where it stopped"])
+    #expect(run.validationErrors == ["journalctl was ended by signal 9; it is started again and goes on where it stopped"])
     #expect(try run.gaps().isEmpty)
   }
 
@@ -444,7 +444,7 @@ internal import Unix
     let run = JournalRun(scratch)
     try run.run()
     #expect(try run.numbers() == Array(1...20))
-    #expect(run.complaints == ["journalctl ended with exit status 1; it is started again and goes on where it stopped"])
+    #expect(run.validationErrors == ["journalctl ended with exit status 1; it is started again and goes on where it stopped"])
   }
 
   @Test func aJournalctlThatFailsDoesNotCostThePosition() throws {
@@ -463,8 +463,8 @@ internal import Unix
     let run = JournalRun(scratch)
     try run.run()
     #expect(try run.records().isEmpty)
-    #expect(run.complaints.count == 2)
-    #expect(run.complaints.last == "journalctl ended with exit status 7; the rest of the journal is read by the next run")
+    #expect(run.validationErrors.count == 2)
+    #expect(run.validationErrors.last == "journalctl ended with exit status 7; the rest of the journal is read by the next run")
   }
 
   @Test func nothingIsReadWhileNobodyAsks() throws {
@@ -488,12 +488,12 @@ internal import Unix
     let run = JournalRun(scratch, position: position)
     try run.run()
     #expect(try run.records().isEmpty, "with permission the next run goes on from where this one began")
-    #expect(run.complaints.first == "this user sees only its own entries of the journal; add it to the group systemd-journal or adm")
+    #expect(run.validationErrors.first == "this user sees only its own entries of the journal; add it to the group systemd-journal or adm")
     try #require(chmod(file, 0o600) == 0)
     let next = JournalRun(scratch, position: position)
     try next.run()
     #expect(try next.numbers() == [2])
-    #expect(next.complaints.isEmpty)
+    #expect(next.validationErrors.isEmpty)
   }
 
   // MARK: - no journal
@@ -504,7 +504,7 @@ internal import Unix
     try run.run()
     #expect(try run.numbers() == [1])
     #expect(
-      run.complaints == [
+      run.validationErrors == [
         "the journal is kept in memory only, and what is not sent before a reboot is lost; mkdir /var/log/journal keeps it"
       ])
   }
@@ -516,10 +516,10 @@ internal import Unix
   func isOverWithOneWarning(hasFolder: Bool) throws {
     let folder = try TemporaryFolder()
     if hasFolder { for part in ["var", "var/log", "var/log/journal", "var/log/journal/machine"] { try folder.makeFolder(part) } }
-    var complaints: [String] = []
+    var validationErrors: [String] = []
     let journal = Journal(
       query: JournalQuery(), start: .start, position: nil, once: false, program: "/nonexistent/journalctl", root: folder.path,
-      onTrouble: { complaints.append($0) })
+      onTrouble: { validationErrors.append($0) })
     let writer = LogRecordWriter(buffer: ByteBuffer())
     #expect(journal.nextDue != nil)
     #expect(try journal.read(into: writer) == false)
@@ -527,20 +527,20 @@ internal import Unix
     #expect(journal.nextDue == nil)
     #expect(journal.descriptor == nil)
     #expect(writer.buffer.isEmpty)
-    #expect(complaints.count == 1)
-    #expect(complaints.first?.hasPrefix("no journal here (") == true)
+    #expect(validationErrors.count == 1)
+    #expect(validationErrors.first?.hasPrefix("no journal here (") == true)
     #expect(try journal.read(into: writer) == false)
-    #expect(complaints.count == 1)
+    #expect(validationErrors.count == 1)
   }
 
   @Test(arguments: [false, true])
   func aNamespaceMayComeLater(once: Bool) throws {
     let folder = try TemporaryFolder()
     for part in ["var", "var/log", "var/log/journal", "var/log/journal/machine"] { try folder.makeFolder(part) }
-    var complaints: [String] = []
+    var validationErrors: [String] = []
     let journal = Journal(
       query: JournalQuery(namespace: "mail"), start: .start, position: nil, once: once, program: "/nonexistent/journalctl",
-      root: folder.path, onTrouble: { complaints.append($0) })
+      root: folder.path, onTrouble: { validationErrors.append($0) })
     let writer = LogRecordWriter(buffer: ByteBuffer())
     for _ in 0..<2 { #expect(try journal.read(into: writer) == false) }
     #expect(journal.isOver == once)
@@ -548,7 +548,7 @@ internal import Unix
     let later = "there is no journal of the namespace mail yet; it is read when it comes"
     let never =
       "no journal here (there is nothing in /var/log/journal and /run/log/journal in a folder that ends with .mail); it is not followed"
-    #expect(complaints == [once ? never : later])
+    #expect(validationErrors == [once ? never : later])
   }
 
   @Test(arguments: [(0, 1), (1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (8, 60), (Int.max, 60)] as [(Int, Int64)])

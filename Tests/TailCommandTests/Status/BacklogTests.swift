@@ -100,7 +100,7 @@ internal import Unix
   }
 
   private func gzip(_ name: String, keepsTime: Bool) throws {
-    try #require(try ChildProcess.run(["gzip", machine.folder.file(name)], outputLimit: 100, seconds: 10).ending == .exited(0))
+    try #require(try ChildProcess.run(["gzip", machine.folder.file(name)], outputLimit: 100, seconds: 10).termination == .exited(0))
     if !keepsTime { machine.touch("\(name).gz") }
   }
 

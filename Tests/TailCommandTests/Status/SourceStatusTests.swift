@@ -22,7 +22,7 @@ internal import Unix
 
   // Delivered up to `offset`, as of a time before now, in milliseconds.
   private func position(offset: Int64, before: Int64) throws -> String {
-    var position = try FollowedFile(FileContent(path: folder.file("app.log")), offset: offset).position
+    var position = try FollowedFile(FileByteSource(path: folder.file("app.log")), offset: offset).position
     position.modified = now - before
     return LogPosition(files: [position]).text
   }

@@ -30,7 +30,7 @@ internal import Unix
 
   private func file(_ name: String, _ text: String, offset: Int64, hoursAgo: Int64) throws -> SourceState {
     try folder.append(name, text)
-    var position = try FollowedFile(FileContent(path: folder.file(name)), offset: offset).position
+    var position = try FollowedFile(FileByteSource(path: folder.file(name)), offset: offset).position
     position.modified = now - hoursAgo * 3600_000
     var state = SourceState(
       source: SourceState.escaped(folder.file(name)), position: SourceState.escaped(LogPosition(files: [position]).text),
@@ -87,12 +87,12 @@ internal import Unix
 
   @Test func tellsCloudWatch() throws {
     try store([journal(), file("app.log", "one\ntwo\n", offset: 4, hoursAgo: 2)])
-    let labels = Labels(namespace: "System/Pi", interval: 300, instanceId: "pi-1", hostname: "pi")
-    let records = try report().records(labels, now: now)
+    let commonDimensions = CommonDimensions(namespace: "System/Pi", interval: 300, instanceId: "pi-1", hostname: "pi")
+    let records = try report().records(commonDimensions, now: now)
     func record(_ source: String, _ name: String, _ value: Double, _ unit: String) -> MetricRecord {
       MetricRecord(
         namespace: "System/Pi", name: name, measurement: .value(value), unit: unit, timestamp: now,
-        dimensions: labels.dimensions + [.init(name: "Source", value: source)])
+        dimensions: commonDimensions.dimensions + [.init(name: "Source", value: source)])
     }
     let app = folder.file("app.log")
     #expect(
@@ -108,11 +108,11 @@ internal import Unix
     try store([
       journal(), file("app.log", "one\ntwo\n", offset: 4, hoursAgo: 2), file("b.log", "one\ntwo\nthree\n", offset: 4, hoursAgo: 1),
     ])
-    let labels = Labels(namespace: "System/Pi", interval: 300, instanceId: "pi-1", hostname: "pi")
-    let records = try report().totals(labels, now: now)
+    let commonDimensions = CommonDimensions(namespace: "System/Pi", interval: 300, instanceId: "pi-1", hostname: "pi")
+    let records = try report().totals(commonDimensions, now: now)
     #expect(records.map(\.name) == ["LogEventsDelivered", "LogEventsRefused", "LogGaps", "LogLagBytes", "LogLagSeconds"])
     #expect(records.map(\.measurement) == [.value(2007), .value(4), .value(2), .value(14), .value(7200)])
-    #expect(records.allSatisfy { $0.dimensions == labels.dimensions })
+    #expect(records.allSatisfy { $0.dimensions == commonDimensions.dimensions })
   }
 
   @Test(arguments: [
@@ -127,7 +127,7 @@ internal import Unix
     let state = try file("app.log", "one\n", offset: 4, hoursAgo: 0)
     try folder.remove("app.log")
     try store([state])
-    let names = try report().records(Labels(namespace: nil, interval: nil, instanceId: "a", hostname: "b"), now: now).map(\.name)
+    let names = try report().records(CommonDimensions(namespace: nil, interval: nil, instanceId: "a", hostname: "b"), now: now).map(\.name)
     #expect(names == ["LogEventsDelivered", "LogEventsRefused", "LogGaps"])
     #expect(try report().table().contains("its file is gone"))
   }
@@ -155,7 +155,7 @@ internal import Unix
   }
 
   @Test func aStateThatIsNotThere() throws {
-    let error = thrown(ToolError.self) { _ = try report() }
+    let error = thrown(CommandError.self) { _ = try report() }
     #expect(error?.status == .unavailable)
     #expect(error?.message.contains(directory.path) == true)
     // Nothing was made by asking.
@@ -168,7 +168,7 @@ internal import Unix
   @Test func aStateThatIsDamaged() throws {
     try store([journal()])
     try folder.overwrite("state/positions", "cw-positions 1 nonsense\n")
-    let error = thrown(ToolError.self) { _ = try report() }
+    let error = thrown(CommandError.self) { _ = try report() }
     #expect(error?.status == .tryAgain)
     #expect(error?.message.contains("\(directory.positions) is damaged") == true)
   }
@@ -180,7 +180,7 @@ internal import Unix
       (["--status", "x"], false), (["--status", "--once"], false), (["--status", "--journal"], false),
       (["--status", "--from", "end"], false), (["--status", "--format", "xml"], false),
     ])
-  func arguments(arguments: [String], isGood: Bool) {
-    #expect(((try? Tail.parse(arguments)) != nil) == isGood)
+  func arguments(arguments: [String], isValid: Bool) {
+    #expect(((try? Tail.parse(arguments)) != nil) == isValid)
   }
 }

@@ -3,13 +3,13 @@ internal import Unix
 /// `--dry-run`: calls as NDJSON in place of sending them.
 enum DryRun {
   /// Prints `{"service":…,"region":…,"operation":…,"request":{…}}` and makes up an empty success.
-  static func print(_ call: Call, region: String, to descriptor: Int32) throws -> Reply {
-    let line = ByteBuffer(capacity: call.body.count + 256)
-    line.append("{\"service\":\"\(call.service.signingName)\",\"region\":\"\(region)\",")
-    line.append("\"operation\":\"\(call.operation)\",\"request\":")
-    line.append(call.body)
+  static func print(_ request: AWSRequest, region: String, to descriptor: Int32) throws -> AWSResponse {
+    let line = ByteBuffer(capacity: request.body.count + 256)
+    line.append("{\"service\":\"\(request.service.signingName)\",\"region\":\"\(region)\",")
+    line.append("\"operation\":\"\(request.operation)\",\"request\":")
+    line.append(request.body)
     line.append("}\n")
     try Descriptor.writeAll(descriptor, line)
-    return Reply(requestId: "dry-run", body: [])
+    return AWSResponse(requestId: "dry-run", body: [])
   }
 }

@@ -8,10 +8,10 @@ extension JSONDecoder {
   /// `decode` of Swift 6.0 ends the program over the name of a member that is no good string, so strings are looked at before.
   package func value<Value: Decodable>(_ type: Value.Type, from json: some ContiguousBytes) -> Value? {
     json.withUnsafeBytes { bytes in
-      var place = 0
-      while let quote = bytes.firstIndex(of: UInt8(ascii: "\""), from: place) {
+      var offset = 0
+      while let quote = bytes.firstIndex(of: UInt8(ascii: "\""), from: offset) {
         guard let string = JSONText.scan(bytes, from: quote + 1) else { return nil }
-        place = string.end + 1
+        offset = string.end + 1
       }
       return try? decode(type, from: Data(bytes))
     }

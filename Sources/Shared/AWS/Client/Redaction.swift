@@ -19,18 +19,18 @@ struct Redaction {
   /// - Parameters:
   ///   - body: of the call, not compressed.
   ///   - credentials: that it was signed with.
-  init(_ call: Call, credentials: AWSCredentials?) {
+  init(_ request: AWSRequest, credentials: AWSCredentials?) {
     for secret in [credentials?.secretAccessKey, credentials?.sessionToken] { add(secret) }
-    for (name, value) in call.headers where !Self.publicHeaders.contains(name.lowercased()) { add(value) }
-    switch call.service.bodies {
+    for (name, value) in request.headers where !Self.publicHeaders.contains(name.lowercased()) { add(value) }
+    switch request.service.bodies {
     case .names: return
     case .data:
-      data = call.body
+      data = request.body
       return
     case .secrets: break
     }
-    let body = call.body.bytes
-    let members = call.service.isQuery ? Self.members(form: body) : Self.members(json: body)
+    let body = request.body.bytes
+    let members = request.service.isQuery ? Self.members(form: body) : Self.members(json: body)
     for (name, value) in members where !Self.publicMembers.contains(name) { add(value) }
   }
 
@@ -65,13 +65,13 @@ struct Redaction {
 
   private func mark(_ text: [UInt8], _ isSecret: inout [Bool]) {
     var places: [UInt64: [Int]] = [:]
-    for (place, number) in Self.windows(text) { places[number, default: []].append(place) }
+    for (offset, number) in Self.windows(text) { places[number, default: []].append(offset) }
     for secret in secrets {
       if secret.count < Self.window {
         Self.mark(secret, in: text, &isSecret)
       } else if !places.isEmpty {
         for (_, number) in Self.windows(secret) {
-          for place in places[number] ?? [] { for index in place..<place + Self.window { isSecret[index] = true } }
+          for offset in places[number] ?? [] { for index in offset..<offset + Self.window { isSecret[index] = true } }
         }
       }
     }
@@ -83,19 +83,19 @@ struct Redaction {
     let bytes = data.bytes
     let length = longWindow / 2
     for start in stride(from: 0, through: text.count - length, by: length) where !isSecret[start] {
-      guard let place = bytes.firstPlace(of: text[start..<start + length]) else { continue }
+      guard let offset = bytes.firstPlace(of: text[start..<start + length]) else { continue }
       var before = 0
-      while before < start, before < place, text[start - before - 1] == bytes[place - before - 1] { before += 1 }
+      while before < start, before < offset, text[start - before - 1] == bytes[offset - before - 1] { before += 1 }
       var end = length
-      while start + end < text.count, place + end < bytes.count, text[start + end] == bytes[place + end] { end += 1 }
+      while start + end < text.count, offset + end < bytes.count, text[start + end] == bytes[offset + end] { end += 1 }
       if before + end >= longWindow { for index in start - before..<start + end { isSecret[index] = true } }
     }
   }
 
   private static func mark(_ secret: [UInt8], in text: [UInt8], _ isSecret: inout [Bool]) {
     guard text.count >= secret.count else { return }
-    for place in 0...text.count - secret.count where text[place..<place + secret.count].elementsEqual(secret) {
-      for index in place..<place + secret.count { isSecret[index] = true }
+    for offset in 0...text.count - secret.count where text[offset..<offset + secret.count].elementsEqual(secret) {
+      for index in offset..<offset + secret.count { isSecret[index] = true }
     }
   }
 
@@ -157,11 +157,11 @@ extension Redaction {
   }
 }
 
-extension Call {
+extension AWSRequest {
   /// A text from the answer without what this call has sent.
   package func withholding(_ text: String) -> String { Redaction(self, credentials: nil).clean(text) }
 }
 
 extension Service {
-  fileprivate var isQuery: Bool { if case .query = wire { true } else { false } }
+  fileprivate var isQuery: Bool { if case .query = wireProtocol { true } else { false } }
 }

@@ -1,4 +1,4 @@
-/// Whether and when a call is tried again: a value, asked by the one loop in `Client`.
+/// Whether and when a call is tried again: a value, asked by the one loop in `RetryingClient`.
 ///
 /// The pause before a further attempt doubles from a fifth of a second (a second where the service throttles) up to a
 /// minute, and is drawn from its upper half, so that many machines do not come back at once:
@@ -24,7 +24,7 @@ package struct RetryPolicy: Equatable {
 
   /// Milliseconds to wait after `attempts` attempts, the last of which ended with `error`; nil: give up.
   /// - Parameter random: in 0..<1.
-  package func pause(afterAttempts attempts: Int, _ error: CallError, random: Double) -> Int64? {
+  package func pause(afterAttempts attempts: Int, _ error: AWSError, random: Double) -> Int64? {
     guard error.isTransient, repeatsUncertain || !error.mayHaveBeenAccepted else { return nil }
     if let maximumAttempts, attempts >= maximumAttempts { return nil }
     let base = error.kind == .throttled ? 1000.0 : 200.0

@@ -20,7 +20,7 @@ package struct CachedCredentials: Equatable {
   package var sequence: Int64 = 0
   package var credentials: AWSCredentials?
   /// When, in milliseconds since the epoch by this machine's clock.
-  package var minted: Int64 = 0
+  package var retrieved: Int64 = 0
   /// What was to be added then to this machine's clock to have the service's.
   package var clockOffset: Int64?
   /// What the source remembers.
@@ -49,7 +49,9 @@ extension CachedCredentials {
   package init?(_ json: UnsafeRawBufferPointer, identity: String) {
     guard let kept = JSONDecoder().value(Self.self, from: json), kept.identity == identity else { return nil }
     let refusals = kept.failure?.refusals ?? 0
-    let numbers: [Int64] = [kept.sequence, kept.minted, kept.clockOffset ?? 0, kept.credentials?.expiration ?? 0, kept.failure?.time ?? 0]
+    let numbers: [Int64] = [
+      kept.sequence, kept.retrieved, kept.clockOffset ?? 0, kept.credentials?.expiration ?? 0, kept.failure?.time ?? 0,
+    ]
     guard numbers.allSatisfy(Self.numbers.contains), (0..<Self.numbers.upperBound).contains(kept.sequence),
       (0...Int(Int32.max)).contains(refusals), kept.credentials?.areWellFormed ?? true
     else { return nil }
@@ -60,7 +62,7 @@ extension CachedCredentials {
 extension CachedCredentials: Codable {
   private static let version = 1
 
-  private enum Key: String, CodingKey { case version, identity, sequence, credentials, minted, clockOffset, memory, failure }
+  private enum Key: String, CodingKey { case version, identity, sequence, credentials, retrieved = "minted", clockOffset, memory, failure }
   // Written here, and not by `AWSCredentials` itself, which nobody else shall write anywhere.
   private enum CredentialsKey: String, CodingKey { case accessKeyId, secretAccessKey, sessionToken, expiration, accountId }
   private enum FailureKey: String, CodingKey { case message, status, kind, time, refusals, inputs }
@@ -72,7 +74,7 @@ extension CachedCredentials: Codable {
     }
     self.init(identity: try members.decode(String.self, forKey: .identity))
     sequence = try members.decode(Int64.self, forKey: .sequence)
-    minted = try members.decode(Int64.self, forKey: .minted)
+    retrieved = try members.decode(Int64.self, forKey: .retrieved)
     clockOffset = try members.present(.clockOffset)
     memory = try members.decode([String: String].self, forKey: .memory)
     if members.contains(.credentials) {
@@ -101,7 +103,7 @@ extension CachedCredentials: Codable {
     try members.encode(Self.version, forKey: .version)
     try members.encode(identity, forKey: .identity)
     try members.encode(sequence, forKey: .sequence)
-    try members.encode(minted, forKey: .minted)
+    try members.encode(retrieved, forKey: .retrieved)
     try members.encodeIfPresent(clockOffset, forKey: .clockOffset)
     try members.encode(memory, forKey: .memory)
     if let credentials {

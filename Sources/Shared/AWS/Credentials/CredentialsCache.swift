@@ -51,7 +51,7 @@ package final class CredentialsCache {
     do {
       var status = stat()
       guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
-      if let objection = Self.objection(to: status, user: geteuid()) { throw CredentialsError("\(path) \(objection)") }
+      if let trustError = Self.trustError(to: status, user: geteuid()) { throw CredentialsError("\(path) \(trustError)") }
       return (descriptor, status)
     } catch {
       close(descriptor)
@@ -60,7 +60,7 @@ package final class CredentialsCache {
   }
 
   /// Why nothing that lies in a folder is believed, and nothing put there; nil: it is.
-  static func objection(to status: stat, user: uid_t) -> String? {
+  static func trustError(to status: stat, user: uid_t) -> String? {
     guard status.st_uid == user || user == 0 else {
       return "belongs to another user (\(status.st_uid)); name a state directory of your own"
     }

@@ -27,7 +27,7 @@ package struct CredentialsContext {
   package var profileChoice: ProfileChoice
   /// Where the source's own calls go, if no source knows better.
   package var region: String?
-  package var calls: SourceCalls
+  package var calls: ProviderClient
   /// Where the system says what machine this is.
   package var sysfs = "/sys"
 
@@ -35,7 +35,7 @@ package struct CredentialsContext {
 
   package init(
     environment: @escaping Environment, shared: SharedConfig, profile: String?, configured: Configured? = nil, region: String? = nil,
-    calls: SourceCalls
+    calls: ProviderClient
   ) {
     self.environment = environment
     self.shared = shared

@@ -30,17 +30,17 @@ package struct RenewalPolicy: Equatable {
   package static func pause(afterFailures failures: Int) -> Int64 { min(1000 << Int64(min(max(failures, 0), 6)), pauseAfterFailure) }
 
   /// - Parameters:
-  ///   - minted: by this machine's clock.
+  ///   - retrieved: by this machine's clock.
   ///   - expiration: by the service's clock.
   ///   - clockOffset: what is to be added to this machine's clock to have the service's; nil: not known.
-  package func state(minted: Int64, expiration: Int64?, clockOffset: Int64?, now: Int64) -> State {
+  package func state(retrieved: Int64, expiration: Int64?, clockOffset: Int64?, now: Int64) -> State {
     guard let expiration else { return .fresh }
     // The clock went backwards: how old they are nobody knows.
-    guard now >= minted else { return .useless }
-    let (minted, now) = (Self.bounded(minted), Self.bounded(now))
-    let promised = Self.bounded(expiration) - minted - Self.bounded(clockOffset ?? 0)
+    guard now >= retrieved else { return .useless }
+    let (retrieved, now) = (Self.bounded(retrieved), Self.bounded(now))
+    let promised = Self.bounded(expiration) - retrieved - Self.bounded(clockOffset ?? 0)
     let lifetime = promised > 0 ? promised : assumedLifetime
-    let left = lifetime - (now - minted)
+    let left = lifetime - (now - retrieved)
     if left < min(shortestUse, lifetime / 8) { return .useless }
     return left < min(renewalMargin, lifetime / 4) ? .due : .fresh
   }

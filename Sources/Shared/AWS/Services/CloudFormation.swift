@@ -1,7 +1,8 @@
 /// CloudFormation (API version 2010-05-15).
 package enum CloudFormation {
   package static let service = Service(
-    hostPrefix: "cloudformation", signingName: "cloudformation", wire: .query(version: "2010-05-15"), endpointIdentifier: "CLOUDFORMATION",
+    hostPrefix: "cloudformation", signingName: "cloudformation", wireProtocol: .query(version: "2010-05-15"),
+    endpointIdentifier: "CLOUDFORMATION",
     bodies: .names)
 
   /// What CreateStack and UpdateStack are told.
@@ -28,25 +29,25 @@ package enum CloudFormation {
     }
   }
 
-  package static func createStack(_ request: StackRequest) -> Call {
-    Call(service: service, operation: "CreateStack", members: request.members)
+  package static func createStack(_ request: StackRequest) -> AWSRequest {
+    AWSRequest(service: service, operation: "CreateStack", members: request.members)
   }
 
-  package static func updateStack(_ request: StackRequest) -> Call {
-    Call(service: service, operation: "UpdateStack", members: request.members)
+  package static func updateStack(_ request: StackRequest) -> AWSRequest {
+    AWSRequest(service: service, operation: "UpdateStack", members: request.members)
   }
 
-  package static func describeStacks(_ name: String) -> Call {
-    Call(service: service, operation: "DescribeStacks", members: [("StackName", name)])
+  package static func describeStacks(_ name: String) -> AWSRequest {
+    AWSRequest(service: service, operation: "DescribeStacks", members: [("StackName", name)])
   }
 
   /// The newest hundred, the newest first.
-  package static func describeStackEvents(_ name: String) -> Call {
-    Call(service: service, operation: "DescribeStackEvents", members: [("StackName", name)])
+  package static func describeStackEvents(_ name: String) -> AWSRequest {
+    AWSRequest(service: service, operation: "DescribeStackEvents", members: [("StackName", name)])
   }
 
-  package static func getTemplate(_ name: String) -> Call {
-    Call(service: service, operation: "GetTemplate", members: [("StackName", name)])
+  package static func getTemplate(_ name: String) -> AWSRequest {
+    AWSRequest(service: service, operation: "GetTemplate", members: [("StackName", name)])
   }
 
   package struct Stack: Equatable {
@@ -69,8 +70,8 @@ package enum CloudFormation {
   }
 
   /// The one stack that was asked for.
-  package static func stack(_ reply: Reply) -> Stack? {
-    guard let stack = XMLElement(reply.body)?.at("DescribeStacksResult", "Stacks", "member"), let status = stack["StackStatus"]?.text
+  package static func stack(_ response: AWSResponse) -> Stack? {
+    guard let stack = XMLElement(response.body)?.at("DescribeStacksResult", "Stacks", "member"), let status = stack["StackStatus"]?.text
     else { return nil }
     func pairs(_ list: String, _ key: String, _ value: String) -> [String: String] {
       let members = (stack[list]?.children ?? []).compactMap { member in
@@ -98,13 +99,15 @@ package enum CloudFormation {
     }
   }
 
-  package static func events(_ reply: Reply) -> [StackEvent] {
-    (XMLElement(reply.body)?.at("DescribeStackEventsResult", "StackEvents")?.children ?? []).compactMap { event in
+  package static func events(_ response: AWSResponse) -> [StackEvent] {
+    (XMLElement(response.body)?.at("DescribeStackEventsResult", "StackEvents")?.children ?? []).compactMap { event in
       guard let id = event["EventId"]?.text, let resource = event["LogicalResourceId"]?.text, let status = event["ResourceStatus"]?.text
       else { return nil }
       return StackEvent(id: id, resource: resource, status: status, reason: event["ResourceStatusReason"]?.text ?? "")
     }
   }
 
-  package static func template(_ reply: Reply) -> String? { XMLElement(reply.body)?.at("GetTemplateResult", "TemplateBody")?.text }
+  package static func template(_ response: AWSResponse) -> String? {
+    XMLElement(response.body)?.at("GetTemplateResult", "TemplateBody")?.text
+  }
 }

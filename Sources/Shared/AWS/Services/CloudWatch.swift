@@ -3,7 +3,7 @@ package import Unix
 /// CloudWatch metrics (API version 2010-08-01), by its AWS JSON 1.0 protocol.
 package enum CloudWatch {
   package static let service = Service(
-    hostPrefix: "monitoring", signingName: "monitoring", wire: .json(version: "1.0", target: "GraniteServiceVersion20100801"),
+    hostPrefix: "monitoring", signingName: "monitoring", wireProtocol: .json(version: "1.0", target: "GraniteServiceVersion20100801"),
     endpointIdentifier: "CLOUDWATCH", bodies: .data)
 
   /// Quotas of PutMetricData ("PutMetricData", API Reference).
@@ -31,7 +31,7 @@ package enum CloudWatch {
 
   /// One value of one metric.
   /// - Parameter time: milliseconds since the epoch.
-  package static func putMetricDatum(_ name: String, value: Double, at time: Int64, namespace: String) -> Call {
+  package static func putMetricDatum(_ name: String, value: Double, at time: Int64, namespace: String) -> AWSRequest {
     struct Request: Encodable {
       struct Datum: Encodable {
         let metricName: String
@@ -42,12 +42,12 @@ package enum CloudWatch {
       let metricData: [Datum]
     }
     let datum = Request.Datum(metricName: name, value: value, timestamp: time / 1000)
-    return Call(
+    return AWSRequest(
       service: service, operation: "PutMetricData", request: Request(namespace: namespace, metricData: [datum]), .capitalized)
   }
 
   /// A call whose body somebody else has written: `{"Namespace":…,"MetricData":[…]}`.
-  package static func putMetricData(body: ByteBuffer) -> Call {
-    Call(service: service, operation: "PutMetricData", body: body, allowsCompression: true)
+  package static func putMetricData(body: ByteBuffer) -> AWSRequest {
+    AWSRequest(service: service, operation: "PutMetricData", body: body, allowsCompression: true)
   }
 }

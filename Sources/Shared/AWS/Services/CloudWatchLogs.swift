@@ -4,7 +4,7 @@ package import Unix
 /// CloudWatch Logs (API version 2014-03-28).
 package enum CloudWatchLogs {
   package static let service = Service(
-    hostPrefix: "logs", signingName: "logs", wire: .json(version: "1.1", target: "Logs_20140328"),
+    hostPrefix: "logs", signingName: "logs", wireProtocol: .json(version: "1.1", target: "Logs_20140328"),
     endpointIdentifier: "CLOUDWATCH_LOGS", bodies: .data)
 
   /// Quotas of one PutLogEvents call ("PutLogEvents", API Reference).
@@ -34,7 +34,7 @@ package enum CloudWatchLogs {
   ///   - tags: up to 50; they need the permission logs:TagResource besides.
   package static func createLogGroup(
     _ name: String, groupClass: String? = nil, kmsKeyId: String? = nil, tags: [String: String] = [:]
-  ) -> Call {
+  ) -> AWSRequest {
     struct Request: Encodable {
       let logGroupName: String
       let logGroupClass: String?
@@ -43,26 +43,26 @@ package enum CloudWatchLogs {
     }
     let request = Request(
       logGroupName: name, logGroupClass: groupClass, kmsKeyId: kmsKeyId, tags: tags.isEmpty ? nil : tags)
-    return Call(service: service, operation: "CreateLogGroup", request: request)
+    return AWSRequest(service: service, operation: "CreateLogGroup", request: request)
   }
 
-  package static func createLogStream(_ name: String, group: String) -> Call {
-    Call(
+  package static func createLogStream(_ name: String, group: String) -> AWSRequest {
+    AWSRequest(
       service: service, operation: "CreateLogStream", request: ["logGroupName": group, "logStreamName": name])
   }
 
-  package static func putRetentionPolicy(days: Int, group: String) -> Call {
+  package static func putRetentionPolicy(days: Int, group: String) -> AWSRequest {
     struct Request: Encodable {
       let logGroupName: String
       let retentionInDays: Int
     }
-    return Call(
+    return AWSRequest(
       service: service, operation: "PutRetentionPolicy", request: Request(logGroupName: group, retentionInDays: days))
   }
 
   /// One event.
   /// - Parameter time: milliseconds since the epoch.
-  package static func putLogEvent(_ message: String, at time: Int64, group: String, stream: String) -> Call {
+  package static func putLogEvent(_ message: String, at time: Int64, group: String, stream: String) -> AWSRequest {
     struct Request: Encodable {
       struct Event: Encodable {
         let timestamp: Int64
@@ -73,13 +73,13 @@ package enum CloudWatchLogs {
       let logEvents: [Event]
     }
     let event = Request.Event(timestamp: time, message: message)
-    return Call(
+    return AWSRequest(
       service: service, operation: "PutLogEvents", request: Request(logGroupName: group, logStreamName: stream, logEvents: [event]))
   }
 
   /// A call whose body somebody else has written: `{"logGroupName":…,"logStreamName":…,"logEvents":[…]}`.
-  package static func putLogEvents(body: ByteBuffer) -> Call {
-    var call = Call(service: service, operation: "PutLogEvents", body: body)
+  package static func putLogEvents(body: ByteBuffer) -> AWSRequest {
+    var call = AWSRequest(service: service, operation: "PutLogEvents", body: body)
     call.bodyHasTimes = true
     return call
   }
@@ -100,7 +100,7 @@ package enum CloudWatchLogs {
 
   /// Reads `rejectedLogEventsInfo`. The events are sorted, so its indexes cut the batch: too old up to an (exclusive)
   /// end, beyond the group's retention up to another, too new from a start on.
-  package static func rejected(_ reply: Reply, count: Int) -> Rejected {
+  package static func rejected(_ response: AWSResponse, count: Int) -> Rejected {
     struct Response: Decodable {
       struct Info: Decodable {
         let tooOldLogEventEndIndex: Int?
@@ -109,8 +109,8 @@ package enum CloudWatchLogs {
       }
       let rejectedLogEventsInfo: Info?
     }
-    guard !reply.body.isEmpty,
-      let info = JSONDecoder().value(Response.self, from: reply.body)?.rejectedLogEventsInfo
+    guard !response.body.isEmpty,
+      let info = JSONDecoder().value(Response.self, from: response.body)?.rejectedLogEventsInfo
     else { return Rejected() }
     let tooOld = min(max(info.tooOldLogEventEndIndex ?? 0, 0), count)
     let expired = min(max(info.expiredLogEventEndIndex ?? 0, 0), count)

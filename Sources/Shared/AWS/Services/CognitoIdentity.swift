@@ -1,11 +1,12 @@
 /// Cognito identity pools (API version 2014-06-30). None of these calls is signed.
 package enum CognitoIdentity {
   package static let service = Service(
-    hostPrefix: "cognito-identity", signingName: "cognito-identity", wire: .json(version: "1.1", target: "AWSCognitoIdentityService"),
+    hostPrefix: "cognito-identity", signingName: "cognito-identity",
+    wireProtocol: .json(version: "1.1", target: "AWSCognitoIdentityService"),
     endpointIdentifier: "COGNITO_IDENTITY")
 
   /// - Parameter logins: an ID token under the name of who has issued it.
-  package static func getId(poolId: String, accountId: String?, logins: [String: String]) -> Call {
+  package static func getId(poolId: String, accountId: String?, logins: [String: String]) -> AWSRequest {
     struct Request: Encodable {
       let identityPoolId: String
       let accountId: String?
@@ -14,12 +15,12 @@ package enum CognitoIdentity {
     return unsigned("GetId", Request(identityPoolId: poolId, accountId: accountId, logins: logins))
   }
 
-  package static func identityId(_ reply: Reply) -> String? {
+  package static func identityId(_ response: AWSResponse) -> String? {
     struct Response: Decodable { let identityId: String }
-    return reply.decoded(Response.self, .capitalized)?.identityId
+    return response.decoded(Response.self, .capitalized)?.identityId
   }
 
-  package static func getCredentialsForIdentity(_ identityId: String, logins: [String: String]) -> Call {
+  package static func getCredentialsForIdentity(_ identityId: String, logins: [String: String]) -> AWSRequest {
     struct Request: Encodable {
       let identityId: String
       let logins: [String: String]
@@ -27,7 +28,7 @@ package enum CognitoIdentity {
     return unsigned("GetCredentialsForIdentity", Request(identityId: identityId, logins: logins))
   }
 
-  package static func credentials(_ reply: Reply) -> AWSCredentials? {
+  package static func credentials(_ response: AWSResponse) -> AWSCredentials? {
     struct Response: Decodable {
       struct Keys: Decodable {
         let accessKeyId: String
@@ -38,7 +39,7 @@ package enum CognitoIdentity {
       }
       let credentials: Keys
     }
-    guard let keys = reply.decoded(Response.self, .capitalized)?.credentials, !keys.accessKeyId.isEmpty, !keys.secretKey.isEmpty,
+    guard let keys = response.decoded(Response.self, .capitalized)?.credentials, !keys.accessKeyId.isEmpty, !keys.secretKey.isEmpty,
       abs(keys.expiration) < 1e12
     else { return nil }
     return AWSCredentials(
@@ -46,8 +47,8 @@ package enum CognitoIdentity {
       expiration: Int64(keys.expiration * 1000))
   }
 
-  private static func unsigned(_ operation: String, _ request: some Encodable) -> Call {
-    var call = Call(service: service, operation: operation, request: request, .capitalized)
+  private static func unsigned(_ operation: String, _ request: some Encodable) -> AWSRequest {
+    var call = AWSRequest(service: service, operation: operation, request: request, .capitalized)
     call.authentication = .none
     return call
   }

@@ -1,11 +1,11 @@
 /// Cognito user pools (API version 2016-04-18): signing in, whose calls are not signed, and the administration of users.
 package enum CognitoIdentityProvider {
   package static let service = Service(
-    hostPrefix: "cognito-idp", signingName: "cognito-idp", wire: .json(version: "1.1", target: "AWSCognitoIdentityProviderService"),
+    hostPrefix: "cognito-idp", signingName: "cognito-idp", wireProtocol: .json(version: "1.1", target: "AWSCognitoIdentityProviderService"),
     endpointIdentifier: "COGNITO_IDENTITY_PROVIDER")
 
   /// - Parameter flow: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH` or `REFRESH_TOKEN_AUTH`.
-  package static func initiateAuth(_ flow: String, clientId: String, parameters: [String: String]) -> Call {
+  package static func initiateAuth(_ flow: String, clientId: String, parameters: [String: String]) -> AWSRequest {
     struct Request: Encodable {
       let authFlow: String
       let clientId: String
@@ -16,7 +16,7 @@ package enum CognitoIdentityProvider {
 
   package static func respondToAuthChallenge(
     _ name: String, clientId: String, session: String?, responses: [String: String]
-  ) -> Call {
+  ) -> AWSRequest {
     struct Request: Encodable {
       let challengeName: String
       let clientId: String
@@ -28,8 +28,8 @@ package enum CognitoIdentityProvider {
       Request(challengeName: name, clientId: clientId, session: session, challengeResponses: responses))
   }
 
-  private static func unsigned(_ operation: String, _ request: some Encodable) -> Call {
-    var call = Call(service: service, operation: operation, request: request, .capitalized)
+  private static func unsigned(_ operation: String, _ request: some Encodable) -> AWSRequest {
+    var call = AWSRequest(service: service, operation: operation, request: request, .capitalized)
     call.authentication = .none
     return call
   }
@@ -53,7 +53,7 @@ package enum CognitoIdentityProvider {
   }
 
   /// Nil if it is neither.
-  package static func answer(_ reply: Reply) -> Answer? {
+  package static func answer(_ response: AWSResponse) -> Answer? {
     struct Response: Decodable {
       struct Result: Decodable {
         let idToken: String?
@@ -64,7 +64,7 @@ package enum CognitoIdentityProvider {
       let session: String?
       let challengeParameters: [String: String]?
     }
-    guard let response = reply.decoded(Response.self, .capitalized) else { return nil }
+    guard let response = response.decoded(Response.self, .capitalized) else { return nil }
     if let token = response.authenticationResult?.idToken, !token.isEmpty {
       return .tokens(Tokens(idToken: token, refreshToken: response.authenticationResult?.refreshToken))
     }
@@ -77,65 +77,65 @@ package enum CognitoIdentityProvider {
 
 extension CognitoIdentityProvider {
   /// A page of at most 60 users, of each what is not an attribute.
-  package static func listUsers(_ pool: String, after token: String? = nil) -> Call {
+  package static func listUsers(_ pool: String, after token: String? = nil) -> AWSRequest {
     struct Request: Encodable {
       let userPoolId: String
       let attributesToGet: [String]
       let paginationToken: String?
     }
-    return Call(
+    return AWSRequest(
       service: service, operation: "ListUsers", request: Request(userPoolId: pool, attributesToGet: [], paginationToken: token),
       .capitalized)
   }
 
   /// A user who must choose another password before anything else. Nobody is told by mail or text message.
-  package static func adminCreateUser(_ name: String, pool: String, temporaryPassword: String) -> Call {
+  package static func adminCreateUser(_ name: String, pool: String, temporaryPassword: String) -> AWSRequest {
     struct Request: Encodable {
       let userPoolId: String
       let username: String
       let temporaryPassword: String
       let messageAction = "SUPPRESS"
     }
-    return Call(
+    return AWSRequest(
       service: service, operation: "AdminCreateUser",
       request: Request(userPoolId: pool, username: name, temporaryPassword: temporaryPassword), .capitalized)
   }
 
   /// - Parameter isPermanent: false puts the user back to where another password must be chosen.
-  package static func adminSetUserPassword(_ name: String, pool: String, password: String, isPermanent: Bool) -> Call {
+  package static func adminSetUserPassword(_ name: String, pool: String, password: String, isPermanent: Bool) -> AWSRequest {
     struct Request: Encodable {
       let userPoolId: String
       let username: String
       let password: String
       let permanent: Bool
     }
-    return Call(
+    return AWSRequest(
       service: service, operation: "AdminSetUserPassword",
       request: Request(userPoolId: pool, username: name, password: password, permanent: isPermanent), .capitalized)
   }
 
-  package static func adminGetUser(_ name: String, pool: String) -> Call { ofUser("AdminGetUser", name, pool) }
-  package static func adminDisableUser(_ name: String, pool: String) -> Call { ofUser("AdminDisableUser", name, pool) }
+  package static func adminGetUser(_ name: String, pool: String) -> AWSRequest { ofUser("AdminGetUser", name, pool) }
+  package static func adminDisableUser(_ name: String, pool: String) -> AWSRequest { ofUser("AdminDisableUser", name, pool) }
   /// Refresh tokens are good no more.
-  package static func adminUserGlobalSignOut(_ name: String, pool: String) -> Call { ofUser("AdminUserGlobalSignOut", name, pool) }
+  package static func adminUserGlobalSignOut(_ name: String, pool: String) -> AWSRequest { ofUser("AdminUserGlobalSignOut", name, pool) }
 
-  private static func ofUser(_ operation: String, _ name: String, _ pool: String) -> Call {
-    Call(service: service, operation: operation, request: ["UserPoolId": pool, "Username": name])
+  private static func ofUser(_ operation: String, _ name: String, _ pool: String) -> AWSRequest {
+    AWSRequest(service: service, operation: operation, request: ["UserPoolId": pool, "Username": name])
   }
 
   /// The last time that somebody tried to sign in as a user; kept for pools with threat protection only.
-  package static func adminListUserAuthEvents(_ name: String, pool: String) -> Call {
+  package static func adminListUserAuthEvents(_ name: String, pool: String) -> AWSRequest {
     struct Request: Encodable {
       let userPoolId: String
       let username: String
       let maxResults = 10
     }
-    return Call(
+    return AWSRequest(
       service: service, operation: "AdminListUserAuthEvents", request: Request(userPoolId: pool, username: name), .capitalized)
   }
 
-  package static func describeUserPool(_ pool: String) -> Call {
-    Call(service: service, operation: "DescribeUserPool", request: ["UserPoolId": pool])
+  package static func describeUserPool(_ pool: String) -> AWSRequest {
+    AWSRequest(service: service, operation: "DescribeUserPool", request: ["UserPoolId": pool])
   }
 
   package struct User: Equatable, Decodable {
@@ -155,19 +155,19 @@ extension CognitoIdentityProvider {
   }
 
   /// Users, and the token for more of them.
-  package static func users(_ reply: Reply) -> (users: [User], next: String?)? {
+  package static func users(_ response: AWSResponse) -> (users: [User], next: String?)? {
     struct Response: Decodable {
       let users: [User]
       let paginationToken: String?
     }
-    return reply.decoded(Response.self, .capitalized).map { ($0.users, $0.paginationToken) }
+    return response.decoded(Response.self, .capitalized).map { ($0.users, $0.paginationToken) }
   }
 
   /// Of the answer to AdminGetUser.
-  package static func user(_ reply: Reply) -> User? { reply.decoded(User.self, .capitalized) }
+  package static func user(_ response: AWSResponse) -> User? { response.decoded(User.self, .capitalized) }
 
   /// Seconds since the epoch; nil if nobody ever signed in.
-  package static func lastSignIn(_ reply: Reply) -> Double? {
+  package static func lastSignIn(_ response: AWSResponse) -> Double? {
     struct Response: Decodable {
       struct Event: Decodable {
         let eventType: String?
@@ -176,11 +176,11 @@ extension CognitoIdentityProvider {
       }
       let authEvents: [Event]
     }
-    let events = reply.decoded(Response.self, .capitalized)?.authEvents ?? []
+    let events = response.decoded(Response.self, .capitalized)?.authEvents ?? []
     return events.filter { $0.eventType == "SignIn" && $0.eventResponse == "Pass" }.compactMap(\.creationDate).max()
   }
 
-  package struct UserPool: Equatable {
+  package struct UserPoolType: Equatable {
     /// Characters.
     package var minimumPasswordLength: Int
     /// Whether the pool keeps who signed in when.
@@ -192,7 +192,7 @@ extension CognitoIdentityProvider {
     }
   }
 
-  package static func userPool(_ reply: Reply) -> UserPool? {
+  package static func userPool(_ response: AWSResponse) -> UserPoolType? {
     struct Response: Decodable {
       struct Pool: Decodable {
         struct Policies: Decodable {
@@ -205,8 +205,8 @@ extension CognitoIdentityProvider {
       }
       let userPool: Pool
     }
-    guard let pool = reply.decoded(Response.self, .capitalized)?.userPool else { return nil }
-    return UserPool(
+    guard let pool = response.decoded(Response.self, .capitalized)?.userPool else { return nil }
+    return UserPoolType(
       // 8 is the service's default.
       minimumPasswordLength: pool.policies?.passwordPolicy?.minimumLength ?? 8,
       keepsSignIns: ["AUDIT", "ENFORCED"].contains(pool.userPoolAddOns?.advancedSecurityMode ?? "OFF"))

@@ -2,45 +2,46 @@ internal import Unix
 
 /// AWS IoT, its control plane (API version 2015-05-28): things, their certificates, and what certificates may do.
 package enum IoT {
-  package static let service = Service(hostPrefix: "iot", signingName: "iot", wire: .rest, endpointIdentifier: "IOT", bodies: .names)
+  package static let service = Service(
+    hostPrefix: "iot", signingName: "iot", wireProtocol: .rest, endpointIdentifier: "IOT", bodies: .names)
 
   /// Where machines of this account and region get credentials for their certificates.
-  package static func describeCredentialsEndpoint() -> Call {
+  package static func describeCredentialsEndpoint() -> AWSRequest {
     call("DescribeEndpoint", "GET", "/endpoint", query: [(name: "endpointType", value: "iot:CredentialProvider")])
   }
 
-  package static func endpointAddress(_ reply: Reply) -> String? {
+  package static func endpointAddress(_ response: AWSResponse) -> String? {
     struct Response: Decodable { let endpointAddress: String }
-    return reply.decoded(Response.self)?.endpointAddress
+    return response.decoded(Response.self)?.endpointAddress
   }
 
   /// Succeeds as well if there is such a thing without attributes.
-  package static func createThing(_ name: String) -> Call {
+  package static func createThing(_ name: String) -> AWSRequest {
     call("CreateThing", "POST", "/things/\(CanonicalRequest.encoded(name))", body: Nothing())
   }
 
   /// Every call makes another certificate, also for the same request.
   /// - Parameter request: PEM.
-  package static func createCertificateFromCsr(_ request: String) -> Call {
+  package static func createCertificateFromCsr(_ request: String) -> AWSRequest {
     call(
       "CreateCertificateFromCsr", "POST", "/certificates", query: [(name: "setAsActive", value: "true")],
       body: ["certificateSigningRequest": request])
   }
 
-  package struct Certificate: Decodable, Equatable {
+  package struct CertificateDescription: Decodable, Equatable {
     package let certificateArn: String
     package let certificatePem: String
   }
 
-  package static func certificate(_ reply: Reply) -> Certificate? { reply.decoded(Certificate.self) }
+  package static func certificate(_ response: AWSResponse) -> CertificateDescription? { response.decoded(CertificateDescription.self) }
 
   /// - Parameter certificate: its ARN.
-  package static func attachPolicy(_ policy: String, certificate: String) -> Call {
+  package static func attachPolicy(_ policy: String, certificate: String) -> AWSRequest {
     call("AttachPolicy", "PUT", "/target-policies/\(CanonicalRequest.encoded(policy))", body: ["target": certificate])
   }
 
   /// - Parameter certificate: its ARN.
-  package static func attachThingPrincipal(_ thing: String, certificate: String) -> Call {
+  package static func attachThingPrincipal(_ thing: String, certificate: String) -> AWSRequest {
     var call = call("AttachThingPrincipal", "PUT", "/things/\(CanonicalRequest.encoded(thing))/principals")
     call.headers.append((name: "x-amzn-principal", value: certificate))
     return call
@@ -48,13 +49,13 @@ package enum IoT {
 
   /// It signs in nobody any more.
   /// - Parameter certificate: its name, the last part of its ARN.
-  package static func deactivate(certificate: String) -> Call {
+  package static func deactivate(certificate: String) -> AWSRequest {
     call(
       "UpdateCertificate", "PUT", "/certificates/\(CanonicalRequest.encoded(certificate))", query: [(name: "newStatus", value: "INACTIVE")])
   }
 
   /// - Parameter token: of the page before.
-  package static func listThingPrincipals(_ thing: String, after token: String? = nil) -> Call {
+  package static func listThingPrincipals(_ thing: String, after token: String? = nil) -> AWSRequest {
     call(
       "ListThingPrincipals", "GET", "/things/\(CanonicalRequest.encoded(thing))/principals",
       query: token.map { [(name: "nextToken", value: $0)] } ?? [])
@@ -66,25 +67,25 @@ package enum IoT {
     package let nextToken: String?
   }
 
-  package static func principals(_ reply: Reply) -> Principals? { reply.decoded(Principals.self) }
+  package static func principals(_ response: AWSResponse) -> Principals? { response.decoded(Principals.self) }
 
   /// Whether this is how the calls answer that have nothing to say.
-  package static func isDone(_ reply: Reply) -> Bool { reply.body.isEmpty || reply.decoded(Nothing.self) != nil }
+  package static func isDone(_ response: AWSResponse) -> Bool { response.body.isEmpty || response.decoded(Nothing.self) != nil }
 
   private struct Nothing: Codable {}
 
   private static func call(
     _ operation: String, _ method: String, _ path: String, query: [(name: String, value: String)] = []
-  ) -> Call {
-    var call = Call(service: service, operation: operation, method: method, path: path, query: query)
+  ) -> AWSRequest {
+    var call = AWSRequest(service: service, operation: operation, method: method, path: path, query: query)
     call.authentication = .signature
     return call
   }
 
   private static func call(
     _ operation: String, _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: some Encodable
-  ) -> Call {
-    var call = Call(service: service, operation: operation, request: body)
+  ) -> AWSRequest {
+    var call = AWSRequest(service: service, operation: operation, request: body)
     (call.method, call.path, call.query) = (method, path, query)
     call.headers = [(name: "Content-Type", value: "application/json")]
     return call

@@ -1,23 +1,23 @@
 /// The credential provider of AWS IoT ("Authorizing direct calls to AWS services using AWS IoT Core credential provider", AWS IoT
 /// Core Developer Guide): a certificate is presented, a role's credentials come back.
 package enum IoTCredentialProvider {
-  package static let service = Service(hostPrefix: "credentials.iot", signingName: "iot", wire: .rest, endpointIdentifier: "")
+  package static let service = Service(hostPrefix: "credentials.iot", signingName: "iot", wireProtocol: .rest, endpointIdentifier: "")
 
   package static func assumeRoleWithCertificate(
     _ endpoint: Endpoint, roleAlias: String, thingName: String, certificatePath: String, keyPath: String
-  ) -> Call {
-    var call = Call(
+  ) -> AWSRequest {
+    var request = AWSRequest(
       service: service, operation: "AssumeRoleWithCertificate", method: "GET",
       path: "/role-aliases/\(CanonicalRequest.encoded(roleAlias))/credentials")
-    call.headers = [(name: "x-amzn-iot-thingname", value: thingName)]
-    call.endpoint = endpoint
-    call.clientCertificate = (certificatePath, keyPath)
-    return call
+    request.headers = [(name: "x-amzn-iot-thingname", value: thingName)]
+    request.endpoint = endpoint
+    request.clientCertificate = (certificatePath, keyPath)
+    return request
   }
 
-  package static func credentials(_ reply: Reply) -> AWSCredentials? {
+  package static func credentials(_ response: AWSResponse) -> AWSCredentials? {
     struct Response: Decodable { let credentials: TemporaryKeys }
-    return reply.decoded(Response.self)?.credentials.credentials
+    return response.decoded(Response.self)?.credentials.credentials
   }
 }
 

@@ -3,17 +3,17 @@ internal import Unix
 /// IAM Roles Anywhere (API version 2018-05-10): a certificate of an authority that the account trusts signs the call.
 package enum RolesAnywhere {
   package static let service = Service(
-    hostPrefix: "rolesanywhere", signingName: "rolesanywhere", wire: .rest, endpointIdentifier: "ROLESANYWHERE")
+    hostPrefix: "rolesanywhere", signingName: "rolesanywhere", wireProtocol: .rest, endpointIdentifier: "ROLESANYWHERE")
 
   package static func createSession(
     trustAnchorArn: String, profileArn: String, roleArn: String, durationSeconds: Int?, roleSessionName: String?, identity: X509Identity
-  ) -> Call {
+  ) -> AWSRequest {
     struct Request: Encodable {
       let durationSeconds: Int?
       let roleSessionName: String?
     }
     // As AWS's own helper sends it: the names in the query, the wishes in the body.
-    var call = Call(
+    var call = AWSRequest(
       service: service, operation: "CreateSession", request: Request(durationSeconds: durationSeconds, roleSessionName: roleSessionName))
     call.path = "/sessions"
     call.query = [
@@ -24,11 +24,11 @@ package enum RolesAnywhere {
     return call
   }
 
-  package static func credentials(_ reply: Reply) -> AWSCredentials? {
+  package static func credentials(_ response: AWSResponse) -> AWSCredentials? {
     struct Response: Decodable {
       struct Member: Decodable { let credentials: TemporaryKeys }
       let credentialSet: [Member]
     }
-    return reply.decoded(Response.self)?.credentialSet.first?.credentials.credentials
+    return response.decoded(Response.self)?.credentialSet.first?.credentials.credentials
   }
 }

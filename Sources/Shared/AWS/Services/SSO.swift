@@ -3,17 +3,18 @@ internal import Unix
 
 /// IAM Identity Center: its portal (API version 2019-06-10), which gives credentials for an access token.
 package enum SSO {
-  package static let service = Service(hostPrefix: "portal.sso", signingName: "awsssoportal", wire: .rest, endpointIdentifier: "SSO")
+  package static let service = Service(
+    hostPrefix: "portal.sso", signingName: "awsssoportal", wireProtocol: .rest, endpointIdentifier: "SSO")
 
-  package static func getRoleCredentials(accountId: String, roleName: String, accessToken: String) -> Call {
-    var call = Call(
+  package static func getRoleCredentials(accountId: String, roleName: String, accessToken: String) -> AWSRequest {
+    var call = AWSRequest(
       service: service, operation: "GetRoleCredentials", method: "GET", path: "/federation/credentials",
       query: [(name: "role_name", value: roleName), (name: "account_id", value: accountId)])
     call.headers = [(name: "x-amz-sso_bearer_token", value: accessToken)]
     return call
   }
 
-  package static func credentials(_ reply: Reply) -> AWSCredentials? {
+  package static func credentials(_ response: AWSResponse) -> AWSCredentials? {
     struct Response: Decodable {
       struct Keys: Decodable {
         let accessKeyId: String
@@ -24,7 +25,7 @@ package enum SSO {
       }
       let roleCredentials: Keys
     }
-    guard let keys = reply.decoded(Response.self)?.roleCredentials, !keys.accessKeyId.isEmpty, abs(keys.expiration) < 1e15 else {
+    guard let keys = response.decoded(Response.self)?.roleCredentials, !keys.accessKeyId.isEmpty, abs(keys.expiration) < 1e15 else {
       return nil
     }
     return AWSCredentials(
@@ -35,13 +36,13 @@ package enum SSO {
 
 /// IAM Identity Center: its OpenID Connect service (API version 2019-06-10), which renews access tokens.
 package enum SSOOIDC {
-  package static let service = Service(hostPrefix: "oidc", signingName: "sso-oauth", wire: .rest, endpointIdentifier: "SSO_OIDC")
+  package static let service = Service(hostPrefix: "oidc", signingName: "sso-oauth", wireProtocol: .rest, endpointIdentifier: "SSO_OIDC")
 
-  package static func createToken(clientId: String, clientSecret: String, refreshToken: String) -> Call {
+  package static func createToken(clientId: String, clientSecret: String, refreshToken: String) -> AWSRequest {
     let request = [
       "clientId": clientId, "clientSecret": clientSecret, "grantType": "refresh_token", "refreshToken": refreshToken,
     ]
-    var call = Call(service: service, operation: "CreateToken", request: request)
+    var call = AWSRequest(service: service, operation: "CreateToken", request: request)
     call.path = "/token"
     call.authentication = .none
     call.headers = [(name: "Content-Type", value: "application/json")]
@@ -54,13 +55,13 @@ package enum SSOOIDC {
     package let refreshToken: String?
   }
 
-  package static func token(_ reply: Reply) -> Token? {
+  package static func token(_ response: AWSResponse) -> Token? {
     struct Response: Decodable {
       let accessToken: String
       let expiresIn: Double
       let refreshToken: String?
     }
-    guard let response = reply.decoded(Response.self), !response.accessToken.isEmpty, (0...1e9).contains(response.expiresIn) else {
+    guard let response = response.decoded(Response.self), !response.accessToken.isEmpty, (0...1e9).contains(response.expiresIn) else {
       return nil
     }
     return Token(accessToken: response.accessToken, seconds: response.expiresIn, refreshToken: response.refreshToken)

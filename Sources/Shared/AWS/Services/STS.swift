@@ -1,10 +1,10 @@
 /// Security Token Service (API version 2011-06-15).
 package enum STS {
   package static let service = Service(
-    hostPrefix: "sts", signingName: "sts", wire: .query(version: "2011-06-15"), endpointIdentifier: "STS")
+    hostPrefix: "sts", signingName: "sts", wireProtocol: .query(version: "2011-06-15"), endpointIdentifier: "STS")
 
   /// Who the caller is; needs no permission.
-  package static func getCallerIdentity() -> Call { Call(service: service, operation: "GetCallerIdentity", members: []) }
+  package static func getCallerIdentity() -> AWSRequest { AWSRequest(service: service, operation: "GetCallerIdentity", members: []) }
 
   package struct CallerIdentity: Equatable {
     package let account: String
@@ -12,8 +12,8 @@ package enum STS {
     package let userId: String
   }
 
-  package static func callerIdentity(_ reply: Reply) -> CallerIdentity? {
-    guard let result = XMLElement(reply.body)?["GetCallerIdentityResult"], let account = result["Account"]?.text,
+  package static func callerIdentity(_ response: AWSResponse) -> CallerIdentity? {
+    guard let result = XMLElement(response.body)?["GetCallerIdentityResult"], let account = result["Account"]?.text,
       let arn = result["Arn"]?.text
     else { return nil }
     return CallerIdentity(account: account, arn: arn, userId: result["UserId"]?.text ?? "")
@@ -23,26 +23,26 @@ package enum STS {
   ///   - durationSeconds: 900 to 43,200, at most what the role allows; nil: an hour.
   package static func assumeRole(
     _ arn: String, sessionName: String, externalId: String?, durationSeconds: Int?
-  ) -> Call {
+  ) -> AWSRequest {
     var members = [("RoleArn", arn), ("RoleSessionName", sessionName)]
     if let externalId { members.append(("ExternalId", externalId)) }
     if let durationSeconds { members.append(("DurationSeconds", String(durationSeconds))) }
-    return Call(service: service, operation: "AssumeRole", members: members)
+    return AWSRequest(service: service, operation: "AssumeRole", members: members)
   }
 
   package static func assumeRoleWithWebIdentity(
     _ arn: String, sessionName: String, token: String, durationSeconds: Int?
-  ) -> Call {
+  ) -> AWSRequest {
     var members = [("RoleArn", arn), ("RoleSessionName", sessionName), ("WebIdentityToken", token)]
     if let durationSeconds { members.append(("DurationSeconds", String(durationSeconds))) }
-    var call = Call(service: service, operation: "AssumeRoleWithWebIdentity", members: members)
-    call.authentication = .none
-    return call
+    var request = AWSRequest(service: service, operation: "AssumeRoleWithWebIdentity", members: members)
+    request.authentication = .none
+    return request
   }
 
   /// The credentials in an answer of either.
-  package static func credentials(_ reply: Reply) -> AWSCredentials? {
-    guard let result = XMLElement(reply.body)?.children.first(where: { $0.name.hasSuffix("Result") }),
+  package static func credentials(_ response: AWSResponse) -> AWSCredentials? {
+    guard let result = XMLElement(response.body)?.children.first(where: { $0.name.hasSuffix("Result") }),
       let credentials = result["Credentials"], let accessKeyId = credentials["AccessKeyId"]?.text, !accessKeyId.isEmpty,
       let secret = credentials["SecretAccessKey"]?.text, !secret.isEmpty, let token = credentials["SessionToken"]?.text,
       let expiration = credentials["Expiration"].flatMap({ ISO8601.milliseconds($0.text) })

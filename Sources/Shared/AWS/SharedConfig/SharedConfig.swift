@@ -18,7 +18,7 @@ package struct SharedConfig: Equatable {
   package private(set) var warnings: [String] = []
 
   /// Why a `credential_process` is not run: others could have written the file in which there is one. Nil: it is.
-  package private(set) var objection: String?
+  package private(set) var trustError: String?
 
   /// No file of these is larger; a larger one is none of these.
   static let limit = 4 << 20
@@ -94,7 +94,7 @@ package struct SharedConfig: Equatable {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
     if let lines = try? SharedConfigLine.all(bytes, name: path), lines.contains(where: \.isCommand) {
-      objection = objection ?? FileTrust.complaint(path, status)
+      trustError = trustError ?? FileTrust.validationError(path, status)
     }
     if let warning = Self.warning(path, bytes, mode: status.st_mode) { warnings.append(warning) }
     return bytes

@@ -73,7 +73,7 @@ package struct SharedCredentialsFile {
     var missing = entries
     var result = Array(file[..<lines[header].bytes.upperBound])
     // Where keys that are not there yet go: behind the last one, indented like it, or they would be part of its value.
-    var place = result.count
+    var offset = result.count
     var indent: [UInt8] = []
     var ending = Array(file[lines[header].end..<lines[header].bytes.upperBound])
     var index = header + 1
@@ -91,7 +91,7 @@ package struct SharedCredentialsFile {
         } else {
           result += file[line.bytes.lowerBound..<lines[end - 1].bytes.upperBound]
         }
-        place = result.count
+        offset = result.count
       } else {
         result += file[line.bytes]
       }
@@ -101,8 +101,8 @@ package struct SharedCredentialsFile {
     var added: [UInt8] = []
     for case (let key, let value?) in missing { added += indent + Array("\(key) = \(value)".utf8) + ending }
     // The last line of the file may have no end.
-    if !added.isEmpty, let last = result[..<place].last, last != 0x0A, last != 0x0D { added = ending + added }
-    result.insert(contentsOf: added, at: place)
+    if !added.isEmpty, let last = result[..<offset].last, last != 0x0A, last != 0x0D { added = ending + added }
+    result.insert(contentsOf: added, at: offset)
     return result + file[(next < lines.endIndex ? lines[next].bytes.lowerBound : file.count)...]
   }
 

@@ -2,7 +2,7 @@ internal import Unix
 
 /// Where the events of each source go, and what their groups are made with: by options, else by the configuration.
 package struct Routing {
-  private struct Place {
+  private struct Target {
     let group: String
     /// Nil: as `StreamNaming` has it.
     let stream: String?
@@ -19,8 +19,8 @@ package struct Routing {
   }
 
   private let index: SourceIndex?
-  private let places: [SourceIndex.Entry: Place]
-  private let others: Place
+  private let indexes: [SourceIndex.Entry: Target]
+  private let others: Target
   private let naming: StreamNaming
   private let retentionInDays: Int?
   private var groups: [String: Configuration.GroupSettings] = [:]
@@ -52,51 +52,51 @@ package struct Routing {
     }
 
     self.retentionInDays = retentionInDays
-    others = Place(group: try group(nil, "logs"), stream: try stream(nil))
+    others = Target(group: try group(nil, "logs"), stream: try stream(nil))
     groups[others.group] = logs?.group
     guard let logs else {
       index = nil
       naming = StreamNaming(filePaths: [])
-      places = [:]
+      indexes = [:]
       return
     }
     let index = try SourceIndex(logs)
     self.index = index
     let paths = logs.entries.compactMap(index.path)
     naming = StreamNaming(filePaths: paths, journals: logs.journals.map(\.source))
-    var places: [SourceIndex.Entry: Place] = [:]
+    var indexes: [SourceIndex.Entry: Target] = [:]
     for entry in logs.entries {
       guard let settings = logs[entry] else { continue }
-      var place = Place(group: try group(settings.logGroupName, entry.keyPath), stream: try stream(settings.logStreamName))
-      if logStream == nil, logs.publishesMultiLogs(entry) { place.multiLogs = index.path(of: entry) }
-      places[entry] = place
-      if !groupNames.contains(place.group) { groupNames.append(place.group) }
+      var location = Target(group: try group(settings.logGroupName, entry.keyPath), stream: try stream(settings.logStreamName))
+      if logStream == nil, logs.publishesMultiLogs(entry) { location.multiLogs = index.path(of: entry) }
+      indexes[entry] = location
+      if !groupNames.contains(location.group) { groupNames.append(location.group) }
       // What the configuration says of its groups does not hold for the one of the option.
       if logGroup != nil { continue }
-      let differing = groups[place.group, default: Configuration.GroupSettings()].merge(settings.group)
+      let differing = groups[location.group, default: Configuration.GroupSettings()].merge(settings.group)
       if let key = differing.first {
-        throw ConfigurationError("\(entry.keyPath).\(key): the log group '\(place.group)' has another one elsewhere; give it one")
+        throw ConfigurationError("\(entry.keyPath).\(key): the log group '\(location.group)' has another one elsewhere; give it one")
       }
     }
-    self.places = places
+    self.indexes = indexes
   }
 
   package func destination(of source: String) -> Destination {
-    let place = index?.entry(of: source).flatMap { places[$0] } ?? others
-    guard let stream = place.stream else {
+    let location = index?.entry(of: source).flatMap { indexes[$0] } ?? others
+    guard let stream = location.stream else {
       let name = naming.streamName(of: source)
-      return Destination(group: place.group, stream: owners(of: name, place.group).isEmpty ? name : naming.wholeName(of: source))
+      return Destination(group: location.group, stream: owners(of: name, location.group).isEmpty ? name : naming.wholeName(of: source))
     }
-    guard place.multiLogs != nil else { return Destination(group: place.group, stream: stream) }
+    guard location.multiLogs != nil else { return Destination(group: location.group, stream: stream) }
     let name = Destination.streamName("\(stream)_\(FlatPath.make(of: source))")
-    let isItsOwn = owners(of: name, place.group).allSatisfy { $0.utf8.elementsEqual(source.utf8) }
+    let isItsOwn = owners(of: name, location.group).allSatisfy { $0.utf8.elementsEqual(source.utf8) }
     // With its slashes, where the CloudWatch agent's name could be another's.
-    return Destination(group: place.group, stream: isItsOwn ? name : Destination.streamName(stream + naming.escaped(source)))
+    return Destination(group: location.group, stream: isItsOwn ? name : Destination.streamName(stream + naming.escaped(source)))
   }
 
   /// Who has a stream of this name in a group because an entry says so.
   private func owners(of name: String, _ group: String) -> [String] {
-    places.values.compactMap { $0.group == group ? $0.owner(of: name) : nil }
+    indexes.values.compactMap { $0.group == group ? $0.owner(of: name) : nil }
   }
 
   package func settings(ofGroup name: String) -> Configuration.GroupSettings {

@@ -34,7 +34,7 @@ package struct SourceIndex {
   package init(
     _ logs: Configuration.Logs, workingDirectory: String = currentDirectory(), warn: @escaping (String) -> Void = { _ in }
   ) throws {
-    let memory = MatchMemory()
+    let memory = MatchContext()
     files = try logs.files.enumerated().map { number, file in
       let key = "\(Entry.file(number).keyPath).blacklist"
       return File(

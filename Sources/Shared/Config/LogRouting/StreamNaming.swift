@@ -4,13 +4,13 @@ internal import Unix
 ///
 /// It depends on the configuration alone, never on what is found first, so that a stream keeps its name for ever.
 struct StreamNaming {
-  private struct Pattern {
+  private struct PathPattern {
     let path: String
     let folder: Substring
     let base: String
   }
 
-  private let patterns: [Pattern]
+  private let patterns: [PathPattern]
   private let journals: Set<String>
 
   /// - Parameters:
@@ -19,7 +19,7 @@ struct StreamNaming {
   init(filePaths: [String], journals: [String] = []) {
     patterns = filePaths.map { path in
       let base = Self.baseName(path)
-      return Pattern(path: path, folder: path.dropLast(base.count), base: base)
+      return PathPattern(path: path, folder: path.dropLast(base.count), base: base)
     }
     self.journals = Set(journals.map(Destination.streamName))
   }
@@ -67,7 +67,7 @@ struct StreamNaming {
   }
 
   /// Whether a text or the name that it gets is found by no glob, and nobody else is called so.
-  private func isAlone(_ text: String, _ name: String, _ part: (Pattern) -> String) -> Bool {
+  private func isAlone(_ text: String, _ name: String, _ part: (PathPattern) -> String) -> Bool {
     patterns.allSatisfy {
       let pattern = part($0)
       return pattern.utf8.elementsEqual(text.utf8) || fnmatch(pattern, text, 0) != 0 && fnmatch(pattern, name, 0) != 0

@@ -65,9 +65,9 @@ package final class PositionFile {
     guard bytes.count <= Self.largestSlot else { throw SystemError("store so many positions in \(path)", code: EFBIG) }
     // Changes want room too.
     if bytes.count > slotSize / 2, slotSize < Self.largestSlot { return try grow(bytes, sequence: next) }
-    let place = (0..<Self.slotCount).first { $0 != newest && $0 != synchronized } ?? 0
-    try Descriptor.writeAll(descriptor, bytes.bytes, at: place * slotSize, name: path)
-    (sequence, newest, end, changes, needsSynchronizing) = (next, place, bytes.count, 0, true)
+    let offset = (0..<Self.slotCount).first { $0 != newest && $0 != synchronized } ?? 0
+    try Descriptor.writeAll(descriptor, bytes.bytes, at: offset * slotSize, name: path)
+    (sequence, newest, end, changes, needsSynchronizing) = (next, offset, bytes.count, 0, true)
   }
 
   /// Stores the lines of `body` as they differ from what was stored before; one with an empty position takes its source out. Not
@@ -165,8 +165,8 @@ package final class PositionFile {
       guard failure == EOPNOTSUPP || failure == EINVAL else { throw SystemError("make \(path)", code: failure) }
     #endif
     let zeros = [UInt8](repeating: 0, count: 1 << 16)
-    for place in stride(from: 0, to: size, by: zeros.count) {
-      try zeros.withUnsafeBytes { try Descriptor.writeAll(descriptor, $0.part(0..<min($0.count, size - place)), at: place, name: path) }
+    for offset in stride(from: 0, to: size, by: zeros.count) {
+      try zeros.withUnsafeBytes { try Descriptor.writeAll(descriptor, $0.part(0..<min($0.count, size - offset)), at: offset, name: path) }
     }
   }
 }
@@ -207,23 +207,23 @@ extension PositionFile {
     return rename(path, aside) == 0 ? aside : nil
   }
 
-  private typealias Slot = (place: Int, sequence: Int64, body: Range<Int>)
+  private typealias Slot = (offset: Int, sequence: Int64, body: Range<Int>)
 
   private static func openExisting(_ path: String) throws -> (Int32, Int, Int64, Int)? {
     guard let file = try contents(path), let slot = try newestSlot(file, path) else { return nil }
     let size = file.count / slotCount
     // Of another length it would not have come from us: it is made anew with what it says.
-    guard file.count == size * slotCount, (smallestSlot...largestSlot).contains(size), size % alignment == 0, slot.place % size == 0
+    guard file.count == size * slotCount, (smallestSlot...largestSlot).contains(size), size % alignment == 0, slot.offset % size == 0
     else { return nil }
-    let descriptor = try OwnFile.open(path, O_RDWR)
-    return (descriptor, size, slot.sequence, slot.place / size)
+    let descriptor = try OwnedFile.open(path, O_RDWR)
+    return (descriptor, size, slot.sequence, slot.offset / size)
   }
 
   private static func contents(_ path: String) throws -> [UInt8]? {
     // Not through a link: it may lead to a disk that is not there at the moment, and would be replaced by what is stored next.
     let descriptor: Int32
     do {
-      descriptor = try OwnFile.open(path, O_RDONLY)
+      descriptor = try OwnedFile.open(path, O_RDONLY)
     } catch let error as SystemError where [ENOENT, ENOTDIR].contains(error.code) {
       return nil
     }
@@ -236,12 +236,12 @@ extension PositionFile {
   private static func newestSlot(_ file: [UInt8], _ path: String) throws -> Slot? {
     var best: Slot?
     try file.withUnsafeBytes { bytes in
-      for place in stride(from: 0, to: bytes.count, by: alignment) {
-        guard let (words, body) = block(magic, bytes.part(place..<bytes.count)) else { continue }
+      for offset in stride(from: 0, to: bytes.count, by: alignment) {
+        guard let (words, body) = block(magic, bytes.part(offset..<bytes.count)) else { continue }
         guard words.first.map({ $0 <= version }) != false else { throw TooNew(path: path) }
         // A number that no counting reaches would be the newest for ever.
         guard let body, words.count == 2, (0..<Int64.max / 2).contains(words[1]), words[1] >= best?.sequence ?? 0 else { continue }
-        best = (place, words[1], place + body.lowerBound..<place + body.upperBound)
+        best = (offset, words[1], offset + body.lowerBound..<offset + body.upperBound)
       }
     }
     return best
@@ -266,26 +266,26 @@ extension PositionFile {
 
   private static func sources(_ file: UnsafeRawBufferPointer, _ slot: Slot) -> [SourceState] {
     var sources: [SourceState] = []
-    var places: [[UInt8]: Int] = [:]
-    apply(file.part(slot.body), to: &sources, &places)
-    var place = slot.body.upperBound
+    var indexes: [[UInt8]: Int] = [:]
+    apply(file.part(slot.body), to: &sources, &indexes)
+    var offset = slot.body.upperBound
     var number: Int64 = 0
-    while case let (words, body?)? = block(changesMagic, file.part(place..<file.count)), words == [slot.sequence, number] {
-      apply(file.part(place + body.lowerBound..<place + body.upperBound), to: &sources, &places)
-      place += body.upperBound
+    while case let (words, body?)? = block(changesMagic, file.part(offset..<file.count)), words == [slot.sequence, number] {
+      apply(file.part(offset + body.lowerBound..<offset + body.upperBound), to: &sources, &indexes)
+      offset += body.upperBound
       number += 1
     }
     return sources.filter { !$0.position.isEmpty }
   }
 
-  private static func apply(_ body: UnsafeRawBufferPointer, to sources: inout [SourceState], _ places: inout [[UInt8]: Int]) {
+  private static func apply(_ body: UnsafeRawBufferPointer, to sources: inout [SourceState], _ indexes: inout [[UInt8]: Int]) {
     var start = 0
     while let lineFeed = body.firstIndex(of: 0x0A, from: start) {
       if let source = SourceState(body.part(start..<lineFeed), isChange: true) {
-        if let place = places[source.source] {
-          sources[place] = source
+        if let offset = indexes[source.source] {
+          sources[offset] = source
         } else {
-          places[source.source] = sources.count
+          indexes[source.source] = sources.count
           sources.append(source)
         }
       }

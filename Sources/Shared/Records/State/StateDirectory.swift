@@ -19,14 +19,14 @@ package struct StateDirectory: Equatable {
   package var lock: String { "\(path)/lock" }
 
   /// Makes it, and the directories above it, where they are missing.
-  /// - Throws: `OwnFile.Stranger` if it belongs to another user. What root makes there he could replace by links, and it would lock
+  /// - Throws: `OwnedFile.OwnershipError` if it belongs to another user. What root makes there he could replace by links, and it would lock
   ///   him out.
   package func create() throws {
-    if geteuid() == 0, let stranger = OwnFile.stranger(on: path) { throw stranger }
+    if geteuid() == 0, let stranger = OwnedFile.stranger(on: path) { throw stranger }
     try makeDirectories(path, "the state directory")
     var status = stat()
     guard stat(path, &status) == 0 else { throw SystemError("look at \(path)") }
-    guard status.st_uid == geteuid() || status.st_uid == 0 else { throw OwnFile.Stranger(path: path, owner: status.st_uid) }
+    guard status.st_uid == geteuid() || status.st_uid == 0 else { throw OwnedFile.OwnershipError(path: path, owner: status.st_uid) }
   }
 
   /// Whether a failure to write here may pass by itself (a full disk, a disk that has become read-only), so that going on

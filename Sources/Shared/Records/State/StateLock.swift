@@ -38,7 +38,7 @@ package final class StateLock {
 
   private init(_ directory: StateDirectory, _ flags: Int32) throws {
     path = directory.lock
-    descriptor = try OwnFile.open(path, flags)
+    descriptor = try OwnedFile.open(path, flags)
   }
 
   deinit { close(descriptor) }

@@ -17,9 +17,9 @@ package struct FileTrust {
   /// - Parameters:
   ///   - status: what fstat(2) says of the open file. What is no file of its own, such as a pipe, comes from who started us.
   ///   - user: who would carry the commands out.
-  package static func complaint(_ path: String, _ status: stat, user: uid_t = geteuid()) -> String? {
+  package static func validationError(_ path: String, _ status: stat, user: uid_t = geteuid()) -> String? {
     guard status.st_mode & S_IFMT == S_IFREG else { return nil }
-    if let complaint = FileTrust(status).complaint(path, user: user, isPrivate: isPrivate) { return complaint }
+    if let validationError = FileTrust(status).validationError(path, user: user, isPrivate: isPrivate) { return validationError }
     guard let resolved = FileName.withBytes(path, { realpath($0, nil) }) else { return SystemError("look at \(path)").description }
     defer { free(resolved) }
     var folder = FileName.text(resolved)
@@ -28,13 +28,13 @@ package struct FileTrust {
       var status = stat()
       let name = folder.isEmpty ? "/" : folder
       guard FileName.withBytes(name, { stat($0, &status) }) == 0 else { return SystemError("look at \(name)").description }
-      if let complaint = FileTrust(status).complaint(name, user: user, isPrivate: isPrivate) { return complaint }
+      if let validationError = FileTrust(status).validationError(name, user: user, isPrivate: isPrivate) { return validationError }
     } while !folder.isEmpty
     return nil
   }
 
   /// - Parameter isPrivate: whether a group has nobody in it but a user.
-  func complaint(_ path: String, user: uid_t, isPrivate: (gid_t, uid_t) -> Bool) -> String? {
+  func validationError(_ path: String, user: uid_t, isPrivate: (gid_t, uid_t) -> Bool) -> String? {
     if owner != 0, owner != user {
       return "\(path) belongs to user \(owner), neither root nor who runs this (user \(user)); "
         + "run this as its owner (sudo -u '#\(owner)' ...) or chown it"

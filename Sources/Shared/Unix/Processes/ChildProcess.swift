@@ -6,7 +6,7 @@
 /// SIGKILL of this process, one that runs for us is killed by the kernel, without its children, where there is such a thing
 /// (`Spawn.canTie`).
 package final class ChildProcess {
-  package enum Ending: Equatable {
+  package enum Termination: Equatable {
     case exited(Int32)
     case killed(Int32)
   }
@@ -24,7 +24,7 @@ package final class ChildProcess {
   package let output: Int32
   private let audience: Audience
   /// Nil while it runs, as far as `wait` has found out.
-  package private(set) var ending: Ending?
+  package private(set) var termination: Termination?
 
   /// Starts a program.
   /// - Parameters:
@@ -52,7 +52,7 @@ package final class ChildProcess {
     (spawn.group, spawn.endSignal) = (0, SIGKILL)
     Self.keepDescriptorsFromChildren()
     do {
-      processId = try OwnChildren.started { try spawn.start() }
+      processId = try ChildRegistry.started { try spawn.start() }
     } catch {
       close(readEnd)
       throw error
@@ -72,7 +72,7 @@ package final class ChildProcess {
 
   deinit {
     if output >= 0 { close(output) }
-    if ending == nil {
+    if termination == nil {
       signal(SIGKILL)
       _ = wait()
     }
@@ -81,7 +81,7 @@ package final class ChildProcess {
   /// Sends a signal to the program, and to all its children if they are in a group of their own.
   package func signal(_ number: Int32) {
     // Once it has been waited for, its number may be another's.
-    if ending == nil { _ = kill(audience == .us ? -processId : processId, number) }
+    if termination == nil { _ = kill(audience == .us ? -processId : processId, number) }
   }
 
   /// Blocks until the program has ended and leaves it to `wait`, so that another thread may be here while this one sends signals.
@@ -91,18 +91,18 @@ package final class ChildProcess {
   }
 
   /// Waits until it ends.
-  package func wait() -> Ending {
+  package func wait() -> Termination {
     while true {
-      if let ending = reap(0) { return ending }
+      if let termination = reap(0) { return termination }
     }
   }
 
   /// Waits until it ends, at most until `deadline` (of the monotonic clock, nanoseconds); nil if it still runs then.
-  package func wait(until deadline: Int64) -> Ending? {
+  package func wait(until deadline: Int64) -> Termination? {
     // There is no portable wait with a limit. Most programs end within the first naps, as their output has ended already.
     var nap: Int64 = 500_000
     while true {
-      if let ending = reap(WNOHANG) { return ending }
+      if let termination = reap(WNOHANG) { return termination }
       let left = deadline - Clock.monotonicNanoseconds()
       if left <= 0 { return nil }
       usleep(UInt32(min(nap, left) / 1000 + 1))
@@ -110,18 +110,18 @@ package final class ChildProcess {
     }
   }
 
-  private func reap(_ options: Int32) -> Ending? {
-    if let ending { return ending }
+  private func reap(_ options: Int32) -> Termination? {
+    if let termination { return termination }
     var status: Int32 = 0
     let found = waitpid(processId, &status, options)
     // The macros of wait.h do not reach Swift: the low seven bits are the signal, the next byte the status.
     if found == processId {
-      ending = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(status & 0x7F)
+      termination = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(status & 0x7F)
     } else if found < 0, errno != EINTR {
-      ending = .exited(255)  // somebody else has waited for it
+      termination = .exited(255)  // somebody else has waited for it
     }
-    if ending != nil, audience == .us { OwnChildren.ended(processId) }
-    return ending
+    if termination != nil, audience == .us { ChildRegistry.ended(processId) }
+    return termination
   }
 }
 
@@ -130,7 +130,7 @@ package final class ChildProcess {
 extension ChildProcess {
   /// What a program that was run to its end has printed, and how it ended.
   package struct Result {
-    package enum Ending: Equatable {
+    package enum Termination: Equatable {
       case exited(Int32)
       case killed(Int32)
       /// It ran or kept its output open beyond the limit, and was killed.
@@ -141,7 +141,7 @@ extension ChildProcess {
 
     /// At most the limit.
     package let output: [UInt8]
-    package let ending: Ending
+    package let termination: Termination
   }
 
   /// Runs a program to its end and collects what it prints.
@@ -149,7 +149,9 @@ extension ChildProcess {
     let deadline = Clock.monotonicNanoseconds() + Int64(seconds * 1e9)
     let child = try ChildProcess(arguments)
     let buffer = ByteBuffer(capacity: outputLimit + 1)
-    func result(_ ending: Result.Ending) -> Result { Result(output: Array(buffer.array.prefix(outputLimit)), ending: ending) }
+    func result(_ termination: Result.Termination) -> Result {
+      Result(output: Array(buffer.array.prefix(outputLimit)), termination: termination)
+    }
     while true {
       let left = deadline - Clock.monotonicNanoseconds()
       guard left > 0 else { return result(.tooSlow) }

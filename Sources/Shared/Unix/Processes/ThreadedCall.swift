@@ -1,7 +1,7 @@
 /// One call that may block, on a thread of its own; its end is an event for `poll(2)`. So a loop goes on while somebody signs in.
 ///
 /// What it touches is its own until `result` has been taken: there is nothing to lock. What the compiler can not see to be so is handed
-/// over as `Entrusted`.
+/// over as `UncheckedSendable`.
 package final class ThreadedCall<Value: Sendable> {
   /// Readable when the call is over.
   package let descriptor: Int32
@@ -60,7 +60,7 @@ package final class ThreadedCall<Value: Sendable> {
 }
 
 /// What is lent to a thread: whoever hands it over leaves it alone until the thread has ended.
-package struct Entrusted<Value>: @unchecked Sendable {
+package struct UncheckedSendable<Value>: @unchecked Sendable {
   package let value: Value
   package init(_ value: Value) { self.value = value }
 }

@@ -61,9 +61,9 @@ package final class ByteBuffer {
 
   package func append(_ other: ByteBuffer) { append(other.bytes) }
 
-  /// Puts bytes in front of the one at `place`; what stands there and behind moves.
-  package func insert(_ other: ByteBuffer, at place: Int) {
-    let rest = count - min(max(place, 0), count)
+  /// Puts bytes in front of the one at `offset`; what stands there and behind moves.
+  package func insert(_ other: ByteBuffer, at offset: Int) {
+    let rest = count - min(max(offset, 0), count)
     _ = reserve(other.count)
     let gap = base + (count - rest)
     memmove(gap + other.count, gap, rest)
@@ -99,12 +99,12 @@ package final class ByteBuffer {
     }
     let sign = value < 0 ? 1 : 0
     if sign == 1 { room[0] = UInt8(ascii: "-") }
-    var place = sign + digits
+    var offset = sign + digits
     repeat {
-      place -= 1
-      room[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude % 10)
+      offset -= 1
+      room[offset] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude % 10)
       magnitude /= 10
-    } while place > sign
+    } while offset > sign
     count += sign + digits
   }
 
@@ -142,10 +142,10 @@ extension UnsafeRawBufferPointer {
   package func firstPlace(of wanted: ArraySlice<UInt8>) -> Int? {
     guard let first = wanted.first else { return nil }
     return wanted.withUnsafeBytes { wanted in
-      var place = 0
-      while let found = firstIndex(of: first, from: place), found <= count - wanted.count {
+      var offset = 0
+      while let found = firstIndex(of: first, from: offset), found <= count - wanted.count {
         if part(found..<found + wanted.count).equals(wanted) { return found }
-        place = found + 1
+        offset = found + 1
       }
       return nil
     }

@@ -5,15 +5,15 @@ package final class LineReader {
   package struct Line {
     /// The bytes, without the LF.
     package let bytes: UnsafeRawBufferPointer
-    package let ending: Ending
+    package let terminator: Terminator
 
-    package init(bytes: UnsafeRawBufferPointer, ending: Ending) {
+    package init(bytes: UnsafeRawBufferPointer, terminator: Terminator) {
       self.bytes = bytes
-      self.ending = ending
+      self.terminator = terminator
     }
   }
 
-  package enum Ending {
+  package enum Terminator {
     /// The LF stood there.
     case lineFeed
     /// The line is longer than the reader's bound; the next one continues it.
@@ -69,7 +69,7 @@ package final class LineReader {
         start = lineFeed + 1
         searched = start
       }
-      return Line(bytes: held.part(start..<lineFeed), ending: .lineFeed)
+      return Line(bytes: held.part(start..<lineFeed), terminator: .lineFeed)
     }
     if held.count - start > maximumLength {
       let end = scalarBoundary(atOrBefore: start + maximumLength, in: held)
@@ -77,12 +77,12 @@ package final class LineReader {
         start = end
         searched = end
       }
-      return Line(bytes: held.part(start..<end), ending: .cut)
+      return Line(bytes: held.part(start..<end), terminator: .cut)
     }
     searched = held.count
     guard isAtEnd, start < held.count else { return nil }
     defer { start = held.count }
-    return Line(bytes: held.part(start..<held.count), ending: .endOfInput)
+    return Line(bytes: held.part(start..<held.count), terminator: .endOfInput)
   }
 
   /// All whole lines held, with their LFs, as one piece: for those who look for something in many lines at once. Nil if

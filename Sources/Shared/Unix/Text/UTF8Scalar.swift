@@ -1,25 +1,25 @@
 /// One Unicode scalar as UTF-8 bytes (The Unicode Standard, table 3-7). Inlinable, because hot loops of other modules stand on it.
 package enum UTF8Scalar {
-  /// Bytes of the well-formed scalar at `place`, which is not ASCII; 0 if it is not well-formed.
+  /// Bytes of the well-formed scalar at `pointer`, which is not ASCII; 0 if it is not well-formed.
   @inlinable
-  package static func length(at place: UnsafeRawPointer, _ end: UnsafeRawPointer) -> Int {
-    let first = place.load(as: UInt8.self)
-    guard let (length, second) = shape(first), end - place >= length,
-      second.contains((place + 1).load(as: UInt8.self))
+  package static func length(at pointer: UnsafeRawPointer, _ end: UnsafeRawPointer) -> Int {
+    let first = pointer.load(as: UInt8.self)
+    guard let (length, second) = shape(first), end - pointer >= length,
+      second.contains((pointer + 1).load(as: UInt8.self))
     else { return 0 }
-    for index in 2..<max(length, 2) where (place + index).load(as: UInt8.self) & 0xC0 != 0x80 { return 0 }
+    for index in 2..<max(length, 2) where (pointer + index).load(as: UInt8.self) & 0xC0 != 0x80 { return 0 }
     return length
   }
 
   /// How many bytes of a broken scalar one U+FFFD stands for: its longest well-formed beginning, at least one byte
   /// (chapter 3.9, "substitution of maximal subparts"; what Swift's own decoder does).
   @inlinable
-  package static func invalidLength(at place: UnsafeRawPointer, _ end: UnsafeRawPointer) -> Int {
-    guard let (length, second) = shape(place.load(as: UInt8.self)), end - place >= 2,
-      second.contains((place + 1).load(as: UInt8.self))
+  package static func invalidLength(at pointer: UnsafeRawPointer, _ end: UnsafeRawPointer) -> Int {
+    guard let (length, second) = shape(pointer.load(as: UInt8.self)), end - pointer >= 2,
+      second.contains((pointer + 1).load(as: UInt8.self))
     else { return 1 }
     var good = 2
-    while good < length, end - place > good, (place + good).load(as: UInt8.self) & 0xC0 == 0x80 { good += 1 }
+    while good < length, end - pointer > good, (pointer + good).load(as: UInt8.self) & 0xC0 == 0x80 { good += 1 }
     return good
   }
 

@@ -1,31 +1,31 @@
 internal import Unix
 
 /// A role that the profile names, assumed with the credentials of another source.
-struct AssumedRole: CredentialsSource {
+struct AssumedRole: CredentialsProvider {
   private let arn: String
   private let sessionName: String
   private let externalId: String?
   private let durationSeconds: Int?
   private let region: String
-  private let source: any CredentialsSource
+  private let provider: any CredentialsProvider
   /// The shared files, in which keys are mended that were refused.
   private let files: [String]
-  private let network: SourceCalls
+  private let network: ProviderClient
 
-  var name: String { "the role \(arn), by way of \(source.name)" }
+  var name: String { "the role \(arn), by way of \(provider.name)" }
   var identity: String? {
     let parts = [
-      arn, sessionName, externalId ?? "", durationSeconds.map(String.init) ?? "", network.place(STS.service, region: region),
-      source.identity ?? source.name,
+      arn, sessionName, externalId ?? "", durationSeconds.map(String.init) ?? "", network.endpoint(STS.service, region: region),
+      provider.identity ?? provider.name,
     ]
     return "assumed role\n" + parts.joined(separator: "\n")
   }
-  var inputs: [String] { files + source.inputs }
-  var calls: [String] { source.calls + ["sts AssumeRole"] }
+  var inputs: [String] { files + provider.inputs }
+  var calls: [String] { provider.calls + ["sts AssumeRole"] }
 
-  static func find(_ context: CredentialsContext) throws -> Finding { try find(context, visited: []) }
+  static func find(_ context: CredentialsContext) throws -> LookupResult { try find(context, visited: []) }
 
-  private static func find(_ context: CredentialsContext, visited: [String]) throws -> Finding {
+  private static func find(_ context: CredentialsContext, visited: [String]) throws -> LookupResult {
     let name = context.profileName
     let profile = context.profile
     guard let arn = profile["role_arn"] else { return .nothing("profile '\(name)' has no role_arn") }
@@ -43,33 +43,33 @@ struct AssumedRole: CredentialsSource {
       }
       duration = seconds
     }
-    let source = try source(context, visited: visited)
-    return .source(
+    let provider = try provider(context, visited: visited)
+    return .provider(
       AssumedRole(
         arn: arn, sessionName: profile["role_session_name"] ?? "cloudwatch-publisher", externalId: profile["external_id"],
-        durationSeconds: duration, region: region, source: source,
+        durationSeconds: duration, region: region, provider: provider,
         files: [SharedConfig.configPath(context.environment), SharedConfig.credentialsPath(context.environment)], network: context.calls))
   }
 
-  private static func source(_ context: CredentialsContext, visited: [String]) throws -> any CredentialsSource {
+  private static func provider(_ context: CredentialsContext, visited: [String]) throws -> any CredentialsProvider {
     let name = context.profileName
     let profile = context.profile
     switch (profile["source_profile"], profile["credential_source"]) {
     case (_?, _?): throw unusable("profile '\(name)' has both source_profile and credential_source; leave one out")
     case (nil, nil): throw unusable("profile '\(name)' has a role_arn, and neither source_profile nor credential_source to assume it with")
-    case (nil, "Environment"?): return EnvironmentCredentials.source(context)
-    case (nil, "Ec2InstanceMetadata"?): return try InstanceMetadata.source(context)
-    case (nil, "EcsContainer"?): return try ContainerCredentials.source(context)
+    case (nil, "Environment"?): return EnvironmentCredentials.provider(context)
+    case (nil, "Ec2InstanceMetadata"?): return try InstanceMetadata.provider(context)
+    case (nil, "EcsContainer"?): return try ContainerCredentials.provider(context)
     case (nil, let other?):
       throw unusable("credential_source of profile '\(name)' is '\(other)'; write Environment, Ec2InstanceMetadata or EcsContainer")
-    case (let other?, nil): return try source(named: other, of: context, visited: visited + [name])
+    case (let other?, nil): return try provider(named: other, of: context, visited: visited + [name])
     }
   }
 
   // A profile may name itself if it has keys; one that comes round again without is a circle.
-  private static func source(
+  private static func provider(
     named other: String, of context: CredentialsContext, visited: [String]
-  ) throws -> any CredentialsSource {
+  ) throws -> any CredentialsProvider {
     let name = context.profileName
     guard let profile = context.shared.profiles[other] else {
       throw unusable("the source_profile '\(other)' of profile '\(name)' is in neither ~/.aws/config nor ~/.aws/credentials")
@@ -79,18 +79,18 @@ struct AssumedRole: CredentialsSource {
       guard !visited.contains(other) else {
         throw unusable("the profiles \((visited + [other]).joined(separator: ", ")) are each other's source_profile, in a circle")
       }
-      if case .source(let source) = try find(next, visited: visited) { return source }
+      if case .provider(let provider) = try find(next, visited: visited) { return provider }
     }
-    if case .source(let source)? = try CredentialsChain.walk(CredentialsChain.ofProfile, next).last?.finding { return source }
+    if case .provider(let provider)? = try CredentialsChain.walk(CredentialsChain.ofProfile, next).last?.result { return provider }
     throw unusable("the source_profile '\(other)' of profile '\(name)' has no credentials")
   }
 
   private static func unusable(_ message: String) -> CredentialsError { CredentialsError(message, status: .badConfiguration) }
 
-  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+  func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     var inner: [String: String] = [:]
-    let credentials = try source.mint(&inner)
-    let call = STS.assumeRole(arn, sessionName: sessionName, externalId: externalId, durationSeconds: durationSeconds)
-    return try network.ask(call, region: region, credentials: credentials, for: name) { STS.credentials($0) }
+    let credentials = try provider.retrieve(&inner)
+    let request = STS.assumeRole(arn, sessionName: sessionName, externalId: externalId, durationSeconds: durationSeconds)
+    return try network.ask(request, region: region, credentials: credentials, for: name) { STS.credentials($0) }
   }
 }

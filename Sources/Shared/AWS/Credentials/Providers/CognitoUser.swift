@@ -5,19 +5,20 @@ internal import Unix
 /// A user of a Cognito user pool, whom an identity pool gives the credentials of a role.
 ///
 /// Signing in with the password happens once: from then on the refresh token does, for as long as the pool lets it live.
-struct CognitoUser: CredentialsSource {
+struct CognitoUser: CredentialsProvider {
   let settings: Configuration.Cognito
   let username: String
   let region: String
   let configurationPath: String?
   let environment: Environment
-  let network: SourceCalls
+  let network: ProviderClient
 
   var name: String { "the Cognito user \(username)" }
   var identity: String? {
     [
       "cognito", username, settings.userPoolId, settings.identityPoolId, settings.appClientId,
-      network.place(CognitoIdentityProvider.service, region: poolRegion), network.place(CognitoIdentity.service, region: identityRegion),
+      network.endpoint(CognitoIdentityProvider.service, region: poolRegion),
+      network.endpoint(CognitoIdentity.service, region: identityRegion),
     ].joined(separator: "\n")
   }
   var inputs: [String] { [configurationPath, try? settings.password.path(environment: environment)].compactMap { $0 } }
@@ -37,7 +38,7 @@ struct CognitoUser: CredentialsSource {
   private var identityRegion: String { settings.identityPoolId.split(separator: ":").first.map(String.init) ?? region }
   private var poolName: String { settings.userPoolId.split(separator: "_", maxSplits: 1).last.map(String.init) ?? "" }
 
-  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+  func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     let token = try idToken(&memory)
     let domain = Partition.of(region: poolRegion)?.domain ?? "amazonaws.com"
     let logins = ["cognito-idp.\(poolRegion).\(domain)/\(settings.userPoolId)": token]
@@ -57,8 +58,8 @@ struct CognitoUser: CredentialsSource {
   }
 
   private func credentials(_ identityId: String, _ logins: [String: String]) throws -> AWSCredentials {
-    let call = CognitoIdentity.getCredentialsForIdentity(identityId, logins: logins)
-    var credentials = try network.ask(call, region: identityRegion, for: name) { CognitoIdentity.credentials($0) }
+    let request = CognitoIdentity.getCredentialsForIdentity(identityId, logins: logins)
+    var credentials = try network.ask(request, region: identityRegion, for: name) { CognitoIdentity.credentials($0) }
     credentials.accountId = settings.accountId
     return credentials
   }
@@ -119,9 +120,9 @@ struct CognitoUser: CredentialsSource {
       "USERNAME": userId, "PASSWORD_CLAIM_SECRET_BLOCK": block, "PASSWORD_CLAIM_SIGNATURE": signature, "TIMESTAMP": timestamp,
     ]
     responses["SECRET_HASH"] = secretHash(userId)
-    let call = CognitoIdentityProvider.respondToAuthChallenge(
+    let request = CognitoIdentityProvider.respondToAuthChallenge(
       challenge.name, clientId: settings.appClientId, session: challenge.session, responses: responses)
-    return try tokens(ask(call))
+    return try tokens(ask(request))
   }
 
   private func initiate(
@@ -132,15 +133,15 @@ struct CognitoUser: CredentialsSource {
     return try ask(CognitoIdentityProvider.initiateAuth(flow, clientId: settings.appClientId, parameters: parameters))
   }
 
-  private func ask(_ call: Call) throws -> CognitoIdentityProvider.Answer {
-    let answer = try network.ask(call, region: poolRegion, for: name, advice: advice) { CognitoIdentityProvider.answer($0) }
+  private func ask(_ request: AWSRequest) throws -> CognitoIdentityProvider.Answer {
+    let answer = try network.ask(request, region: poolRegion, for: name, advice: advice) { CognitoIdentityProvider.answer($0) }
     guard case .challenge(var challenge) = answer else { return answer }
     // It is shown to people.
-    challenge.name = call.withholding(challenge.name)
+    challenge.name = request.withholding(challenge.name)
     return .challenge(challenge)
   }
 
-  private func advice(_ error: CallError) -> SourceCalls.Advice? {
+  private func advice(_ error: AWSError) -> ProviderClient.Advice? {
     guard error.kind == .refused else { return nil }
     switch error.code {
     case "NotAuthorizedException" where error.detail.hasPrefix("Incorrect"), "UserNotFoundException":

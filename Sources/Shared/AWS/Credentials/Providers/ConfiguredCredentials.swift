@@ -2,9 +2,9 @@ internal import Config
 
 /// What `agent.authentication` asks for.
 enum ConfiguredCredentials {
-  static func find(_ context: CredentialsContext) throws -> Finding {
+  static func find(_ context: CredentialsContext) throws -> LookupResult {
     guard let configured = context.configured else { return .nothing("the configuration has no agent.authentication") }
-    let source: any CredentialsSource =
+    let provider: any CredentialsProvider =
       switch configured.authentication {
       case .cognito(let settings):
         CognitoUser(
@@ -17,6 +17,6 @@ enum ConfiguredCredentials {
         RolesAnywhereCertificate(
           settings: settings, configurationPath: configured.path, environment: context.environment, network: context.calls)
       }
-    return .source(source)
+    return .provider(provider)
   }
 }

@@ -2,24 +2,24 @@ internal import Unix
 
 /// The endpoint that gives a container its credentials (AWS SDKs and Tools Reference Guide, "Container credential provider"); also
 /// what `cw-creds serve` offers.
-struct ContainerCredentials: CredentialsSource {
+struct ContainerCredentials: CredentialsProvider {
   private let endpoint: Endpoint
   private let path: String
   private let environment: Environment
-  private let network: SourceCalls
+  private let network: ProviderClient
 
   var name: String { "the container endpoint \(endpoint.url)" }
   let calls = ["GET of AWS_CONTAINER_CREDENTIALS_…"]
 
-  static func find(_ context: CredentialsContext) throws -> Finding {
+  static func find(_ context: CredentialsContext) throws -> LookupResult {
     guard isSet(context) else {
       return .nothing("neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set")
     }
-    return .source(try source(context))
+    return .provider(try provider(context))
   }
 
   /// For a role that names the container as its source.
-  static func source(_ context: CredentialsContext) throws -> ContainerCredentials {
+  static func provider(_ context: CredentialsContext) throws -> ContainerCredentials {
     guard isSet(context) else {
       throw CredentialsError(
         "no container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set")
@@ -61,15 +61,15 @@ struct ContainerCredentials: CredentialsSource {
     CredentialsError("\(variable) \(reason)", status: .badConfiguration)
   }
 
-  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+  func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     let authorization = try Self.authorization(environment)
-    var call = MetadataService.getContainerCredentials(endpoint, path: path, authorization: authorization)
-    call.limits = (connecting: 2, all: 30)
-    let advice = { (error: CallError) -> SourceCalls.Advice? in
+    var request = MetadataService.getContainerCredentials(endpoint, path: path, authorization: authorization)
+    request.limits = (connecting: 2, all: 30)
+    let advice = { (error: AWSError) -> ProviderClient.Advice? in
       error.kind == .accessDenied
         ? .refusal("AWS_CONTAINER_AUTHORIZATION_TOKEN, or the file of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, is not its") : nil
     }
-    return try network.ask(call, region: "", for: name, advice: advice) { MetadataService.credentials($0) }
+    return try network.ask(request, region: "", for: name, advice: advice) { MetadataService.credentials($0) }
   }
 
   // The file is read each time: it is changed while we run.

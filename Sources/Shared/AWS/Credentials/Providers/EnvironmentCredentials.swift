@@ -1,24 +1,24 @@
 internal import Unix
 
 /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`.
-struct EnvironmentCredentials: CredentialsSource {
+struct EnvironmentCredentials: CredentialsProvider {
   private let environment: Environment
   let name = "the environment (AWS_ACCESS_KEY_ID)"
 
-  static func find(_ context: CredentialsContext) throws -> Finding {
+  static func find(_ context: CredentialsContext) throws -> LookupResult {
     if context.profileChoice == .byOption { return .nothing("a profile is asked for by --profile") }
     guard context.environment("AWS_ACCESS_KEY_ID") != nil else { return .nothing("AWS_ACCESS_KEY_ID is not set") }
-    let source = EnvironmentCredentials(environment: context.environment)
+    let provider = EnvironmentCredentials(environment: context.environment)
     var none: [String: String] = [:]
-    _ = try source.mint(&none)
-    return .source(source)
+    _ = try provider.retrieve(&none)
+    return .provider(provider)
   }
 
   /// For a role that names the environment as its source.
-  static func source(_ context: CredentialsContext) -> EnvironmentCredentials { EnvironmentCredentials(environment: context.environment) }
+  static func provider(_ context: CredentialsContext) -> EnvironmentCredentials { EnvironmentCredentials(environment: context.environment) }
 
   /// - Throws: if it names half of a key, which is a mistake and no reason to look elsewhere.
-  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+  func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     guard let accessKeyId = environment("AWS_ACCESS_KEY_ID") else { throw CredentialsError("AWS_ACCESS_KEY_ID is not set") }
     guard let secret = environment("AWS_SECRET_ACCESS_KEY") else {
       throw CredentialsError("AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not; set both or neither", status: .badConfiguration)

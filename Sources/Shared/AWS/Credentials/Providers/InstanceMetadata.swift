@@ -2,21 +2,21 @@ internal import Unix
 
 /// The role of an EC2 instance, by its metadata service. The last to be asked, once and for a second, and only where the machine is such
 /// an instance or somebody has said that there is such a service: it proves itself by nothing but its address.
-struct InstanceMetadata: CredentialsSource {
+struct InstanceMetadata: CredentialsProvider {
   private let endpoint: Endpoint
   private let allowsVersion1: Bool
   private let limit: Int
-  private let network: SourceCalls
+  private let network: ProviderClient
 
   var name: String { "the instance metadata service \(endpoint.url)" }
   let calls = ["GET /latest/meta-data/iam/security-credentials/"]
 
-  static func find(_ context: CredentialsContext) throws -> Finding {
+  static func find(_ context: CredentialsContext) throws -> LookupResult {
     if context.environment("AWS_EC2_METADATA_DISABLED")?.lowercased() == "true" { return .nothing("AWS_EC2_METADATA_DISABLED is true") }
-    guard isToldTo(context) || EC2Board.isHere(context.sysfs) else {
+    guard isToldTo(context) || EC2Firmware.isHere(context.sysfs) else {
       return .nothing("this machine is no EC2 instance; AWS_EC2_METADATA_DISABLED=false has its address asked all the same")
     }
-    return .source(try source(context))
+    return .provider(try provider(context))
   }
 
   private static func isToldTo(_ context: CredentialsContext) -> Bool {
@@ -26,7 +26,7 @@ struct InstanceMetadata: CredentialsSource {
   }
 
   /// For a role that names the instance as its source.
-  static func source(_ context: CredentialsContext) throws -> InstanceMetadata {
+  static func provider(_ context: CredentialsContext) throws -> InstanceMetadata {
     let environment = context.environment
     func setting(_ variable: String, _ key: String) -> String? { environment(variable) ?? context.profile[key] }
     let mode = setting("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")?.lowercased()
@@ -53,7 +53,7 @@ struct InstanceMetadata: CredentialsSource {
     }
   }
 
-  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+  func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     let token = try token()
     let folder = "/latest/meta-data/iam/security-credentials/"
     let role = try get(folder, token) { MetadataService.text($0) }
@@ -62,14 +62,14 @@ struct InstanceMetadata: CredentialsSource {
 
   // Nil: it has version 1 only, which asks for none.
   private func token() throws -> String? {
-    var call = MetadataService.putToken(endpoint, seconds: 21600)
-    call.limits = (limit, limit)
-    let answer = Result { try network.tryOnce(call) }
+    var request = MetadataService.putToken(endpoint, seconds: 21600)
+    request.limits = (limit, limit)
+    let answer = Result { try network.tryOnce(request) }
     switch answer {
-    case .success(let reply):
-      if let token = MetadataService.text(reply) { return token }
+    case .success(let response):
+      if let token = MetadataService.text(response) { return token }
       throw CredentialsError("\(name) gave no token", .unavailable)
-    case .failure(let error as CallError):
+    case .failure(let error as AWSError):
       // 403, 404 and 405 are the answers of a service that knows no tokens.
       if allowsVersion1, error.kind == .accessDenied || error.kind == .refused { return nil }
       throw nobody(error)
@@ -77,19 +77,19 @@ struct InstanceMetadata: CredentialsSource {
     }
   }
 
-  private func get<Answer>(_ path: String, _ token: String?, _ decode: (Reply) -> Answer?) throws -> Answer {
-    var call = MetadataService.get(path, endpoint, token: token)
-    call.limits = (limit, limit)
+  private func get<Answer>(_ path: String, _ token: String?, _ decode: (AWSResponse) -> Answer?) throws -> Answer {
+    var request = MetadataService.get(path, endpoint, token: token)
+    request.limits = (limit, limit)
     do {
-      if let answer = decode(try network.tryOnce(call)) { return answer }
-    } catch let error as CallError {
+      if let answer = decode(try network.tryOnce(request)) { return answer }
+    } catch let error as AWSError {
       throw nobody(error)
     }
     throw CredentialsError("\(name) has no role for this instance")
   }
 
   // On a machine that is none of EC2's there is nobody to answer: then there are no credentials at all.
-  private func nobody(_ error: CallError) -> CredentialsError {
+  private func nobody(_ error: AWSError) -> CredentialsError {
     if case .network = error.kind { return CredentialsChain.none }
     // A proxy or a firewall, in its name.
     if error.code.isEmpty, error.kind == .accessDenied || error.kind == .refused { return CredentialsChain.none }

@@ -2,11 +2,11 @@ internal import Config
 internal import Unix
 
 /// A certificate that AWS IoT knows, for which its credential provider gives the credentials of a role.
-struct IoTCertificate: CredentialsSource {
+struct IoTCertificate: CredentialsProvider {
   let settings: Configuration.IoT
   let configurationPath: String?
   let environment: Environment
-  let network: SourceCalls
+  let network: ProviderClient
 
   var name: String { "the IoT thing \(settings.thingName)" }
   var identity: String? {
@@ -15,21 +15,21 @@ struct IoTCertificate: CredentialsSource {
   var inputs: [String] { (configurationPath.map { [$0] } ?? []) + settings.certificate.paths }
   var calls: [String] { ["GET https://\(settings.host)/role-aliases/\(settings.roleAlias)/credentials"] }
 
-  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+  func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     // TLS would fail as well, and say nothing of which file is wrong.
     let certificate = try MachineCertificate(settings.certificate, environment: environment, for: name)
-    let call = IoTCredentialProvider.assumeRoleWithCertificate(
+    let request = IoTCredentialProvider.assumeRoleWithCertificate(
       Endpoint(url: "https://\(settings.host)", host: settings.host), roleAlias: settings.roleAlias, thingName: settings.thingName,
       certificatePath: settings.certificate.certificatePath, keyPath: settings.certificate.keyPath)
     do {
-      return try network.ask(call, region: "", for: name, advice: advice) { IoTCredentialProvider.credentials($0) }
+      return try network.ask(request, region: "", for: name, advice: advice) { IoTCredentialProvider.credentials($0) }
     } catch let error as CredentialsError {
       throw certificate.explained(error, now: try network.serviceMilliseconds(region: ""))
     }
   }
 
   // The service says next to nothing ("Troubleshooting AWS IoT Core credential provider", AWS IoT Core Developer Guide).
-  private func advice(_ error: CallError) -> SourceCalls.Advice? {
+  private func advice(_ error: AWSError) -> ProviderClient.Advice? {
     switch error.kind {
     case .accessDenied:
       .refusal(

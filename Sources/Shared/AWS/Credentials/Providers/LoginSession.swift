@@ -3,20 +3,20 @@ internal import Unix
 
 /// What `aws login` has put into its cache. It is read while it is good; renewing it takes a browser or a proof that only that program can
 /// give.
-struct LoginSession: CredentialsSource {
+struct LoginSession: CredentialsProvider {
   private let path: String
   let name: String
 
-  static func find(_ context: CredentialsContext) throws -> Finding {
+  static func find(_ context: CredentialsContext) throws -> LookupResult {
     guard let session = context.profile["login_session"] else {
       return .nothing("profile '\(context.profileName)' has no login_session")
     }
     let folder = context.environment("AWS_LOGIN_CACHE_DIRECTORY") ?? "\(homeDirectory(context.environment) ?? "")/.aws/login/cache"
-    return .source(
+    return .provider(
       LoginSession(path: "\(folder)/\(SHA256.hash(session).hex).json", name: "aws login for profile '\(context.profileName)'"))
   }
 
-  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+  func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     struct File: Decodable {
       struct Token: Decodable {
         let accessKeyId: String

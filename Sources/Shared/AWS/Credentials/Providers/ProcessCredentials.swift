@@ -1,7 +1,7 @@
 internal import Unix
 
 /// A program that prints credentials (AWS SDKs and Tools Reference Guide, "Process credential provider").
-struct ProcessCredentials: CredentialsSource {
+struct ProcessCredentials: CredentialsProvider {
   let command: String
   let name: String
 
@@ -9,21 +9,21 @@ struct ProcessCredentials: CredentialsSource {
   private static let timeLimit = 60.0
   private static let outputLimit = 1 << 20
 
-  static func find(_ context: CredentialsContext) throws -> Finding {
+  static func find(_ context: CredentialsContext) throws -> LookupResult {
     guard let command = context.profile["credential_process"] else {
       return .nothing("profile '\(context.profileName)' has no credential_process")
     }
     let name = "credential_process of profile '\(context.profileName)'"
-    if let objection = context.shared.objection { throw CredentialsError("\(name) is not run: \(objection)", status: .badConfiguration) }
-    return .source(ProcessCredentials(command: command, name: name))
+    if let trustError = context.shared.trustError { throw CredentialsError("\(name) is not run: \(trustError)", status: .badConfiguration) }
+    return .provider(ProcessCredentials(command: command, name: name))
   }
 
-  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
-    try mint(timeLimit: Self.timeLimit)
+  func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
+    try retrieve(timeLimit: Self.timeLimit)
   }
 
   /// - Parameter timeLimit: seconds that the program may take.
-  func mint(timeLimit: Double) throws -> AWSCredentials {
+  func retrieve(timeLimit: Double) throws -> AWSCredentials {
     guard let words = ShellWords.split(command), let program = words.first, !program.isEmpty else {
       throw CredentialsError("\(name) is no command; are all quotes closed?")
     }
@@ -34,7 +34,7 @@ struct ProcessCredentials: CredentialsSource {
       throw CredentialsError("\(name): \(error.message)")
     }
     // What it has to say stands on our standard error, which is its own.
-    switch result.ending {
+    switch result.termination {
     case .exited(0): return try ProcessAnswer.credentials(result.output, from: name, now: Clock.realtimeMilliseconds())
     case .exited(let status): throw CredentialsError("\(name): \(program) failed with status \(status)", .unavailable)
     case .killed(let signal): throw CredentialsError("\(name): \(program) was killed by signal \(signal)", .unavailable)

@@ -2,16 +2,16 @@ internal import Config
 internal import Unix
 
 /// A certificate of an authority that IAM Roles Anywhere trusts.
-struct RolesAnywhereCertificate: CredentialsSource {
+struct RolesAnywhereCertificate: CredentialsProvider {
   let settings: Configuration.RolesAnywhere
   let configurationPath: String?
   let environment: Environment
-  let network: SourceCalls
+  let network: ProviderClient
 
   var name: String { "the role \(settings.roleArn), by IAM Roles Anywhere" }
   var identity: String? {
     [
-      "roles anywhere", network.place(RolesAnywhere.service, region: settings.region), settings.trustAnchorArn, settings.profileArn,
+      "roles anywhere", network.endpoint(RolesAnywhere.service, region: settings.region), settings.trustAnchorArn, settings.profileArn,
       settings.roleArn, settings.certificate.certificatePath,
       settings.durationSeconds.map(String.init) ?? "", settings.roleSessionName ?? "",
     ].joined(separator: "\n")
@@ -19,19 +19,19 @@ struct RolesAnywhereCertificate: CredentialsSource {
   var inputs: [String] { (configurationPath.map { [$0] } ?? []) + settings.certificate.paths }
   let calls = ["rolesanywhere CreateSession"]
 
-  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+  func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     let certificate = try MachineCertificate(settings.certificate, environment: environment, for: name)
-    let call = RolesAnywhere.createSession(
+    let request = RolesAnywhere.createSession(
       trustAnchorArn: settings.trustAnchorArn, profileArn: settings.profileArn, roleArn: settings.roleArn,
       durationSeconds: settings.durationSeconds, roleSessionName: settings.roleSessionName, identity: certificate.identity)
     do {
-      return try network.ask(call, region: settings.region, for: name, advice: advice) { RolesAnywhere.credentials($0) }
+      return try network.ask(request, region: settings.region, for: name, advice: advice) { RolesAnywhere.credentials($0) }
     } catch let error as CredentialsError {
       throw certificate.explained(error, now: try network.serviceMilliseconds(region: settings.region))
     }
   }
 
-  private func advice(_ error: CallError) -> SourceCalls.Advice? {
+  private func advice(_ error: AWSError) -> ProviderClient.Advice? {
     switch error.kind {
     case .accessDenied:
       .refusal(

@@ -2,23 +2,23 @@ internal import FoundationEssentials
 internal import Unix
 
 /// A permission set of IAM Identity Center, for somebody who has signed in with `aws sso login`.
-struct SSOCredentials: CredentialsSource {
+struct SSOCredentials: CredentialsProvider {
   private let accountId: String
   private let roleName: String
   private let region: String
   /// That of the token's file: the session's name, or in profiles of the older form the start URL.
   private let tokenName: String
   private let tokenPath: String
-  private let network: SourceCalls
+  private let network: ProviderClient
 
   var name: String { "\(roleName) in account \(accountId) of IAM Identity Center" }
   var identity: String? {
-    ["sso", accountId, roleName, network.place(SSO.service, region: region), tokenName, tokenPath].joined(separator: "\n")
+    ["sso", accountId, roleName, network.endpoint(SSO.service, region: region), tokenName, tokenPath].joined(separator: "\n")
   }
   var inputs: [String] { [tokenPath] }
   let calls = ["sso-oidc CreateToken, if the access token ends soon", "sso GetRoleCredentials"]
 
-  static func find(_ context: CredentialsContext) throws -> Finding {
+  static func find(_ context: CredentialsContext) throws -> LookupResult {
     let profile = context.profile
     let name = context.profileName
     guard let roleName = profile["sso_role_name"], let accountId = profile["sso_account_id"] else {
@@ -35,7 +35,7 @@ struct SSOCredentials: CredentialsSource {
     }
     guard let tokenName else { throw unusable("profile '\(name)' has neither sso_session nor sso_start_url") }
     guard let region = section["sso_region"] else { throw unusable("there is no sso_region for profile '\(name)'") }
-    return .source(
+    return .provider(
       SSOCredentials(
         accountId: accountId, roleName: roleName, region: region, tokenName: tokenName,
         tokenPath: "\(homeDirectory(context.environment) ?? "")/.aws/sso/cache/\(SSOToken.fileName(tokenName))", network: context.calls))
@@ -43,13 +43,13 @@ struct SSOCredentials: CredentialsSource {
 
   private static func unusable(_ message: String) -> CredentialsError { CredentialsError(message, status: .badConfiguration) }
 
-  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+  func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     let token = try accessToken()
-    let call = SSO.getRoleCredentials(accountId: accountId, roleName: roleName, accessToken: token)
-    let advice = { (error: CallError) -> SourceCalls.Advice? in
+    let request = SSO.getRoleCredentials(accountId: accountId, roleName: roleName, accessToken: token)
+    let advice = { (error: AWSError) -> ProviderClient.Advice? in
       error.kind == .accessDenied ? .refusal("the token has ended, or the permission set is not yours; run aws sso login") : nil
     }
-    var credentials = try network.ask(call, region: region, for: name, advice: advice) { SSO.credentials($0) }
+    var credentials = try network.ask(request, region: region, for: name, advice: advice) { SSO.credentials($0) }
     credentials.accountId = accountId
     return credentials
   }
@@ -64,8 +64,8 @@ struct SSOCredentials: CredentialsSource {
     let now = try network.serviceMilliseconds(region: region)
     if token.expiresAt - now >= SSOToken.renewalWindow { return token.accessToken }
     do {
-      if let call = token.renewal(now: now) {
-        let renewed = try network.ask(call, region: region, for: name) { SSOOIDC.token($0) }
+      if let request = token.renewal(now: now) {
+        let renewed = try network.ask(request, region: region, for: name) { SSOOIDC.token($0) }
         token.renew(renewed, now: now)
         // Others sign in with it too. If it can not be kept, it is good for this time all the same.
         try? token.write(tokenPath)

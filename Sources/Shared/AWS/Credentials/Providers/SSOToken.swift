@@ -26,7 +26,7 @@ struct SSOToken {
   }
 
   /// The call that renews it; nil: it can not be renewed.
-  func renewal(now: Int64) -> Call? {
+  func renewal(now: Int64) -> AWSRequest? {
     guard let clientId = members["clientId"], let clientSecret = members["clientSecret"], let refreshToken = members["refreshToken"],
       let registered = members["registrationExpiresAt"].flatMap(ISO8601.milliseconds), registered > now
     else { return nil }

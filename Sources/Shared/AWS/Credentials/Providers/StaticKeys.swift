@@ -1,20 +1,20 @@
 internal import Unix
 
 /// Keys that stand in a profile.
-struct StaticKeys: CredentialsSource {
+struct StaticKeys: CredentialsProvider {
   private let credentials: AWSCredentials
   let name: String
 
-  static func findInCredentialsFile(_ context: CredentialsContext) throws -> Finding {
+  static func findInCredentialsFile(_ context: CredentialsContext) throws -> LookupResult {
     try find(context.shared.credentialsProfiles[context.profileName], "the credentials file", context)
   }
 
-  static func findInConfigFile(_ context: CredentialsContext) throws -> Finding {
+  static func findInConfigFile(_ context: CredentialsContext) throws -> LookupResult {
     try find(context.shared.configProfiles[context.profileName], "the config file", context)
   }
 
   /// - Throws: if there is half of a key.
-  private static func find(_ profile: SharedConfig.Section?, _ file: String, _ context: CredentialsContext) throws -> Finding {
+  private static func find(_ profile: SharedConfig.Section?, _ file: String, _ context: CredentialsContext) throws -> LookupResult {
     let name = context.profileName
     // An empty value counts as absent.
     guard let profile = profile?.filter({ !$0.value.isEmpty }) else { return .nothing("\(file) has no profile '\(name)'") }
@@ -25,8 +25,8 @@ struct StaticKeys: CredentialsSource {
     let credentials = AWSCredentials(
       accessKeyId: accessKeyId, secretAccessKey: secret, sessionToken: profile["aws_session_token"] ?? profile["aws_security_token"],
       accountId: profile["aws_account_id"])
-    return .source(StaticKeys(credentials: credentials, name: "the keys of profile '\(name)' in \(file)"))
+    return .provider(StaticKeys(credentials: credentials, name: "the keys of profile '\(name)' in \(file)"))
   }
 
-  func mint(_ memory: inout [String: String]) -> AWSCredentials { credentials }
+  func retrieve(_ memory: inout [String: String]) -> AWSCredentials { credentials }
 }

@@ -1,21 +1,21 @@
 internal import Unix
 
 /// A role assumed with a token that somebody else puts into a file, such as Kubernetes.
-struct WebIdentity: CredentialsSource {
+struct WebIdentity: CredentialsProvider {
   private let arn: String
   private let sessionName: String
   private let tokenPath: String
   private let region: String
-  private let network: SourceCalls
+  private let network: ProviderClient
 
   var name: String { "the role \(arn), by the token in \(tokenPath)" }
   var identity: String? {
-    ["web identity", arn, sessionName, tokenPath, network.place(STS.service, region: region)].joined(separator: "\n")
+    ["web identity", arn, sessionName, tokenPath, network.endpoint(STS.service, region: region)].joined(separator: "\n")
   }
   var inputs: [String] { [tokenPath] }
   let calls = ["sts AssumeRoleWithWebIdentity"]
 
-  static func find(_ context: CredentialsContext) throws -> Finding {
+  static func find(_ context: CredentialsContext) throws -> LookupResult {
     let profile = context.profile
     // An explicit profile's own settings stand alone, as with the environment's keys.
     let environment: Environment = { context.profileChoice == .byOption ? nil : context.environment($0) }
@@ -30,14 +30,14 @@ struct WebIdentity: CredentialsSource {
       throw CredentialsError("no region is known to ask for the role \(arn) in; give --region or AWS_REGION", status: .badConfiguration)
     }
     let session = environment("AWS_ROLE_SESSION_NAME") ?? profile["role_session_name"] ?? "cloudwatch-publisher"
-    return .source(WebIdentity(arn: arn, sessionName: session, tokenPath: path, region: region, network: context.calls))
+    return .provider(WebIdentity(arn: arn, sessionName: session, tokenPath: path, region: region, network: context.calls))
   }
 
-  func mint(_ memory: inout [String: String]) throws -> AWSCredentials {
+  func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     // Read each time: it is changed every few minutes.
     let token = try Self.token(tokenPath)
-    let call = STS.assumeRoleWithWebIdentity(arn, sessionName: sessionName, token: token, durationSeconds: nil)
-    return try network.ask(call, region: region, for: name) { STS.credentials($0) }
+    let request = STS.assumeRoleWithWebIdentity(arn, sessionName: sessionName, token: token, durationSeconds: nil)
+    return try network.ask(request, region: region, for: name) { STS.credentials($0) }
   }
 
   private static func token(_ path: String) throws -> String {

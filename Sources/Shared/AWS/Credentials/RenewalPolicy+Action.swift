@@ -1,0 +1,66 @@
+internal import Unix
+
+extension RenewalPolicy {
+  package enum Action: Equatable {
+    case use(AWSCredentials)
+    /// Others are to be fetched; these are good until then.
+    case renew(AWSCredentials)
+    case retrieve
+    case fail(CredentialsError)
+  }
+
+  /// Until when nobody asks again after this failure; nil: now may be asked.
+  /// - Parameter inputs: the stamp of the source's files as they are now.
+  package func waitsUntil(_ failure: FailedAttempt, inputs: () -> String, now: Int64) -> Int64? {
+    let next = failure.time + (failure.error.kind == .refused ? pause(afterRefusals: failure.refusals) : Self.pauseAfterFailure)
+    guard now >= failure.time, now < next else { return nil }
+    return failure.error.kind == .refused && inputs() != failure.inputs ? nil : next
+  }
+
+  /// Doubled with each refusal in a row.
+  package func pause(afterRefusals count: Int) -> Int64 {
+    var pause = firstPause
+    for _ in 0..<min(max(count, 1) - 1, 32) where pause < longestPause { pause *= 2 }
+    return min(pause, longestPause)
+  }
+
+  /// What somebody does who needs credentials.
+  /// - Parameters:
+  ///   - kept: what all processes know of this identity.
+  ///   - refused: credentials that are of no use, whatever their dates say.
+  ///   - since: the attempt (`CachedCredentials.sequence`) that was the last one when this process began to ask: if another
+  ///     process has failed since, its failure is ours too.
+  package func action(
+    _ kept: CachedCredentials, besides refused: AWSCredentials?, since: Int64, provider: String, inputs: () -> String, now: Int64
+  ) -> Action {
+    let wait = kept.failure.flatMap { waitsUntil($0, inputs: inputs, now: now) }
+    if let credentials = kept.credentials, credentials != refused {
+      switch state(retrieved: kept.retrieved, expiration: credentials.expiration, clockOffset: kept.clockOffset, now: now) {
+      case .fresh: return .use(credentials)
+      case .due: return wait == nil ? .renew(credentials) : .use(credentials)
+      case .useless: break
+      }
+    }
+    guard let failure = kept.failure else { return .retrieve }
+    if kept.sequence > since { return .fail(failure.error) }
+    guard failure.error.kind == .refused, let wait else { return .retrieve }
+    return .fail(.waiting(after: failure, of: provider, until: wait, now: now))
+  }
+}
+
+extension CredentialsError {
+  /// Nobody is asked before `until`.
+  static func waiting(after failure: FailedAttempt, of provider: String, until: Int64, now: Int64) -> CredentialsError {
+    CredentialsError(
+      "\(provider) was refused at \(timeOfDay(failure.time)) (\(failure.error.message)); the next attempt is at \(timeOfDay(until)),"
+        + " in \((until - now + 999) / 1000) s, or when the configuration has changed",
+      .refused, status: .tryAgain)
+  }
+
+  /// `03:04:05 UTC`
+  private static func timeOfDay(_ milliseconds: Int64) -> String {
+    let seconds = ((milliseconds / 1000) % 86_400 + 86_400) % 86_400
+    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60)) UTC"
+  }
+}

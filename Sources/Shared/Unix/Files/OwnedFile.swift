@@ -1,0 +1,78 @@
+/// Files that nobody else may have put in place of ours: a link into somebody's secrets, a pipe, what another user has written.
+package enum OwnedFile {
+  /// Opens a file without following a link, and only if it belongs to us or to root.
+  ///
+  /// Root is careful about the whole path: where somebody else owns a directory, what lies below is his choice.
+  /// - Parameters:
+  ///   - flags: of open(2). To read only, root may open what belongs to anybody.
+  ///   - followsOwnLinks: whether a link is followed that is ours or root's.
+  /// - Throws: `SystemError`, or `OwnershipError`.
+  package static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o600, followsOwnLinks: Bool = false) throws -> Int32 {
+    let user = geteuid()
+    let reads = flags & O_ACCMODE == O_RDONLY
+    if user == 0, !reads, let stranger = stranger(on: path) { throw stranger }
+    var status = stat()
+    let isOwnLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK && (status.st_uid == user || status.st_uid == 0)
+    // Not blocking: what bears the name may be a FIFO that nobody reads.
+    let descriptor = systemOpen(path, flags | O_CLOEXEC | O_NONBLOCK | (followsOwnLinks && isOwnLink ? 0 : O_NOFOLLOW), mode)
+    guard descriptor >= 0 else { throw SystemError("open \(path)") }
+    guard fstat(descriptor, &status) == 0 else {
+      let error = SystemError("look at \(path)")
+      close(descriptor)
+      throw error
+    }
+    guard status.st_uid == user || status.st_uid == 0 || user == 0 && reads else {
+      close(descriptor)
+      throw OwnershipError(path: path, owner: status.st_uid)
+    }
+    return descriptor
+  }
+
+  /// The first directory or link on the way to a file that belongs to neither root nor us; nil: there is none.
+  package static func stranger(on path: String) -> OwnershipError? {
+    let user = geteuid()
+    func isStrange(_ path: String) -> OwnershipError? {
+      var status = stat()
+      guard lstat(path, &status) == 0, status.st_uid != user, status.st_uid != 0 else { return nil }
+      return OwnershipError(path: path, owner: status.st_uid)
+    }
+    for way in [path, real(directory(of: path))].compactMap({ $0 }) {
+      var part = way.hasPrefix("/") ? "" : "."
+      for name in way.split(separator: "/") {
+        part += "/\(name)"
+        if let stranger = isStrange(part) { return stranger }
+      }
+    }
+    return isStrange(path.hasPrefix("/") ? "/" : ".")
+  }
+
+  private static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func real(_ path: String) -> String? {
+    guard let name = realpath(path, nil) else { return nil }
+    defer { free(name) }
+    return String(cString: name)
+  }
+
+  /// Something that is not believed, and not written to, because of whose it is.
+  package struct OwnershipError: Failure, Equatable {
+    package let path: String
+    package let owner: uid_t
+
+    package init(path: String, owner: uid_t) {
+      self.path = path
+      self.owner = owner
+    }
+
+    package var message: String {
+      "\(path) belongs to user \(owner) and this runs as user \(geteuid()); run it as its owner (sudo -u '#\(owner)' ...), or chown it"
+    }
+    package var status: ExitStatus { .noPermission }
+  }
+}
+
+// `open` is also a member.
+private func systemOpen(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }

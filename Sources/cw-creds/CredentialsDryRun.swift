@@ -1,0 +1,31 @@
+internal import AWS
+internal import Records
+internal import Unix
+
+/// `--dry-run`: the calls that would be made. What is in them is left out, since secrets are.
+struct CredentialsDryRun {
+  private let calls: [String]
+  private let region: String
+
+  /// - Parameter besides: calls after those of the source, such as `sts GetCallerIdentity`.
+  init(_ session: AWSSession, besides: [String] = []) throws {
+    region = try session.region()
+    calls = try CredentialsChain.find(session.credentialsContext()).calls + besides
+  }
+
+  /// Prints `{"service":…,"region":…,"operation":…}` lines.
+  func print() throws {
+    let text = ByteBuffer()
+    for request in calls {
+      let words = request.split(separator: " ", maxSplits: 1).map(String.init)
+      text.append("{\"service\":")
+      JSONText.append(string: words.first ?? "", to: text)
+      text.append(",\"region\":")
+      JSONText.append(string: region, to: text)
+      text.append(",\"operation\":")
+      JSONText.append(string: words.dropFirst().first ?? "", to: text)
+      text.append("}\n")
+    }
+    try writeOutput(text)
+  }
+}

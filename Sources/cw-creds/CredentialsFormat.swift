@@ -1,0 +1,73 @@
+internal import ArgumentParser
+internal import AWS
+internal import Records
+internal import Unix
+
+/// How `get` hands credentials over.
+enum CredentialsFormat: String, CaseIterable, ExpressibleByArgument {
+  case process, env, shared
+
+  /// One line of JSON for `credential_process`; what is not known is left out.
+  static func process(_ credentials: AWSCredentials) -> ByteBuffer {
+    let members = [
+      ("AccessKeyId", credentials.accessKeyId), ("SecretAccessKey", credentials.secretAccessKey),
+      ("SessionToken", credentials.sessionToken), ("Expiration", credentials.expiration.map(timestamp)),
+      ("AccountId", credentials.accountId),
+    ]
+    let text = ByteBuffer()
+    text.append("{\"Version\":1")
+    for case (let name, let value?) in members {
+      text.append(",\"\(name)\":")
+      JSONText.append(string: value, to: text)
+    }
+    text.append("}\n")
+    return text
+  }
+
+  /// Lines for `eval`. What these credentials do not have is unset: left over from others it would go with the wrong key, and
+  /// the old name of the token wins over the new one in some SDKs.
+  /// - Throws: if a value can not stand in a line.
+  static func env(_ credentials: AWSCredentials) throws -> ByteBuffer {
+    let variables = [
+      ("AWS_ACCESS_KEY_ID", credentials.accessKeyId), ("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey),
+      ("AWS_SESSION_TOKEN", credentials.sessionToken), ("AWS_SECURITY_TOKEN", nil),
+      ("AWS_CREDENTIAL_EXPIRATION", credentials.expiration.map(timestamp)), ("AWS_ACCOUNT_ID", credentials.accountId),
+    ]
+    let text = ByteBuffer()
+    for (name, value) in variables {
+      if let value {
+        text.append("export \(name)=")
+        try append(quoted: value, name, to: text)
+      } else {
+        text.append("unset \(name)")
+      }
+      text.append("\n")
+    }
+    return text
+  }
+
+  /// `2026-01-05T04:04:05Z`, never later than the moment itself.
+  /// - Parameter milliseconds: since the epoch; beyond the years of four digits the nearest of them.
+  static func timestamp(_ milliseconds: Int64) -> String {
+    var seconds = time_t(min(max(milliseconds, 0), 253_402_300_799_999) / 1000)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+      + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
+  }
+
+  // In single quotes a POSIX shell takes every byte as it is but the quote itself.
+  private static func append(quoted value: String, _ name: String, to text: ByteBuffer) throws {
+    text.append("'")
+    for byte in value.utf8 {
+      switch byte {
+      case 0x00, 0x0A:
+        throw CredentialsError("\(name) has a NUL or a line feed in it, which can not be a part of a key; nothing is printed")
+      case UInt8(ascii: "'"): text.append("'\\''")
+      default: text.append(byte: byte)
+      }
+    }
+    text.append("'")
+  }
+}

@@ -1,0 +1,103 @@
+internal import AWS
+internal import Config
+internal import Unix
+
+/// The calls that a configuration makes the publisher make, in a form that stores nothing.
+struct RequiredPermissions {
+  struct ProbeRequest {
+    let action: String
+    /// The log group; nil for metrics.
+    let group: String?
+    let request: AWSRequest
+  }
+
+  struct Decision: Equatable {
+    let action: String
+    let isDenied: Bool
+    let text: String
+  }
+
+  let calls: [ProbeRequest]
+  private let groups: [String]
+  private let actions: [String]
+  private let namespace: String
+  private let region: String
+
+  /// Of the stream that is made.
+  static let stream = "cw-creds"
+  /// Older than CloudWatch Logs and CloudWatch take data: 14 days, two weeks. They say so, to who may write.
+  private static let age: Int64 = 30 * 86_400_000
+
+  init(_ configuration: Configuration, _ session: AWSSession, now: Int64 = Clock.realtimeMilliseconds()) throws {
+    let routing = try Routing(configuration, names: configuration.machineNames(), logGroup: nil, logStream: nil, retentionInDays: nil)
+    groups = routing.groupNames
+    var calls: [ProbeRequest] = []
+    var besides: Set<String> = []
+    for group in groups {
+      let settings = routing.settings(ofGroup: group)
+      // With all that cw-putlogs would give it: class and key are for ever.
+      let create = CloudWatchLogs.createLogGroup(
+        group, groupClass: settings.logGroupClass?.rawValue, kmsKeyId: settings.kmsKeyId, tags: settings.tags)
+      let event = CloudWatchLogs.putLogEvent("cw-creds explain", at: now - Self.age, group: group, stream: Self.stream)
+      calls.append(ProbeRequest(action: "logs:CreateLogGroup", group: group, request: create))
+      calls.append(
+        ProbeRequest(action: "logs:CreateLogStream", group: group, request: CloudWatchLogs.createLogStream(Self.stream, group: group)))
+      calls.append(ProbeRequest(action: "logs:PutLogEvents", group: group, request: event))
+      if let days = settings.retention {
+        let request = CloudWatchLogs.putRetentionPolicy(days: days, group: group)
+        calls.append(ProbeRequest(action: "logs:PutRetentionPolicy", group: group, request: request))
+      }
+      if !settings.tags.isEmpty { besides.insert("logs:TagResource") }
+    }
+    namespace = configuration.metrics.namespace
+    let datum = CloudWatch.putMetricDatum("cw-creds", value: 0, at: now - Self.age, namespace: namespace)
+    calls.append(ProbeRequest(action: "cloudwatch:PutMetricData", group: nil, request: datum))
+    self.calls = calls
+    let ofGroups = calls.filter { $0.group != nil }.map(\.action)
+    actions = Set(ofGroups).union(besides).sorted()
+    region = try session.region()
+  }
+
+  /// Makes the calls, and says of each whether it is allowed.
+  func tryAll(_ session: AWSSession) throws -> [Decision] {
+    let client = try session.client(
+      for: CloudWatchLogs.service, retryPolicy: RetryPolicy(maximumAttempts: 3, repeatsUncertain: true))
+    return try calls.map { probe in
+      let location = probe.group.map { "in \($0)" } ?? "in the namespace \(namespace)"
+      do {
+        _ = try client.send(probe.request)
+        return Decision(action: probe.action, isDenied: false, text: "allowed \(location)")
+      } catch let error as AWSError {
+        switch error.kind {
+        case .accessDenied: return Decision(action: probe.action, isDenied: true, text: "NOT ALLOWED \(location): \(error.detail)")
+        // It was looked at, so it may be sent: the group exists, the data is too old.
+        case .refused, .tooLarge: return Decision(action: probe.action, isDenied: false, text: "allowed \(location)")
+        default: throw error
+        }
+      }
+    }
+  }
+
+  /// The least that allows all of it, as JSON to paste.
+  func policy(account: String) -> String {
+    let partition = Partition.of(region: region)?.name ?? "aws"
+    let arns = groups.flatMap { group in
+      ["", ":*"].map { "\"arn:\(partition):logs:\(region):\(account):log-group:\(group)\($0)\"" }
+    }
+    var statements: [String] = []
+    if !arns.isEmpty {
+      statements.append(
+        """
+            { "Effect": "Allow",
+              "Action": [\(actions.map { "\"\($0)\"" }.joined(separator: ", "))],
+              "Resource": [\(arns.joined(separator: ", "))] }
+        """)
+    }
+    statements.append(
+      """
+          { "Effect": "Allow", "Action": "cloudwatch:PutMetricData", "Resource": "*",
+            "Condition": { "StringEquals": { "cloudwatch:namespace": "\(namespace)" } } }
+      """)
+    return "{ \"Version\": \"2012-10-17\",\n  \"Statement\": [\n\(statements.joined(separator: ",\n"))\n  ] }"
+  }
+}

@@ -1,0 +1,125 @@
+internal import Unix
+
+/// The head of a request, as far as it matters to one who hands out a single secret.
+///
+/// Read strictly: what two readers could understand differently (RFC 9112 §11) is refused, and the connection with it.
+struct ServerRequest: Equatable {
+  var method: String
+  /// As it was sent, nothing decoded.
+  var target: String
+  /// Nil only in HTTP/1.0.
+  var host: String?
+  var authorization: String?
+  /// A browser sends it on behalf of some page.
+  var hasOrigin = false
+
+  enum Refusal: Error, Equatable {
+    case malformed, tooLarge, version
+  }
+
+  enum Verdict: Equatable {
+    /// Good so far; more must come.
+    case incomplete
+    /// What follows is nobody's: none has a body, and a connection is for one.
+    case request(ServerRequest)
+    case refused(Refusal)
+  }
+
+  /// Of a head, in bytes. A token and what SDKs add are a tenth of it.
+  static let maximumLength = 8192
+
+  /// What the first bytes of a connection ask. A refusal does not wait for the rest.
+  static func parse(_ bytes: UnsafeRawBufferPointer) -> Verdict {
+    let bytes = bytes.part(0..<min(bytes.count, maximumLength))
+    var head = Head()
+    var start = 0
+    while let lineFeed = bytes.firstIndex(of: 0x0A, from: start) {
+      guard lineFeed > start, bytes[lineFeed - 1] == 0x0D else { return .refused(.malformed) }
+      let line = bytes.part(start..<lineFeed - 1)
+      start = lineFeed + 1
+      if line.isEmpty, head.hasBegun { return head.verdict }
+      if let refusal = head.take(line) { return .refused(refusal) }
+    }
+    // A carriage return at the very end may yet get its line feed.
+    let rest = bytes.part(start..<bytes.count)
+    guard isText(rest.last == 0x0D ? rest.part(0..<rest.count - 1) : rest) else { return .refused(.malformed) }
+    return bytes.count < maximumLength ? .incomplete : .refused(.tooLarge)
+  }
+
+  // No control byte but the tab.
+  private static func isText(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }
+
+  /// What the lines so far have said.
+  private struct Head {
+    private var method = ""
+    private var target = ""
+    private var isOld = false
+    private(set) var hasBegun = false
+    private var values: [String: String] = [:]
+    private var isRepeated = false
+
+    /// The fields that decide anything. None of them can stand twice.
+    private static let names: Set<String> = ["authorization", "content-length", "host", "origin", "transfer-encoding"]
+
+    mutating func take(_ line: UnsafeRawBufferPointer) -> Refusal? {
+      guard isText(line) else { return .malformed }
+      return hasBegun ? takeField(line) : takeRequestLine(line)
+    }
+
+    private mutating func takeRequestLine(_ line: UnsafeRawBufferPointer) -> Refusal? {
+      let words = line.split(separator: 0x20, omittingEmptySubsequences: false)
+      guard words.count == 3, isToken(words[0]), !words[1].isEmpty, words[1].allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        return .malformed
+      }
+      method = String(decoding: words[0], as: UTF8.self)
+      target = String(decoding: words[1], as: UTF8.self)
+      let version = String(decoding: words[2], as: UTF8.self)
+      guard version.hasPrefix("HTTP/") else { return .malformed }
+      guard version == "HTTP/1.1" || version == "HTTP/1.0" else { return .version }
+      isOld = version == "HTTP/1.0"
+      hasBegun = true
+      return nil
+    }
+
+    // Neither a space before the colon nor a line that goes on with the one before it.
+    private mutating func takeField(_ line: UnsafeRawBufferPointer) -> Refusal? {
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")), isToken(line[0..<colon]) else { return .malformed }
+      let name = line.part(0..<colon).text.lowercased()
+      guard Self.names.contains(name) else { return nil }
+      if values[name] != nil { return .malformed }
+      values[name] = line.part(colon + 1..<line.count).trimmed.text
+      return nil
+    }
+
+    var verdict: Verdict {
+      let hasBody = values["transfer-encoding"] != nil || values["content-length"].map { $0 != "0" } ?? false
+      if hasBody || values["host"] == nil && !isOld { return .refused(.malformed) }
+      return .request(
+        ServerRequest(
+          method: method, target: target, host: values["host"], authorization: values["authorization"], hasOrigin: values["origin"] != nil))
+    }
+  }
+}
+
+/// `tchar` of RFC 9110 §5.6.2, at least one.
+private func isToken(_ bytes: some Collection<UInt8>) -> Bool {
+  !bytes.isEmpty
+    && bytes.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+      default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+      }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Without the spaces and tabs around it.
+  fileprivate var trimmed: UnsafeRawBufferPointer {
+    guard let first = firstIndex(where: { !$0.isBlank }), let last = lastIndex(where: { !$0.isBlank }) else { return part(0..<0) }
+    return part(first..<last + 1)
+  }
+}
+
+extension UInt8 {
+  fileprivate var isBlank: Bool { self == 0x20 || self == 0x09 }
+}

@@ -1,0 +1,97 @@
+internal import AWS
+internal import Records
+internal import Unix
+
+/// What a client is told.
+struct ServerResponse {
+  let status: Int
+  let body: ByteBuffer
+
+  private static let reasons = [
+    200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+    431: "Request Header Fields Too Large", 503: "Service Unavailable", 505: "HTTP Version Not Supported",
+  ]
+  private static let extraFields = [401: "WWW-Authenticate: Token\r\n", 405: "Allow: GET, HEAD\r\n"]
+
+  /// Appends the whole answer; of one to HEAD, all but the body.
+  func append(to buffer: ByteBuffer, isToHead: Bool) {
+    buffer.append("HTTP/1.1 \(status) \(Self.reasons[status] ?? "")\r\n")
+    buffer.append("Content-Type: application/json\r\nContent-Length: \(body.count)\r\nCache-Control: no-store\r\n")
+    buffer.append(Self.extraFields[status] ?? "")
+    buffer.append("Connection: close\r\n\r\n")
+    if !isToHead { buffer.append(body) }
+  }
+
+  private init(_ status: Int, _ members: [(String, String)]) {
+    self.status = status
+    body = ByteBuffer()
+    for (index, (name, value)) in members.enumerated() {
+      body.append(index == 0 ? "{\"" : ",\"")
+      body.append("\(name)\":")
+      JSONText.append(string: value, to: body)
+    }
+    body.append("}")
+  }
+
+  private init(_ status: Int, code: String, _ message: String) { self.init(status, [("code", code), ("message", message)]) }
+}
+
+extension ServerResponse {
+  static let path = "/credentials"
+
+  /// How long clients keep credentials that do not end, in milliseconds: they ask anew, and learn of new keys, some time before.
+  static let endOfEndless: Int64 = 3_600_000
+
+  /// Token and expiration are always there: the SDKs of Python, JavaScript and Rust refuse an answer without one of them.
+  init(_ credentials: AWSCredentials, now: Int64) {
+    var members = [
+      ("AccessKeyId", credentials.accessKeyId), ("SecretAccessKey", credentials.secretAccessKey),
+      ("Token", credentials.sessionToken ?? ""),
+      ("Expiration", CredentialsFormat.timestamp(credentials.expiration ?? now + Self.endOfEndless)),
+    ]
+    if let account = credentials.accountId { members.append(("AccountId", account)) }
+    self.init(200, members)
+  }
+
+  /// There are none.
+  init(_ error: any Error) {
+    let message = (error as? any Failure)?.message ?? "no credentials"
+    self.init(503, code: "CredentialsUnavailable", Messages.printable(message))
+  }
+
+  init(_ refusal: ServerRequest.Refusal) {
+    switch refusal {
+    case .malformed: self.init(400, code: "BadRequest", "this is no request of HTTP/1.1 without a body")
+    case .tooLarge: self.init(431, code: "RequestTooLarge", "the head of a request has up to \(ServerRequest.maximumLength) bytes")
+    case .version: self.init(505, code: "VersionNotSupported", "HTTP/1.1 and HTTP/1.0 are spoken here")
+    }
+  }
+
+  /// Why a request gets no credentials; nil: it does. Who does not know the token learns nothing but that.
+  static func refusal(of request: ServerRequest, _ token: AccessToken) -> ServerResponse? {
+    // A page whose name its owner lets point at 127.0.0.1 could otherwise ask through the user's browser.
+    guard request.host.map(isLoopback) ?? true else {
+      return ServerResponse(403, code: "Forbidden", "the Host is not 127.0.0.1 or localhost")
+    }
+    if request.hasOrigin { return ServerResponse(403, code: "Forbidden", "requests of web pages are not answered") }
+    guard let given = request.authorization, token.matches(given) else {
+      return ServerResponse(
+        401, code: "Unauthorized", "the Authorization header is not the token in AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+    }
+    guard request.target == path else { return ServerResponse(404, code: "NotFound", "there is only \(path)") }
+    guard request.method == "GET" || request.method == "HEAD" else {
+      return ServerResponse(405, code: "MethodNotAllowed", "credentials are only read")
+    }
+    return nil
+  }
+
+  /// Whether a `Host` is a name of this machine for itself, with or without a port (a tunnel's may be another than ours).
+  static func isLoopback(_ host: String) -> Bool {
+    for name in ["127.0.0.1", "localhost", "[::1]"] where host.lowercased().hasPrefix(name) {
+      let rest = host.utf8.dropFirst(name.utf8.count)
+      return rest.isEmpty
+        || rest.first == UInt8(ascii: ":") && (2...6).contains(rest.count) && rest.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+    }
+    return false
+  }
+}

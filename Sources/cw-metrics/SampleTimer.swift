@@ -1,0 +1,28 @@
+internal import Unix
+
+/// The pause between two samples, which a stop signal ends, and the death of the reader.
+struct SampleTimer {
+  /// Becomes readable when the program shall stop.
+  let stop: Int32
+  /// Where the samples go.
+  let output: Int32
+
+  enum Outcome: Equatable {
+    case due
+    case stopped
+    /// Nobody will read what is written from now on.
+    case readerGone
+  }
+
+  func wait(for schedule: Schedule) throws -> Outcome {
+    while true {
+      let now = Clock.monotonicNanoseconds()
+      // Nothing is asked of the output: errors and hang-ups are told anyway.
+      var polls = [pollfd(fd: stop, events: Int16(POLLIN), revents: 0), pollfd(fd: output, events: 0, revents: 0)]
+      let ready = poll(&polls, nfds_t(polls.count), schedule.milliseconds(from: now))
+      if ready < 0, errno != EINTR { throw SystemError("wait for the next sample") }
+      if ready > 0 { return polls[0].revents == 0 && OutputReader.isGone(polls[1]) ? .readerGone : .stopped }
+      if Clock.monotonicNanoseconds() >= schedule.due { return .due }
+    }
+  }
+}

@@ -1,0 +1,233 @@
+internal import Config
+internal import Records
+internal import Unix
+
+/// Each line is a log record.
+///
+/// Of a source that gives positions, only what one covers is sent: were its writer to die now, the rest would come again.
+final class RecordLogInput: LogInput {
+  private let shipper: Shipper
+  private let store: PositionStore?
+  private let destination: (_ source: String) throws -> Destination
+  private let scratch = ByteBuffer()
+  private var records: Int64 = 0
+  private var announcedEnd: Int64?
+  private var hasWarned = false
+  private var isInsideLongLine = false
+  private var sources: [[UInt8]: Source] = [:]
+  private var last: Source?
+  private var idleStages: [StagedEvents] = []
+  /// How many sources there are when those are let go that had nothing since the last time.
+  private var sweepSize = smallestSweep
+  private var sweeps = 0
+  private var stagedSize = 0
+
+  private static let smallestSweep = 256
+  /// So much may wait for positions; beyond it, it is sent before its position comes. `cw-tail` gives one every 32 KiB.
+  private static let maximumStaged = 8 << 20
+
+  /// What is known of one source.
+  private final class Source {
+    let name: [UInt8]
+    let progress: SourceProgress
+    /// By default; nil until the first event, or if there is none.
+    var stream: LogStream?
+    /// By the records' own group and stream.
+    var others: [Route: LogStream] = [:]
+    var givesPositions: Bool
+    /// By which its latest events were stamped.
+    var clock: RecordClock?
+    var stages: [(stream: LogStream, staged: StagedEvents)] = []
+    /// The last sweep before it had something.
+    var lastUse = 0
+
+    init(_ name: [UInt8], _ progress: SourceProgress) {
+      self.name = name
+      self.progress = progress
+      // One of an earlier run, or that was let go.
+      givesPositions = progress.hasPosition
+      if givesPositions { progress.canRewind = true }
+    }
+
+    deinit { progress.letGo() }
+
+    var isIdle: Bool { stages.isEmpty && progress.isIdle && !progress.hasChanged }
+  }
+
+  /// What a record says of where it goes, as its bytes.
+  private struct Route: Hashable {
+    var group: [UInt8]?
+    var stream: [UInt8]?
+  }
+
+  /// - Parameters:
+  ///   - store: where positions are kept, if they are.
+  ///   - destination: where a source's events go, as far as the record itself does not say.
+  init(_ shipper: Shipper, store: PositionStore? = nil, destination: @escaping (_ source: String) throws -> Destination) {
+    self.shipper = shipper
+    self.store = store
+    self.destination = destination
+  }
+
+  var hasOneStream: Bool { false }
+  var maximumLineLength: Int { LogRecord.maximumLineLength }
+
+  func take(_ line: LineReader.Line, now: Int64, realtime: Int64) {
+    switch line.terminator {
+    case .cut:
+      if !isInsideLongLine { refuse("longer than \(LogRecord.maximumLineLength) bytes") }
+      isInsideLongLine = true
+      return
+    // The rest of a line that is too long is no line of its own, whatever it looks like.
+    case .lineFeed where isInsideLongLine:
+      isInsideLongLine = false
+      return
+    // A killed writer leaves half a line, and half an event must not be sent.
+    case .endOfInput: return
+    case .lineFeed: break
+    }
+    switch LogRecord.parse(line.bytes) {
+    case .invalid(let reason): refuse("\(reason)")
+    case .end(let count):
+      announcedEnd = count
+      // A whole stream needs no position to be whole.
+      if count == records { for source in sources.values { send(source, now: now) } }
+    case .record(let record):
+      records += 1
+      let source = source(record.source)
+      if let clock = record.clock { source.clock = RecordClock(clock) }
+      if record.isGap { source.progress.countGap() }
+      take(record, of: source, now: now)
+      if let position = record.position { commit(source, position, now: now) }
+    }
+  }
+
+  private func take(_ record: LogRecord, of source: Source, now: Int64) {
+    guard let message = record.message, record.messageLength > 0, let timestamp = record.timestamp, !source.progress.isFrozen else {
+      return
+    }
+    // For one such event the service would refuse the whole request.
+    guard timestamp >= 0 else { return refuse("a timestamp before 1970") }
+    guard let stream = stream(of: record, source) else { return refuse("no usable group or stream") }
+    let length = record.messageLength
+    let clock = source.clock.flatMap { EventClock($0, of: timestamp, boot: BootIdentity.current) }
+    guard source.givesPositions else {
+      return add(to: stream, of: source, now: now, timestamp: timestamp, clock: clock, escaped: message, length: length)
+    }
+    let staged = staged(of: source, for: stream)
+    let before = staged.footprint
+    staged.add(timestamp: timestamp, clock: clock, escaped: message, length: length)
+    stagedSize += staged.footprint - before
+    if stagedSize > Self.maximumStaged { for source in sources.values { send(source, now: now) } }
+  }
+
+  private func add(
+    to stream: LogStream, of source: Source, now: Int64, timestamp told: Int64, clock toldBy: EventClock?,
+    escaped message: UnsafeRawBufferPointer, length: Int
+  ) {
+    let checkpoint = source.progress.current
+    let (timestamp, clock) = shipper.mended(told, toldBy, now: now)
+    let isTaken = shipper.add(to: stream, checkpoint: checkpoint, clock: clock, now: now, timestamp: timestamp) {
+      $0.add(timestamp: timestamp, escaped: message, length: length)
+    }
+    if isTaken { return }
+    shipper.countSplit()
+    shipper.addInParts(to: stream, checkpoint: checkpoint, clock: clock, now: now, timestamp: timestamp, escaped: message, length: length)
+  }
+
+  private func commit(_ source: Source, _ position: UnsafeRawBufferPointer, now: Int64) {
+    if !source.givesPositions {
+      source.givesPositions = true
+      source.progress.canRewind = store != nil
+      store?.begin()
+    }
+    send(source, now: now)
+    source.progress.commit(position)
+  }
+
+  private func staged(of source: Source, for stream: LogStream) -> StagedEvents {
+    if let known = source.stages.first(where: { $0.stream === stream }) { return known.staged }
+    let staged = idleStages.popLast() ?? StagedEvents()
+    stagedSize += staged.footprint
+    source.stages.append((stream, staged))
+    return staged
+  }
+
+  private func send(_ source: Source, now: Int64) {
+    for (stream, staged) in source.stages {
+      stagedSize -= staged.footprint
+      shipper.makeRoom(for: staged, in: stream)
+      staged.drain { add(to: stream, of: source, now: now, timestamp: $0, clock: $1, escaped: $2, length: $3) }
+      if idleStages.count < 4 { idleStages.append(staged) }
+    }
+    source.stages.removeAll(keepingCapacity: true)
+  }
+
+  // Names come and go; what is stored of a source is known when it comes again.
+  private func sweep() {
+    guard let store else { return }
+    for source in sources.values where source.lastUse < sweeps && source.isIdle {
+      sources[source.name] = nil
+      store.release(source.progress)
+    }
+    shipper.forgetIdle(besides: sources.values.lazy.flatMap { [$0.stream].compactMap { $0 } + $0.others.values })
+    sweeps += 1
+    sweepSize = max(Self.smallestSweep, 2 * sources.count)
+  }
+
+  func problemAtEnd() -> CommandError? {
+    guard let announcedEnd else {
+      return CommandError(.upstreamBroke, "the input ended without {\"end\":N}; what wrote it has died, look at its messages")
+    }
+    guard announcedEnd == records else {
+      return CommandError(.upstreamBroke, "the input announced \(announcedEnd) records and had \(records)")
+    }
+    return nil
+  }
+
+  private func source(_ name: UnsafeRawBufferPointer) -> Source {
+    if let last, last.name.withUnsafeBytes({ $0.equals(name) }) { return last }
+    let key = Array(name)
+    let source = sources[key] ?? add(key)
+    source.lastUse = sweeps
+    last = source
+    return source
+  }
+
+  private func add(_ name: [UInt8]) -> Source {
+    if sources.count >= sweepSize { sweep() }
+    let source = Source(name, store?.progress(of: name) ?? SourceProgress(source: name))
+    sources[name] = source
+    return source
+  }
+
+  private func stream(of record: LogRecord, _ source: Source) -> LogStream? {
+    if record.group == nil, record.stream == nil, let stream = source.stream { return stream }
+    let route = Route(group: record.group.map { Array($0) }, stream: record.stream.map { Array($0) })
+    if let stream = source.others[route] { return stream }
+    guard var target = try? destination(text(record.source)) else { return nil }
+    if let group = record.group { target.group = text(group) }
+    if let stream = record.stream { target.stream = text(stream) }
+    guard Destination.isGroupName(target.group), Destination.isStreamName(target.stream) else { return nil }
+    let stream = shipper.stream(target)
+    if record.group == nil, record.stream == nil {
+      source.stream = stream
+    } else {
+      source.others[route] = stream
+    }
+    return stream
+  }
+
+  private func text(_ bytes: UnsafeRawBufferPointer) -> String {
+    scratch.removeAll()
+    JSONText.appendUnescaped(bytes, to: scratch)
+    return scratch.text
+  }
+
+  private func refuse(_ reason: String) {
+    shipper.countInvalid()
+    guard !hasWarned else { return }
+    hasWarned = true
+    Messages.warning("a line is no log record (\(reason)); such lines are counted and not sent")
+  }
+}

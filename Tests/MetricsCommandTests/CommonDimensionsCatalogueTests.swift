@@ -1,0 +1,37 @@
+import MetricOutput
+import Records
+import Testing
+
+@testable import MetricsCommand
+
+struct LabelsCatalogueTests {
+  private let interval: Interval = {
+    var end = Snapshot(timestamp: 1_795_341_600_000, monotonic: 0)
+    end.cpu = CPU(times: CPU.Times(), count: 4)
+    end.fileSystems = ["/", "/srv"].compactMap { FileSystem.Usage(path: $0, blocks: 4, free: 3, available: 3) }
+    return Interval(from: Snapshot(timestamp: 0, monotonic: 0), to: end)
+  }()
+
+  @Test func everyRecordCarriesThem() {
+    let commonDimensions = CommonDimensions(namespace: "System/Pi", interval: 10, instanceId: "pi-1", hostname: "pi")
+    let machine: [MetricRecord.Dimension] = [.init(name: "InstanceId", value: "pi-1"), .init(name: "Hostname", value: "pi")]
+    func record(_ name: String, _ value: Double, _ unit: String, _ path: [MetricRecord.Dimension] = []) -> MetricRecord {
+      MetricRecord(
+        namespace: "System/Pi", name: name, measurement: .value(value), unit: unit, timestamp: 1_795_341_600_000, resolution: 1,
+        dimensions: machine + path)
+    }
+    #expect(
+      commonDimensions.records(of: interval) == [
+        record("CPUCount", 4, "Count"), record("DiskSpaceUtilization", 25, "Percent", [.init(name: "Path", value: "/")]),
+        record("DiskSpaceUtilization", 25, "Percent", [.init(name: "Path", value: "/srv")]),
+      ])
+  }
+
+  @Test func whatJSONCanNotSayIsLeftOut() {
+    let commonDimensions = CommonDimensions(namespace: nil, interval: nil, instanceId: "pi-1", hostname: "pi")
+    let catalogue = [
+      Metric("A", .count, "") { _ in .nan }, Metric("B", .count, "") { _ in .infinity }, Metric("C", .count, "") { _ in 1 },
+    ]
+    #expect(commonDimensions.records(of: interval, catalogue: catalogue).map(\.name) == ["C"])
+  }
+}
