@@ -68,7 +68,7 @@ let tests: [Target] = [
   test("MetricsCommand", ["MetricOutput", "Records", .argumentParser]),
   test("Patterns", ["CPCRE2"]),
   test("PutLogsCommand", ["AWS", "Config", "Records"]),
-  test("PutMetricsCommand", ["Records"]),
+  test("PutMetricsCommand", ["Config", "Records"]),
   test("Records", []),
   test("SuperviseCommand", ["Records", .argumentParser]),
   test("TailCommand", ["Config", "MetricOutput", "Patterns", "Records", .argumentParser]),

@@ -9,9 +9,10 @@ enum CredentialsFormat: String, CaseIterable, ExpressibleByArgument {
 
   /// One line of JSON for `credential_process`; what is not known is left out.
   static func process(_ credentials: AWSCredentials) -> ByteBuffer {
+    let expiration = credentials.expiration.map { DateTime(milliseconds: $0).iso8601 }
     let members = [
       ("AccessKeyId", credentials.accessKeyId), ("SecretAccessKey", credentials.secretAccessKey),
-      ("SessionToken", credentials.sessionToken), ("Expiration", credentials.expiration.map(timestamp)),
+      ("SessionToken", credentials.sessionToken), ("Expiration", expiration),
       ("AccountId", credentials.accountId),
     ]
     let text = ByteBuffer()
@@ -28,10 +29,11 @@ enum CredentialsFormat: String, CaseIterable, ExpressibleByArgument {
   /// the old name of the token wins over the new one in some SDKs.
   /// - Throws: if a value can not stand in a line.
   static func env(_ credentials: AWSCredentials) throws -> ByteBuffer {
+    let expiration = credentials.expiration.map { DateTime(milliseconds: $0).iso8601 }
     let variables = [
       ("AWS_ACCESS_KEY_ID", credentials.accessKeyId), ("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey),
       ("AWS_SESSION_TOKEN", credentials.sessionToken), ("AWS_SECURITY_TOKEN", nil),
-      ("AWS_CREDENTIAL_EXPIRATION", credentials.expiration.map(timestamp)), ("AWS_ACCOUNT_ID", credentials.accountId),
+      ("AWS_CREDENTIAL_EXPIRATION", expiration), ("AWS_ACCOUNT_ID", credentials.accountId),
     ]
     let text = ByteBuffer()
     for (name, value) in variables {
@@ -44,17 +46,6 @@ enum CredentialsFormat: String, CaseIterable, ExpressibleByArgument {
       text.append("\n")
     }
     return text
-  }
-
-  /// `2026-01-05T04:04:05Z`, never later than the moment itself.
-  /// - Parameter milliseconds: since the epoch; beyond the years of four digits the nearest of them.
-  static func timestamp(_ milliseconds: Int64) -> String {
-    var seconds = time_t(min(max(milliseconds, 0), 253_402_300_799_999) / 1000)
-    var parts = tm()
-    gmtime_r(&seconds, &parts)
-    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
-      + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
   }
 
   // In single quotes a POSIX shell takes every byte as it is but the quote itself.

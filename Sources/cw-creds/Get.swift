@@ -41,7 +41,7 @@ struct Get: ParsableCommand {
         ("aws_access_key_id", credentials.accessKeyId), ("aws_secret_access_key", credentials.secretAccessKey),
         // What is nil is taken out: a token left over from others would go with the wrong key.
         ("aws_session_token", credentials.sessionToken), ("aws_security_token", nil),
-        ("aws_account_id", credentials.accountId), ("expiration", credentials.expiration.map(ISO8601.text)),
+        ("aws_account_id", credentials.accountId), ("expiration", credentials.expiration.map { DateTime(milliseconds: $0).iso8601 }),
       ], section: profile)
   }
 }

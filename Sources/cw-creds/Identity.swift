@@ -43,7 +43,7 @@ struct Identity {
   /// When the credentials end, for people.
   func end(now: Int64) -> String {
     guard let expiration = credentials.expiration else { return "never" }
-    return "\(ISO8601.text(expiration)), in \(max(expiration - now, 0) / 60_000) min"
+    return "\(DateTime(milliseconds: expiration).iso8601), in \(max(expiration - now, 0) / 60_000) min"
   }
 
   /// Lines for people.

@@ -61,8 +61,8 @@ struct DeployOptions: ParsableArguments {
         throw ValidationError("--stack-name is letters, digits and dashes, a letter in front")
       }
     }
-    if let retentionInDays, retentionInDays != 0, !CloudWatchLogs.retentionDays.contains(retentionInDays) {
-      let days = CloudWatchLogs.retentionDays.map(String.init).joined(separator: ", ")
+    if let retentionInDays, retentionInDays != 0, !NameRules.retentionDays.contains(retentionInDays) {
+      let days = NameRules.retentionDaysText
       throw ValidationError("--retention-in-days is 0 or one of \(days)")
     }
     for value in namespace + logGroup where value.isEmpty || value.contains(",") {

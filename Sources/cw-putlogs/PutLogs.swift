@@ -122,17 +122,17 @@ package struct PutLogs: ParsableCommand {
   private var isRecords: Bool { records || common.config != nil }
 
   private func checkOptions() throws {
-    if let logGroup, !Destination.isGroupName(logGroup) {
+    if let logGroup, !NameRules.isGroupName(logGroup) {
       throw CommandError(.usage, "--log-group '\(logGroup)' is no log group name; it has up to 512 of A-Z a-z 0-9 . - _ / #")
     }
-    if let logStream, !Destination.isStreamName(logStream) {
+    if let logStream, !NameRules.isStreamName(logStream) {
       throw CommandError(.usage, "--log-stream '\(logStream)' is no log stream name; it has up to 512 characters, no : and no *")
     }
     if let interval, !(interval >= 0 && interval <= 86400) {
       throw CommandError(.usage, "--interval \(interval) is not between 0 and 86400 seconds")
     }
-    if let retentionInDays, !CloudWatchLogs.retentionDays.contains(retentionInDays) {
-      let days = CloudWatchLogs.retentionDays.map(String.init).joined(separator: ", ")
+    if let retentionInDays, !NameRules.retentionDays.contains(retentionInDays) {
+      let days = NameRules.retentionDaysText
       throw CommandError(.usage, "--retention-in-days \(retentionInDays) is none of \(days)")
     }
     if state != nil, !isRecords { throw CommandError(.usage, "--state goes with --records or --config; plain lines have no positions") }

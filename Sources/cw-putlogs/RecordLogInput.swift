@@ -208,7 +208,7 @@ final class RecordLogInput: LogInput {
     guard var target = try? destination(text(record.source)) else { return nil }
     if let group = record.group { target.group = text(group) }
     if let stream = record.stream { target.stream = text(stream) }
-    guard Destination.isGroupName(target.group), Destination.isStreamName(target.stream) else { return nil }
+    guard NameRules.isGroupName(target.group), NameRules.isStreamName(target.stream) else { return nil }
     let stream = shipper.stream(target)
     if record.group == nil, record.stream == nil {
       source.stream = stream

@@ -1,4 +1,5 @@
 internal import AWS
+internal import Config
 internal import Records
 
 /// What CloudWatch takes ("MetricDatum", API Reference). It refuses a whole call for one bad metric, so each is looked at
@@ -6,16 +7,16 @@ internal import Records
 enum DatumRules {
   /// Why the service would refuse the metric, or nil.
   /// - Parameter now: milliseconds since the epoch, by the service's clock.
-  static func trustError(to record: MetricRecord, namespace: String, now: Int64) -> String? {
+  static func validationError(of record: MetricRecord, namespace: String, now: Int64) -> String? {
     typealias Limit = CloudWatch.Limit
-    guard isNamespace(namespace) else { return "namespace '\(namespace)' is not allowed" }
-    guard isText(record.name, Limit.nameLength) else { return "the name is empty, longer than 255 or not ASCII" }
+    guard NameRules.isNamespace(namespace) else { return "namespace '\(namespace)' is not allowed" }
+    guard NameRules.isMetricText(record.name, Limit.nameLength) else { return "the name is empty, longer than 255 or not ASCII" }
     guard record.dimensions.count <= Limit.dimensionsPerMetric else { return "more than 30 dimensions" }
     for dimension in record.dimensions {
-      guard isText(dimension.name, Limit.nameLength), !dimension.name.hasPrefix(":") else {
+      guard NameRules.isMetricText(dimension.name, Limit.nameLength), !dimension.name.hasPrefix(":") else {
         return "a dimension name is empty, too long or not ASCII"
       }
-      guard isText(dimension.value, Limit.dimensionValueLength) else {
+      guard NameRules.isMetricText(dimension.value, Limit.dimensionValueLength) else {
         return "the dimension \(dimension.name) is empty, too long or not ASCII"
       }
     }
@@ -23,10 +24,10 @@ enum DatumRules {
     if let resolution = record.resolution, resolution != 1, resolution != 60 { return "resolution is neither 1 nor 60" }
     guard record.timestamp >= now - Limit.oldest else { return "older than two weeks" }
     guard record.timestamp <= now + Limit.newest else { return "more than two hours ahead; look at the clock" }
-    return trustError(to: record.measurement)
+    return validationError(of: record.measurement)
   }
 
-  private static func trustError(to measurement: MetricRecord.Measurement) -> String? {
+  private static func validationError(of measurement: MetricRecord.Measurement) -> String? {
     let numbers: [Double]
     switch measurement {
     case .value(let value): numbers = [value]
@@ -41,15 +42,5 @@ enum DatumRules {
     // Also false for NaN.
     guard numbers.allSatisfy({ $0.magnitude <= CloudWatch.Limit.magnitude }) else { return "a number is out of range" }
     return nil
-  }
-
-  static func isNamespace(_ name: String) -> Bool {
-    isText(name, 255) && !name.hasPrefix(":") && !name.hasPrefix("AWS/")
-  }
-
-  // Printable ASCII, not only spaces.
-  private static func isText(_ text: String, _ limit: Int) -> Bool {
-    (1...limit).contains(text.utf8.count) && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
-      && text.utf8.contains { $0 != 0x20 }
   }
 }

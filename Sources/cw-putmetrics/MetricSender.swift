@@ -67,8 +67,8 @@ final class MetricSender: Sender {
     case .record(let record):
       counters.records += 1
       let namespace = record.namespace ?? defaultNamespace
-      if let trustError = DatumRules.trustError(to: record, namespace: namespace, now: client.serviceMilliseconds) {
-        refuse("\(record.name): \(trustError)")
+      if let validationError = DatumRules.validationError(of: record, namespace: namespace, now: client.serviceMilliseconds) {
+        refuse("\(record.name): \(validationError)")
       } else {
         add(record, namespace: namespace, now: now)
       }

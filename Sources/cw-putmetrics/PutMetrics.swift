@@ -38,7 +38,7 @@ package struct PutMetrics: ParsableCommand {
     }
     let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) } ?? Configuration()
     let namespace = namespace ?? configuration.metrics.namespace
-    guard DatumRules.isNamespace(namespace) else {
+    guard NameRules.isNamespace(namespace) else {
       throw CommandError(.usage, "'\(namespace)' is no namespace; it has up to 255 ASCII characters and does not begin with AWS/")
     }
     let client = try AWSSession(aws, configuration: configuration, configurationPath: common.config).client(

@@ -86,7 +86,7 @@ final class SupervisedPipe {
   func terminate() { for stage in stages { signal(stage, SIGTERM) } }
 
   /// Ends all programs, and what they have started in their group.
-  func kill() { if let group { _ = systemKill(-group, SIGKILL) } }
+  func kill() { if let group { _ = libcKill(-group, SIGKILL) } }
 
   private func start(_ now: Int64) {
     (startsAt, startedAt, stages) = (nil, now, [])
@@ -136,9 +136,9 @@ final class SupervisedPipe {
 
   private func signal(_ stage: Stage, _ number: Int32) {
     // Until it is waited for, its number is nobody else's.
-    if stage.exitReason == nil { _ = systemKill(stage.processId, number) }
+    if stage.exitReason == nil { _ = libcKill(stage.processId, number) }
   }
 }
 
 // `kill` is also a member.
-private func systemKill(_ processId: pid_t, _ number: Int32) -> Int32 { kill(processId, number) }
+private func libcKill(_ processId: pid_t, _ number: Int32) -> Int32 { kill(processId, number) }

@@ -21,7 +21,7 @@ import Unix
       body.append(text("body"))
       let signed = try CertificateSigner(identity, region: "us-east-1").headers(
         method: "POST", path: "/sessions", query: Self.query, headers: given, body: body.bytes,
-        date: SigningDate(milliseconds: 1_767_582_245_000))
+        date: DateTime(milliseconds: 1_767_582_245_000))
       #expect(signed.map(\.name) == ["X-Amz-Date", "X-Amz-X509", "Authorization"])
       #expect(signed.first?.value == vector["headers"]?["X-Amz-Date"]?.string)
       #expect(signed.dropFirst().first?.value == vector["headers"]?["X-Amz-X509"]?.string)
@@ -46,7 +46,7 @@ import Unix
       ["chain.crt", "ec-sec1.key"].map { (name: $0, bytes: try TextFile.read("/\(tests)/fixtures/x509/\($0)")) })
     let signed = try CertificateSigner(identity, region: "eu-west-1").headers(
       method: "POST", path: "/sessions", headers: [(name: "Host", value: "host")], body: ByteBuffer().bytes,
-      date: SigningDate(milliseconds: 0))
+      date: DateTime(milliseconds: 0))
     #expect(signed.map(\.name) == ["X-Amz-Date", "X-Amz-X509", "X-Amz-X509-Chain", "Authorization"])
     #expect(signed[2].value == identity.chain.map(\.base64).joined(separator: ","))
     #expect(

@@ -36,7 +36,7 @@ extension CredentialsRefresher {
   }
 }
 
-@Suite struct CredentialsRefresherTests {
+@Suite struct CredentialsDeskTests {
   private func keys(_ name: String, minutes: Int64? = nil) -> AWSCredentials {
     AWSCredentials(
       accessKeyId: name, secretAccessKey: "s", expiration: minutes.map { Clock.realtimeMilliseconds() + $0 * 60_000 })

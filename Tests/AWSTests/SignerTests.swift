@@ -11,14 +11,14 @@ private func vectors<T: Decodable>(_ name: String, as type: T.Type) throws -> T 
   return try decoder.decode(type, from: Data(TextFile.read("/\(tests)/fixtures/sigv4/\(name)")))
 }
 
-private func date(_ timestamp: String) -> SigningDate {
+private func date(_ timestamp: String) -> DateTime {
   // 20150830T123600Z, by way of the Date header's parser.
   let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
   let text = Array(timestamp)
   func part(_ range: Range<Int>) -> String { String(text[range]) }
   let month = months[(Int(part(4..<6)) ?? 1) - 1]
   let header = "Mon, \(part(6..<8)) \(month) \(part(0..<4)) \(part(9..<11)):\(part(11..<13)):\(part(13..<15)) GMT"
-  return SigningDate(milliseconds: HTTPDate.milliseconds(header) ?? 0)
+  return DateTime(milliseconds: DateTime.milliseconds(httpDate: header) ?? 0)
 }
 
 @Suite struct SignerTests {

@@ -5,7 +5,7 @@ import Unix
 
 @testable import CredsCommand
 
-@Suite struct CredentialsFormatTests {
+@Suite struct CredentialsFormTests {
   private static let keys = AWSCredentials(accessKeyId: "AKID", secretAccessKey: "s/+=")
   private static let full = AWSCredentials(
     accessKeyId: "ASIA", secretAccessKey: "q\"\\\u{1}\u{e4}", sessionToken: "t", expiration: 1_767_582_245_999, accountId: "123456789012")
@@ -61,12 +61,4 @@ import Unix
       #expect(error?.message.hasSuffix("which can not be a part of a key; nothing is printed") == true)
     }
   }
-
-  @Test(
-    arguments: [
-      (0, "1970-01-01T00:00:00Z"), (999, "1970-01-01T00:00:00Z"), (1_709_251_199_000, "2024-02-29T23:59:59Z"),
-      (.max, "9999-12-31T23:59:59Z"),
-      (.min, "1970-01-01T00:00:00Z"),
-    ] as [(Int64, String)])
-  func timestamps(_ milliseconds: Int64, _ text: String) { #expect(CredentialsFormat.timestamp(milliseconds) == text) }
 }

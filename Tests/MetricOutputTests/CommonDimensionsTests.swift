@@ -2,7 +2,7 @@ import MetricOutput
 import Records
 import Testing
 
-struct CommonDimensionsTests {
+struct LabelsTests {
   @Test(
     "high resolution is for less than a minute",
     arguments: [(nil, nil), (60, nil), (300, nil), (59.9, 1), (1, 1), (0.5, 1)] as [(Double?, Int?)])

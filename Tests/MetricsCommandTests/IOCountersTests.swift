@@ -2,7 +2,7 @@ import Testing
 
 @testable import MetricsCommand
 
-struct IOCountersTests {
+struct TrafficTests {
   private func device(_ name: String, _ bytesIn: UInt64, _ bytesOut: UInt64, _ operationsIn: UInt64, _ operationsOut: UInt64) -> IOCounters
   {
     IOCounters(

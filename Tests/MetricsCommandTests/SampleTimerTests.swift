@@ -3,7 +3,7 @@ import Unix
 
 @testable import MetricsCommand
 
-struct SampleTimerTests {
+struct WaitingTests {
   /// A pipe that is closed when the test is over.
   final class Pipe {
     var ends: [Int32] = [0, 0]

@@ -5,7 +5,7 @@ import Testing
 internal import Records
 internal import Unix
 
-@Suite struct RecordLogInputTests {
+@Suite struct RecordFeedTests {
   private let calls: RecordedCalls
   private var shipper: Shipper { calls.shipper }
 

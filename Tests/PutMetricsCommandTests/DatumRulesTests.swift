@@ -1,6 +1,7 @@
 import Testing
 
 @testable internal import PutMetricsCommand
+internal import Config
 internal import Records
 
 @Suite struct DatumRulesTests {
@@ -15,7 +16,7 @@ internal import Records
   }
 
   private func isTaken(_ record: MetricRecord, namespace: String = "System/Pi") -> Bool {
-    DatumRules.trustError(to: record, namespace: namespace, now: Self.now) == nil
+    DatumRules.validationError(of: record, namespace: namespace, now: Self.now) == nil
   }
 
   @Test(arguments: [
@@ -24,7 +25,7 @@ internal import Records
     ("tab\t", false),
   ])
   func namespaces(namespace: String, isValid: Bool) {
-    #expect(DatumRules.isNamespace(namespace) == isValid)
+    #expect(NameRules.isNamespace(namespace) == isValid)
     #expect(isTaken(Self.record(), namespace: namespace) == isValid)
   }
 

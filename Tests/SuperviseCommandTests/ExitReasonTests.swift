@@ -2,7 +2,7 @@ import Testing
 
 @testable import SuperviseCommand
 
-struct ExitReasonTests {
+struct EndingTests {
   @Test(
     arguments: [
       (0, ExitReason.exited(0), "done"), (69 << 8, .exited(69), "69 service unavailable"), (9, .killed(9), "signal 9"),

@@ -75,24 +75,20 @@ internal import Unix
     if input.last == 0x0A { #expect(pieces.last?.terminator == .lineFeed) }
   }
 
-  @Test func saysWhetherSomethingWaits() throws {
+  @Test func whatIsLeftAtTheEndIsALineWithoutItsLineFeed() throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
     defer { ends.forEach { close($0) } }
     let reader = LineReader(descriptor: ends[0], maximumLength: 100)
-    #expect(!reader.hasUnreadBytes)
     try Array("a\nb".utf8).withUnsafeBytes { try Descriptor.writeAll(ends[1], $0) }
     #expect(try reader.fill() == .bytes(3))
-    #expect(reader.hasUnreadBytes)
     #expect(reader.next()?.bytes.text == "a")
     #expect(reader.next() == nil)
-    #expect(reader.hasUnreadBytes)
     reader.endInput()
     #expect(reader.isAtEnd)
     let last = reader.next()
     #expect(last?.bytes.text == "b")
     #expect(last?.terminator == .endOfInput)
-    #expect(!reader.hasUnreadBytes)
     #expect(reader.next() == nil)
   }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Unix
 
-@Suite struct OwnedFileTests {
+@Suite struct OwnFileTests {
   let folder: TemporaryFolder
   private let somebody: uid_t = 54_321
 

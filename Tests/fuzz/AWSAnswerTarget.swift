@@ -31,12 +31,12 @@ func fuzzAWSAnswer(_ input: Bytes) {
       hold(min(rejected.tooOld, rejected.expired, rejected.tooNew) >= 0 && rejected.total <= count, "no more are rejected than were sent")
     }
   }
-  if let date = answer.headers["date"].flatMap(HTTPDate.milliseconds) {
+  if let date = answer.headers["date"].flatMap(DateTime.milliseconds(httpDate:)) {
     hold((0...253_402_300_860_000).contains(date), "a date has a year of four digits")
     var clock = ServiceClock()
     let now: Int64 = 1_795_341_600_000
     clock.learn(date: date, sent: now, received: now + 1000)
-    _ = SigningDate(milliseconds: now + clock.offset(at: Clock.Reading(realtime: now, sinceBoot: now + 1000)))
+    _ = DateTime(milliseconds: now + clock.offset(at: Clock.Reading(realtime: now, sinceBoot: now + 1000)))
   }
 }
 
@@ -50,7 +50,7 @@ private func examineCredentials(_ response: AWSResponse) {
     for offset in [Int64.min / 4, 0, Int64.max / 4] {
       _ = RenewalPolicy().state(retrieved: 0, expiration: credentials.expiration, clockOffset: offset, now: 1_795_341_600_000)
     }
-    _ = credentials.expiration.map(ISO8601.text)
+    _ = credentials.expiration.map { DateTime(milliseconds: $0).iso8601 }
   }
   _ = STS.callerIdentity(response)
   _ = CognitoIdentityProvider.answer(response)

@@ -13,6 +13,6 @@ func fuzzCachedCredentials(_ input: Bytes) {
       _ = RenewalPolicy().step(kept, besides: nil, since: 0, provider: "s", inputs: { "x" }, now: now)
     }
   }
-  _ = ISO8601.milliseconds(input.text)
+  _ = DateTime.milliseconds(iso8601: input.text)
   _ = try? ProcessAnswer.credentials(Array(input), from: "p", now: 0)
 }

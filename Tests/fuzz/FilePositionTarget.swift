@@ -20,7 +20,7 @@ func fuzzPosition(_ input: Bytes) {
     for origin in [JournalQuery.Origin.cursor(position.cursor), .time(position.time)] {
       hold(query.arguments(from: origin, boot: position.boot, follows: false).allSatisfy { !$0.utf8.contains(0) }, "an argument has no NUL")
     }
-    _ = JournalStamp.universal(position.time)
+    _ = DateTime(milliseconds: position.time / 1000).iso8601
   }
   _ = JournalUnit(cgroup: text)
 }

@@ -13,7 +13,7 @@ func fuzzMetricRecord(_ input: Bytes) {
   let again = MetricRecord.parse(line.bytes.part(0..<line.count - 1))
   hold(again == .record(record), "what was written is read back: \(line.text)")
 
-  _ = DatumRules.trustError(to: record, namespace: record.namespace ?? "N", now: 1_795_341_600_000)
+  _ = DatumRules.validationError(of: record, namespace: record.namespace ?? "N", now: 1_795_341_600_000)
   let batch = DatumBatch(namespace: record.namespace ?? "N")
   for _ in 0..<3 { hold(batch.add(record), "three metrics have place in a call") }
   batch.seal()

@@ -24,12 +24,6 @@ static inline CURLcode cw_setopt_callback(CURL *handle, CURLoption option, cw_cu
 static inline CURLcode cw_getinfo_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }
-static inline CURLcode cw_getinfo_pointer(CURL *handle, CURLINFO info, void **value) {
-  return curl_easy_getinfo(handle, info, value);
-}
-static inline CURLMcode cw_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
-  return curl_multi_setopt(multi, option, value);
-}
 // The result of a finished transfer stands in a union of CURLMsg.
 static inline CURLcode cw_message_result(const CURLMsg *message) { return message->data.result; }
 static inline CURLcode cw_getinfo_offset(CURL *handle, CURLINFO info, curl_off_t *value) {

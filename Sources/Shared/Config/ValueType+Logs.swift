@@ -9,8 +9,7 @@ extension ValueType {
     isTemplate: true, reason: NameTemplate.validationError
   ) {
     $0.isText {
-      NameTemplate.validationError($0) == nil && !$0.hasPrefix("aws/")
-        && NameTemplate.expand($0) { _ in "x" }.consists(of: alphanumeric + ".-_/#", 1...512)
+      NameTemplate.validationError($0) == nil && NameRules.isGroupName(NameTemplate.expand($0) { _ in "x" })
     }
   }
 
@@ -19,10 +18,7 @@ extension ValueType {
     name: "text", expectation: "1 to 512 characters in quotes, no colon, no star and no control character", isTemplate: true,
     reason: NameTemplate.validationError
   ) {
-    $0.isText { name in
-      NameTemplate.validationError(name) == nil && (1...512).contains(name.unicodeScalars.count)
-        && name.unicodeScalars.allSatisfy { $0 != ":" && $0 != "*" && $0.properties.generalCategory != .control }
-    }
+    $0.isText { NameTemplate.validationError($0) == nil && NameRules.isStreamName($0) }
   }
 
   /// CreateLogGroup, parameter kmsKeyId.

@@ -63,13 +63,9 @@ extension ValueType {
   /// PutRetentionPolicy, parameter retentionInDays.
   static let retention = ValueType(
     name: "days",
-    expectation: "one of \(retentions.map(String.init).joined(separator: ", ")), the days that CloudWatch Logs offers, "
+    expectation: "one of \(NameRules.retentionDaysText), the days that CloudWatch Logs offers, "
       + "or -1, which leaves a group as it is"
-  ) { Int($0).map { $0 == -1 || retentions.contains($0) } ?? false }
-
-  private static let retentions = [
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-  ]
+  ) { Int($0).map { $0 == -1 || NameRules.retentionDays.contains($0) } ?? false }
 
   static let prefix = ValueType(name: "text", expectation: "letters, digits and . _ - in quotes") { $0.isText(InstanceIdentity.isValid) }
 
@@ -85,8 +81,8 @@ extension ValueType {
 
   /// PutMetricData, parameter Namespace, and the characters that the CloudWatch user guide lists.
   static let namespace = ValueType(
-    name: "text", expectation: "1 to 255 letters, digits, spaces and . - _ / # : in quotes, not beginning with a colon"
-  ) { $0.isText { $0.consists(of: alphanumeric + ".-_/#: ", 1...255) && !$0.hasPrefix(":") } }
+    name: "text", expectation: "1 to 255 letters, digits, spaces and . - _ / # : in quotes, not beginning with a colon or AWS/"
+  ) { $0.isText { $0.consists(of: alphanumeric + ".-_/#: ", 1...255) && NameRules.isNamespace($0) } }
 
   static let patterns = ValueType(name: "list of patterns", expectation: "a list of patterns in quotes") {
     guard case .list(let elements) = $0 else { return false }

@@ -93,7 +93,7 @@ final class Connection {
 
   private func write() {
     while sent < output.count {
-      let count = systemWrite(descriptor, output.base + sent, output.count - sent)
+      let count = libcWrite(descriptor, output.base + sent, output.count - sent)
       if count > 0 {
         sent += count
       } else if count < 0, errno == EAGAIN {
@@ -110,4 +110,4 @@ final class Connection {
 }
 
 // `write` is also a name in the class.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int { write(descriptor, bytes, count) }
+private func libcWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int { write(descriptor, bytes, count) }

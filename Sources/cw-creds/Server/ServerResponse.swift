@@ -47,7 +47,7 @@ extension ServerResponse {
     var members = [
       ("AccessKeyId", credentials.accessKeyId), ("SecretAccessKey", credentials.secretAccessKey),
       ("Token", credentials.sessionToken ?? ""),
-      ("Expiration", CredentialsFormat.timestamp(credentials.expiration ?? now + Self.endOfEndless)),
+      ("Expiration", DateTime(milliseconds: credentials.expiration ?? now + Self.endOfEndless).iso8601),
     ]
     if let account = credentials.accountId { members.append(("AccountId", account)) }
     self.init(200, members)

@@ -23,7 +23,7 @@ struct UserRow: Equatable {
   private static func moment(_ seconds: Double?) -> String? {
     // Beyond these it is no moment of this service's.
     guard let seconds, (0..<253_402_300_800).contains(seconds) else { return nil }
-    return ISO8601.text(Int64(seconds * 1000))
+    return DateTime(milliseconds: Int64(seconds * 1000)).iso8601
   }
 
   /// What is not known is `-` for people, empty in CSV and left out in JSON. Whoever makes a user chooses its name.

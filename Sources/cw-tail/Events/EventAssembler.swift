@@ -63,8 +63,6 @@ final class EventAssembler {
   var check: TextCheck?
   /// What could not be decoded, and became U+FFFD.
   private(set) var replacementCount = 0
-  /// Lines that the pattern could not decide; each begins an event.
-  var undecidedLineCount: Int { starts?.patterns.first?.undecidedCount ?? 0 }
 
   private let isPlain: Bool
   /// Whether bytes are decoded, and do not pass as they are.

@@ -132,13 +132,13 @@ final class TimestampFormat {
     // Neither in the middle of a number nor at the space before one, but for an hour that has it in the place of a digit.
     if start > 0, reader.isAtDigit, FieldReader.isDigit(line[start - 1]) { return nil }
     if line[start] == UInt8(ascii: " "), ![.literal(UInt8(ascii: " ")), .hour, .hourOfHalf].contains(elements.first) { return nil }
-    var time = CivilTime()
+    var time = TimestampFields()
     for element in elements { guard read(element, &reader, &time) else { return nil } }
     guard let timestamp = timestamp(of: time, now: now), timestamp >= 0 else { return nil }
     return Match(range: start..<reader.cursor, timestamp: timestamp)
   }
 
-  private func read(_ element: Element, _ reader: inout FieldReader, _ time: inout CivilTime) -> Bool {
+  private func read(_ element: Element, _ reader: inout FieldReader, _ time: inout TimestampFields) -> Bool {
     switch element {
     case .literal(let byte): return reader.skip(byte)
     case .year: return reader.readNumber(digits: 4...4, &time.year)
@@ -175,7 +175,7 @@ final class TimestampFormat {
     }
   }
 
-  private func isHour(_ time: CivilTime, _ element: Element) -> Bool {
+  private func isHour(_ time: TimestampFields, _ element: Element) -> Bool {
     element == .hour || element == .shortHour || (1...12).contains(time.hour)
   }
 
@@ -183,7 +183,7 @@ final class TimestampFormat {
 
   private static let secondsOfDay: Int64 = 86_400
 
-  private func timestamp(of time: CivilTime, now: Int64) -> Int64? {
+  private func timestamp(of time: TimestampFields, now: Int64) -> Int64? {
     if dating == .epoch { return time.epoch.map { $0 + Int64(time.millisecond) } }
     guard let secondOfDay = time.secondOfDay else { return nil }
     let today = now.flooredQuotient(by: 1000 * Self.secondsOfDay)
@@ -197,15 +197,15 @@ final class TimestampFormat {
     case .none:
       let instants = (-2...2).compactMap { instant(today + $0) }
       return instants.min { abs($0 - now) < abs($1 - now) }
-    case .yearAndDay: return instant(CivilTime.day(time.year, time.month, time.day))
-    case .dayOfYear: return instant(CivilTime.day(time.year, dayOfYear: time.day))
-    case .week: return instant(CivilTime.day(time.year, week: time.week, weekday: time.weekday))
+    case .yearAndDay: return instant(DateTime.day(time.year, time.month, time.day))
+    case .dayOfYear: return instant(TimestampFields.day(time.year, dayOfYear: time.day))
+    case .week: return instant(TimestampFields.day(time.year, week: time.week, weekday: time.weekday))
     case .day, .epoch: break
     }
     // Of the 29th of February the next one may be eight years away, as around 1900 and 2100.
-    let year = CivilTime.year(ofDay: today)
+    let year = TimestampFields.year(ofDay: today)
     for candidate in stride(from: year + 1, through: year - 8, by: -1) {
-      guard let found = instant(CivilTime.day(candidate, time.month, time.day)) else { continue }
+      guard let found = instant(DateTime.day(candidate, time.month, time.day)) else { continue }
       if found <= now + 1000 * Self.secondsOfDay { return found }
     }
     return nil

@@ -282,7 +282,8 @@ final class Journal {
 
   private var gapText: String {
     guard let time else { return "\(name): it is not known where it was left" }
-    return "\(name): the entry at which it was left (\(JournalStamp.universal(time))) is gone; what followed may be lost"
+    return
+      "\(name): the entry at which it was left (\(DateTime(milliseconds: time / 1000).date) \(DateTime(milliseconds: time / 1000).time) UTC) is gone; what followed may be lost"
   }
 
   func appendGap(_ writer: LogRecordWriter, timestamp: Int64) {

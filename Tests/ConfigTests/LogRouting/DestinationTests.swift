@@ -9,7 +9,7 @@ import Testing
     ("a\n", false),
     ("aws/lambda", false), ("/aws/lambda", true), ("awsome", true), ("a@b", false), ("a[b", false), ("a`b", false), ("a{b", false),
   ])
-  func knowsGroupNames(name: String, isValid: Bool) { #expect(Destination.isGroupName(name) == isValid) }
+  func knowsGroupNames(name: String, isValid: Bool) { #expect(NameRules.isGroupName(name) == isValid) }
 
   @Test(arguments: [
     ("a", true), ("/var/log/syslog", true), ("with space, [$LATEST] & gr\u{FC}n \u{1F600}", true),
@@ -17,15 +17,15 @@ import Testing
     ("", false), (String(repeating: "x", count: 513), false), ("colon:", false), ("star*", false), ("a\nb", false), ("\u{0}", false),
     ("\u{7F}", false),
   ])
-  func knowsStreamNames(name: String, isValid: Bool) { #expect(Destination.isStreamName(name) == isValid) }
+  func knowsStreamNames(name: String, isValid: Bool) { #expect(NameRules.isStreamName(name) == isValid) }
 
   @Test(arguments: [
     ("/var/log/syslog", "/var/log/syslog"), ("a:b*c", "a_b_c"), ("a\nb\u{7F}", "a_b_"), ("", "_"), ("gr\u{FC}n", "gr\u{FC}n"),
     (String(repeating: "x", count: 10) + String(repeating: "y", count: 512), String(repeating: "y", count: 512)),
   ])
   func makesStreamNamesOfPaths(path: String, name: String) {
-    #expect(Destination.streamName(path) == name)
-    #expect(Destination.isStreamName(Destination.streamName(path)))
+    #expect(NameRules.streamName(path) == name)
+    #expect(NameRules.isStreamName(NameRules.streamName(path)))
   }
 
   /// The service has two streams for two spellings of one character.

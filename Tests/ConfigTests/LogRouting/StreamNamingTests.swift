@@ -47,7 +47,7 @@ import Testing
     let naming = StreamNaming(filePaths: [])
     let names = texts.map(naming.escaped)
     #expect(Set(names).count == texts.count)
-    #expect(names.allSatisfy(Destination.isStreamName))
+    #expect(names.allSatisfy(NameRules.isStreamName))
     #expect(naming.escaped("a:b") == "a%3Ab")
     #expect(naming.escaped("/var/log/100%.log") == "/var/log/100%.log")
   }

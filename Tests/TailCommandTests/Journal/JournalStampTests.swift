@@ -20,12 +20,10 @@ internal import Unix
     }
   }
 
-  @Test(arguments: [(0, "1970-01-01 00:00:00 UTC"), (1_700_000_005_999_999, "2023-11-14 22:13:25 UTC")] as [(Int64, String)])
-  func inMessagesItIsUniversal(time: Int64, text: String) { #expect(JournalStamp.universal(time) == text) }
-
   @Test(arguments: [Int64.max, Int64.min]) func survivesAnyNumber(time: Int64) {
     var stamp = JournalStamp()
-    stamp.append(time, to: ByteBuffer())
-    #expect(JournalStamp.universal(time).hasSuffix("UTC"))
+    let buffer = ByteBuffer()
+    stamp.append(time, to: buffer)
+    #expect(buffer.count == 15)
   }
 }

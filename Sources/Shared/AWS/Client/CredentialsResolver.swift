@@ -6,12 +6,3 @@ package protocol CredentialsResolver: AnyObject {
   /// - Throws: `CredentialsError`, or another `Failure` that says which source failed and how.
   func credentials(besides refused: AWSCredentials?) throws -> AWSCredentials
 }
-
-/// Credentials that somebody has at hand.
-package final class FixedCredentials: CredentialsResolver {
-  private let fixed: AWSCredentials
-
-  package init(_ credentials: AWSCredentials) { fixed = credentials }
-
-  package func credentials(besides refused: AWSCredentials?) -> AWSCredentials { fixed }
-}

@@ -201,7 +201,7 @@ package final class RetryingClient: AWSClient {
     case .rest: break
     }
     if attempt.isCompressed { headers.append((name: "Content-Encoding", value: "gzip")) }
-    let date = SigningDate(milliseconds: attempt.sent.realtime + attempt.clockOffset)
+    let date = DateTime(milliseconds: attempt.sent.realtime + attempt.clockOffset)
     switch (request.authentication, attempt.credentials) {
     case (.signature, let credentials?):
       var signer = signers[service.signingName] ?? Signer(service: service.signingName, region: options.region)
@@ -233,7 +233,7 @@ package final class RetryingClient: AWSClient {
   private func received(_ result: Result<HTTPResponse, HTTPFailure>, _ attempt: Attempt, endpoint: Endpoint) {
     switch result {
     case .success(let response):
-      if response.headers["age"] == nil, let date = response.headers["date"].flatMap(HTTPDate.milliseconds) {
+      if response.headers["age"] == nil, let date = response.headers["date"].flatMap(DateTime.milliseconds(httpDate:)) {
         clock.learn(date: date, sent: attempt.sent.sinceBoot, received: Clock.bootMilliseconds())
       }
       if let response = AWSResponse(response, to: attempt.request) {

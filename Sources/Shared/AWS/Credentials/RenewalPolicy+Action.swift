@@ -52,15 +52,8 @@ extension CredentialsError {
   /// Nobody is asked before `until`.
   static func waiting(after failure: FailedAttempt, of provider: String, until: Int64, now: Int64) -> CredentialsError {
     CredentialsError(
-      "\(provider) was refused at \(timeOfDay(failure.time)) (\(failure.error.message)); the next attempt is at \(timeOfDay(until)),"
+      "\(provider) was refused at \(DateTime(milliseconds: failure.time).time) UTC (\(failure.error.message)); the next attempt is at \(DateTime(milliseconds: until).time) UTC,"
         + " in \((until - now + 999) / 1000) s, or when the configuration has changed",
       .refused, status: .tryAgain)
-  }
-
-  /// `03:04:05 UTC`
-  private static func timeOfDay(_ milliseconds: Int64) -> String {
-    let seconds = ((milliseconds / 1000) % 86_400 + 86_400) % 86_400
-    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60)) UTC"
   }
 }

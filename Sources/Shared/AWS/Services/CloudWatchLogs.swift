@@ -23,11 +23,6 @@ package enum CloudWatchLogs {
     package static let messageBytes = batchBytes - eventOverhead
   }
 
-  /// Days that a group may keep its events ("PutRetentionPolicy", API Reference).
-  package static let retentionDays = [
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-  ]
-
   /// - Parameters:
   ///   - groupClass: STANDARD or INFREQUENT_ACCESS, for ever; nil: the former.
   ///   - kmsKeyId: the ARN of the key for what is stored.

@@ -1,3 +1,5 @@
+internal import Unix
+
 /// The credential provider of AWS IoT ("Authorizing direct calls to AWS services using AWS IoT Core credential provider", AWS IoT
 /// Core Developer Guide): a certificate is presented, a role's credentials come back.
 package enum IoTCredentialProvider {
@@ -29,7 +31,7 @@ struct TemporaryKeys: Decodable {
   let expiration: String
 
   var credentials: AWSCredentials? {
-    guard !accessKeyId.isEmpty, !secretAccessKey.isEmpty, let expiration = ISO8601.milliseconds(expiration) else { return nil }
+    guard !accessKeyId.isEmpty, !secretAccessKey.isEmpty, let expiration = DateTime.milliseconds(iso8601: expiration) else { return nil }
     return AWSCredentials(
       accessKeyId: accessKeyId, secretAccessKey: secretAccessKey, sessionToken: sessionToken, expiration: expiration)
   }

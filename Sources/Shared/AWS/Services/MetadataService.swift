@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Unix
 
 /// What answers on a machine in AWS, to whoever is on that machine: the instance metadata service of EC2 (version 2, IMDSv2), and
 /// the endpoint that gives a container its credentials.
@@ -40,7 +41,7 @@ package enum MetadataService {
     }
     guard let response = response.decoded(Response.self, .capitalized), !response.accessKeyId.isEmpty, !response.secretAccessKey.isEmpty
     else { return nil }
-    let expiration = response.expiration.flatMap(ISO8601.milliseconds)
+    let expiration = response.expiration.flatMap(DateTime.milliseconds(iso8601:))
     // An end that nobody understands is not none.
     guard expiration != nil || response.expiration == nil else { return nil }
     return AWSCredentials(

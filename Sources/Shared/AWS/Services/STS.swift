@@ -1,3 +1,5 @@
+internal import Unix
+
 /// Security Token Service (API version 2011-06-15).
 package enum STS {
   package static let service = Service(
@@ -45,7 +47,7 @@ package enum STS {
     guard let result = XMLElement(response.body)?.children.first(where: { $0.name.hasSuffix("Result") }),
       let credentials = result["Credentials"], let accessKeyId = credentials["AccessKeyId"]?.text, !accessKeyId.isEmpty,
       let secret = credentials["SecretAccessKey"]?.text, !secret.isEmpty, let token = credentials["SessionToken"]?.text,
-      let expiration = credentials["Expiration"].flatMap({ ISO8601.milliseconds($0.text) })
+      let expiration = credentials["Expiration"].flatMap({ DateTime.milliseconds(iso8601: $0.text) })
     else { return nil }
     // arn:aws:sts::123456789012:assumed-role/…
     let parts = result.at("AssumedRoleUser", "Arn")?.text.split(separator: ":", omittingEmptySubsequences: false) ?? []

@@ -1,3 +1,5 @@
+package import Unix
+
 /// The signature of IAM Roles Anywhere: Signature Version 4 with a certificate's key in place of a secret one (IAM Roles Anywhere User
 /// Guide, "Sign the CreateSession request").
 package struct CertificateSigner {
@@ -16,15 +18,15 @@ package struct CertificateSigner {
   ///   - body: as it is sent.
   package func headers(
     method: String, path: String, query: [(name: String, value: String)] = [], headers: [(name: String, value: String)],
-    body: UnsafeRawBufferPointer, date: SigningDate
+    body: UnsafeRawBufferPointer, date: DateTime
   ) throws -> [(name: String, value: String)] {
-    var added = [(name: "X-Amz-Date", value: date.timestamp), (name: "X-Amz-X509", value: identity.certificate.base64)]
+    var added = [(name: "X-Amz-Date", value: date.basicISO8601), (name: "X-Amz-X509", value: identity.certificate.base64)]
     if !identity.chain.isEmpty {
       added.append((name: "X-Amz-X509-Chain", value: identity.chain.map(\.base64).joined(separator: ",")))
     }
     let canonical = CanonicalRequest(
       method: method, path: path, query: query, headers: headers + added, payloadHash: SHA256.hash(body).hex)
-    let scope = "\(date.day)/\(region)/\(Self.service)/aws4_request"
+    let scope = "\(date.basicDate)/\(region)/\(Self.service)/aws4_request"
     let signature = try identity.sign(Signer.stringToSign(algorithm, date: date, scope: scope, canonical)).hex
     let authorization =
       "\(algorithm) Credential=\(identity.serialNumber)/\(scope), "

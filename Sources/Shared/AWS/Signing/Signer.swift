@@ -1,3 +1,5 @@
+package import Unix
+
 /// Signature Version 4 in the `Authorization` header (IAM User Guide, "Create a signed AWS API request").
 package struct Signer {
   package let service: String
@@ -16,15 +18,15 @@ package struct Signer {
   ///   - body: as it is sent, that is, compressed if it is.
   package mutating func headers(
     method: String, path: String = "/", query: [(name: String, value: String)] = [],
-    headers: [(name: String, value: String)], body: UnsafeRawBufferPointer, credentials: AWSCredentials, date: SigningDate
+    headers: [(name: String, value: String)], body: UnsafeRawBufferPointer, credentials: AWSCredentials, date: DateTime
   ) -> [(name: String, value: String)] {
-    var added = [(name: "X-Amz-Date", value: date.timestamp)]
+    var added = [(name: "X-Amz-Date", value: date.basicISO8601)]
     if let token = credentials.sessionToken { added.append((name: "X-Amz-Security-Token", value: token)) }
     let canonical = CanonicalRequest(
       method: method, path: path, query: query, headers: headers + added, payloadHash: SHA256.hash(body).hex)
-    let scope = "\(date.day)/\(region)/\(service)/aws4_request"
+    let scope = "\(date.basicDate)/\(region)/\(service)/aws4_request"
     let signature = HMAC.sha256(
-      key: signingKey(secret: credentials.secretAccessKey, day: date.day),
+      key: signingKey(secret: credentials.secretAccessKey, day: date.basicDate),
       Self.stringToSign("AWS4-HMAC-SHA256", date: date, scope: scope, canonical)
     ).hex
     let authorization =
@@ -35,9 +37,9 @@ package struct Signer {
 
   /// What is signed, by HMAC here and by an X.509 key for IAM Roles Anywhere: only the algorithm's name differs.
   static func stringToSign(
-    _ algorithm: String, date: SigningDate, scope: String, _ canonical: CanonicalRequest
+    _ algorithm: String, date: DateTime, scope: String, _ canonical: CanonicalRequest
   ) -> String {
-    [algorithm, date.timestamp, scope, SHA256.hash(canonical.text).hex].joined(separator: "\n")
+    [algorithm, date.basicISO8601, scope, SHA256.hash(canonical.text).hex].joined(separator: "\n")
   }
 
   mutating func signingKey(secret: String, day: String) -> [UInt8] {

@@ -2,7 +2,7 @@ internal import Unix
 
 /// A path as the CloudWatch agent puts it into a stream's name: `_` for each slash, and for what a group's name does not take.
 enum FlatPath {
-  static func make(of path: String) -> String { Destination.groupName(path).replacing("/", with: "_") }
+  static func make(of path: String) -> String { NameRules.groupName(path).replacing("/", with: "_") }
 
   /// The one path that keeps a flat name, of all that a glob may find: `/bob/x_y` and `/bob_x/y` have the same. It is the one whose
   /// directories have the shortest names, and in which nothing but slashes was replaced; that depends on no other file's being there.
@@ -32,6 +32,6 @@ enum FlatPath {
 
   // What the name has `_` for, the glob has too.
   private static func replacing(_ segment: Substring) -> String {
-    segment.unicodeScalars.map { "*?[]!^\\".unicodeScalars.contains($0) ? String($0) : Destination.groupName(String($0)) }.joined()
+    segment.unicodeScalars.map { "*?[]!^\\".unicodeScalars.contains($0) ? String($0) : NameRules.groupName(String($0)) }.joined()
   }
 }

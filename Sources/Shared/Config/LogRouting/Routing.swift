@@ -40,15 +40,15 @@ package struct Routing {
       guard let template = name ?? logs?.logGroupName, let name = try names?.expand(template) else {
         throw ConfigurationError("no log group; give --log-group (or --config)")
       }
-      let group = Destination.groupName(name)
-      guard Destination.isGroupName(group) else {
+      let group = NameRules.groupName(name)
+      guard NameRules.isGroupName(group) else {
         throw ConfigurationError("\(keyPath).log_group_name becomes '\(group)', which is no log group name")
       }
       return group
     }
     func stream(_ name: String?) throws -> String? {
       if let logStream { return logStream }
-      return try (name ?? logs?.logStreamName).flatMap { try names?.expand($0) }.map(Destination.streamName)
+      return try (name ?? logs?.logStreamName).flatMap { try names?.expand($0) }.map(NameRules.streamName)
     }
 
     self.retentionInDays = retentionInDays
@@ -88,10 +88,10 @@ package struct Routing {
       return Destination(group: location.group, stream: owners(of: name, location.group).isEmpty ? name : naming.wholeName(of: source))
     }
     guard location.multiLogs != nil else { return Destination(group: location.group, stream: stream) }
-    let name = Destination.streamName("\(stream)_\(FlatPath.make(of: source))")
+    let name = NameRules.streamName("\(stream)_\(FlatPath.make(of: source))")
     let isItsOwn = owners(of: name, location.group).allSatisfy { $0.utf8.elementsEqual(source.utf8) }
     // With its slashes, where the CloudWatch agent's name could be another's.
-    return Destination(group: location.group, stream: isItsOwn ? name : Destination.streamName(stream + naming.escaped(source)))
+    return Destination(group: location.group, stream: isItsOwn ? name : NameRules.streamName(stream + naming.escaped(source)))
   }
 
   /// Who has a stream of this name in a group because an entry says so.

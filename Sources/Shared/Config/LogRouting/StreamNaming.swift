@@ -21,24 +21,24 @@ struct StreamNaming {
       let base = Self.baseName(path)
       return PathPattern(path: path, folder: path.dropLast(base.count), base: base)
     }
-    self.journals = Set(journals.map(Destination.streamName))
+    self.journals = Set(journals.map(NameRules.streamName))
   }
 
   func streamName(of source: String) -> String {
-    if Self.isJournal(source) { return Destination.streamName(source) }
+    if Self.isJournal(source) { return NameRules.streamName(source) }
     let base = Self.baseName(source)
-    let name = Destination.streamName(base)
+    let name = NameRules.streamName(base)
     if base.isEmpty || isAmbiguous(base) || journals.contains(name) { return wholeName(of: source) }
     // `app:1.log` would be `app_1.log`.
-    let isItsOwn = patterns.isEmpty || base.unicodeScalars.allSatisfy(Destination.isGoodInStream) || isAlone(base, name, \.base)
+    let isItsOwn = patterns.isEmpty || base.unicodeScalars.allSatisfy(NameRules.isValidInStream) || isAlone(base, name, \.base)
     return isItsOwn ? name : wholeName(of: source)
   }
 
   /// The longer name of the same source.
   func wholeName(of source: String) -> String {
-    let name = Destination.streamName(source)
+    let name = NameRules.streamName(source)
     if Self.isJournal(source) || patterns.isEmpty || isAlone(source, name, \.path) { return name }
-    return Destination.streamName(escaped(source))
+    return NameRules.streamName(escaped(source))
   }
 
   /// A path in which nothing is lost by what a stream's name does not take: `%3A` for a colon, as in a URL; and `%25` for a percent
@@ -47,7 +47,7 @@ struct StreamNaming {
     var result = ""
     var rest = path.unicodeScalars[...]
     while let scalar = rest.popFirst() {
-      if Destination.isGoodInStream(scalar), scalar != "%" || !Self.beginsWithEscaped(rest) {
+      if NameRules.isValidInStream(scalar), scalar != "%" || !Self.beginsWithEscaped(rest) {
         result.unicodeScalars.append(scalar)
       } else {
         for byte in String(scalar).utf8 { result += "%" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16, uppercase: true) }
@@ -58,7 +58,7 @@ struct StreamNaming {
 
   private static func beginsWithEscaped(_ rest: Substring.UnicodeScalarView.SubSequence) -> Bool {
     guard let byte = UInt8(String(rest.prefix(2)), radix: 16) else { return false }
-    return byte >= 0x80 || byte == 0x25 || !Destination.isGoodInStream(Unicode.Scalar(byte))
+    return byte >= 0x80 || byte == 0x25 || !NameRules.isValidInStream(Unicode.Scalar(byte))
   }
 
   private func isAmbiguous(_ base: String) -> Bool {

@@ -58,16 +58,16 @@ package enum FileName {
 extension FileName {
   /// rename(2); false: `errno` says why not.
   package static func rename(_ old: String, to new: String) -> Bool {
-    withBytes(old) { old in withBytes(new) { systemRename(old, $0) } }
+    withBytes(old) { old in withBytes(new) { libcRename(old, $0) } }
   }
 
   /// unlink(2), of what may be gone already.
-  package static func unlink(_ name: String) { _ = withBytes(name) { systemUnlink($0) } }
+  package static func unlink(_ name: String) { _ = withBytes(name) { libcUnlink($0) } }
 }
 
 /// open(2), for a name that may hold any bytes.
 package func openFile(_ name: String, _ flags: Int32, _ mode: mode_t = 0) -> Int32 { FileName.withBytes(name) { open($0, flags, mode) } }
 
 // These are also names of members there.
-private func systemRename(_ old: UnsafePointer<CChar>, _ new: UnsafePointer<CChar>) -> Bool { rename(old, new) == 0 }
-private func systemUnlink(_ name: UnsafePointer<CChar>) -> Int32 { unlink(name) }
+private func libcRename(_ old: UnsafePointer<CChar>, _ new: UnsafePointer<CChar>) -> Bool { rename(old, new) == 0 }
+private func libcUnlink(_ name: UnsafePointer<CChar>) -> Int32 { unlink(name) }

@@ -14,7 +14,7 @@ package enum OwnedFile {
     var status = stat()
     let isOwnLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK && (status.st_uid == user || status.st_uid == 0)
     // Not blocking: what bears the name may be a FIFO that nobody reads.
-    let descriptor = systemOpen(path, flags | O_CLOEXEC | O_NONBLOCK | (followsOwnLinks && isOwnLink ? 0 : O_NOFOLLOW), mode)
+    let descriptor = libcOpen(path, flags | O_CLOEXEC | O_NONBLOCK | (followsOwnLinks && isOwnLink ? 0 : O_NOFOLLOW), mode)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
     guard fstat(descriptor, &status) == 0 else {
       let error = SystemError("look at \(path)")
@@ -75,4 +75,4 @@ package enum OwnedFile {
 }
 
 // `open` is also a member.
-private func systemOpen(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }
+private func libcOpen(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }

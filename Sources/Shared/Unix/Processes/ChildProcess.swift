@@ -156,7 +156,7 @@ extension ChildProcess {
       let left = deadline - Clock.monotonicNanoseconds()
       guard left > 0 else { return result(.tooSlow) }
       var poll = pollfd(fd: child.output, events: Int16(POLLIN), revents: 0)
-      guard systemPoll(&poll, milliseconds: Int32(clamping: left / 1_000_000 + 1)) else { continue }
+      guard libcPoll(&poll, milliseconds: Int32(clamping: left / 1_000_000 + 1)) else { continue }
       let room = outputLimit + 1 - buffer.count
       guard case .bytes(let n) = try Descriptor.read(child.output, into: buffer.reserve(room), count: room) else { break }
       buffer.advance(n)
@@ -172,4 +172,4 @@ extension ChildProcess {
 
 // `signal` and `poll` are also names in the class.
 private func useDefaultAction(_ number: Int32) { signal(number, SIG_DFL) }
-private func systemPoll(_ one: inout pollfd, milliseconds: Int32) -> Bool { poll(&one, 1, milliseconds) > 0 }
+private func libcPoll(_ one: inout pollfd, milliseconds: Int32) -> Bool { poll(&one, 1, milliseconds) > 0 }

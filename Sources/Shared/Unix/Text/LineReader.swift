@@ -109,7 +109,4 @@ package final class LineReader {
     for step in 0..<4 where end - step > start && held[end - step] & 0xC0 != 0x80 { return end - step }
     return end
   }
-
-  /// Whether a whole or partial line waits in memory.
-  package var hasUnreadBytes: Bool { start < buffer.count }
 }

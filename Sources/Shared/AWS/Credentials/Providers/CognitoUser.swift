@@ -106,7 +106,7 @@ struct CognitoUser: CredentialsProvider {
       throw odd("the SECRET_BLOCK of its challenge is no base64; moto's are none, since it only plays SRP")
     }
     // By the pool's clock, which the first answer has told: it takes no other by more than minutes.
-    let timestamp = ChallengeTimestamp.text(milliseconds: try network.serviceMilliseconds(region: poolRegion))
+    let timestamp = DateTime(milliseconds: try network.serviceMilliseconds(region: poolRegion)).cognito
     let signature: String
     do {
       signature = try client.passwordClaimSignature(

@@ -26,6 +26,7 @@ struct EnvironmentCredentials: CredentialsProvider {
     return AWSCredentials(
       accessKeyId: accessKeyId, secretAccessKey: secret,
       sessionToken: environment("AWS_SESSION_TOKEN") ?? environment("AWS_SECURITY_TOKEN"),
-      expiration: environment("AWS_CREDENTIAL_EXPIRATION").flatMap(ISO8601.milliseconds), accountId: environment("AWS_ACCOUNT_ID"))
+      expiration: environment("AWS_CREDENTIAL_EXPIRATION").flatMap(DateTime.milliseconds(iso8601:)),
+      accountId: environment("AWS_ACCOUNT_ID"))
   }
 }

@@ -34,7 +34,7 @@ struct LoginSession: CredentialsProvider {
       throw CredentialsError("\(name): \(error.message); run aws login")
     }
     guard let token = JSONDecoder().value(File.self, from: bytes)?.accessToken,
-      let expiration = ISO8601.milliseconds(token.expiresAt)
+      let expiration = DateTime.milliseconds(iso8601: token.expiresAt)
     else { throw CredentialsError("\(name): \(path) holds no credentials; run aws login") }
     guard expiration > Clock.realtimeMilliseconds() else { throw CredentialsError("\(name) has ended; run aws login") }
     return AWSCredentials(

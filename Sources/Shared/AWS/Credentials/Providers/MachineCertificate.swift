@@ -25,9 +25,11 @@ struct MachineCertificate {
     let reason: String
     switch identity.validity(at: now) {
     case .valid: return error
-    case .expired: reason = "the certificate \(files.certificatePath) has expired on \(ISO8601.text(identity.notAfter)); renew it"
+    case .expired:
+      reason = "the certificate \(files.certificatePath) has expired on \(DateTime(milliseconds: identity.notAfter).iso8601); renew it"
     case .notYet:
-      reason = "the certificate \(files.certificatePath) is not valid before \(ISO8601.text(identity.notBefore)); is the clock right?"
+      reason =
+        "the certificate \(files.certificatePath) is not valid before \(DateTime(milliseconds: identity.notBefore).iso8601); is the clock right?"
     }
     return CredentialsError("\(error.message); \(reason)", .refused)
   }

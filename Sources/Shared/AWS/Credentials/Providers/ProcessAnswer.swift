@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Unix
 
 /// What a `credential_process` prints (AWS SDKs and Tools Reference Guide, "Process credential provider").
 enum ProcessAnswer {
@@ -51,13 +52,14 @@ enum ProcessAnswer {
     guard let accessKeyId = answer.accessKeyId, let secretAccessKey = answer.secretAccessKey else {
       throw unusable("an answer without \(members.filter { $0.1 == nil }.map(\.0).joined(separator: " and "))")
     }
-    let expiration = answer.expiration.flatMap(ISO8601.milliseconds)
+    let expiration = answer.expiration.flatMap(DateTime.milliseconds(iso8601:))
     guard expiration != nil || answer.expiration == nil && !answer.hasOtherExpiration else {
       throw unusable("an Expiration that is no moment such as 2026-01-05T04:04:05Z")
     }
     if let expiration, expiration <= now {
       // It may have a cache that is renewed in a moment.
-      throw CredentialsError("\(name) printed credentials that ended on \(ISO8601.text(expiration)); is the clock right?", .unavailable)
+      throw CredentialsError(
+        "\(name) printed credentials that ended on \(DateTime(milliseconds: expiration).iso8601); is the clock right?", .unavailable)
     }
     return AWSCredentials(
       accessKeyId: accessKeyId, secretAccessKey: secretAccessKey, sessionToken: answer.sessionToken, expiration: expiration,

@@ -18,7 +18,7 @@ struct SSOToken {
   init(reading path: String) throws {
     let bytes = try TextFile.read(path)
     guard let members = JSONDecoder().value([String: String].self, from: bytes), let token = members["accessToken"],
-      !token.isEmpty, let expiresAt = members["expiresAt"].flatMap(ISO8601.milliseconds)
+      !token.isEmpty, let expiresAt = members["expiresAt"].flatMap(DateTime.milliseconds(iso8601:))
     else { throw CredentialsError("\(path) is no token of aws sso login; run it again") }
     accessToken = token
     self.expiresAt = expiresAt
@@ -28,7 +28,7 @@ struct SSOToken {
   /// The call that renews it; nil: it can not be renewed.
   func renewal(now: Int64) -> AWSRequest? {
     guard let clientId = members["clientId"], let clientSecret = members["clientSecret"], let refreshToken = members["refreshToken"],
-      let registered = members["registrationExpiresAt"].flatMap(ISO8601.milliseconds), registered > now
+      let registered = members["registrationExpiresAt"].flatMap(DateTime.milliseconds(iso8601:)), registered > now
     else { return nil }
     return SSOOIDC.createToken(clientId: clientId, clientSecret: clientSecret, refreshToken: refreshToken)
   }
@@ -37,7 +37,7 @@ struct SSOToken {
     accessToken = token.accessToken
     expiresAt = now + Int64(token.seconds * 1000)
     members["accessToken"] = accessToken
-    members["expiresAt"] = ISO8601.text(expiresAt)
+    members["expiresAt"] = DateTime(milliseconds: expiresAt).iso8601
     if let refreshToken = token.refreshToken { members["refreshToken"] = refreshToken }
   }
 

@@ -3,7 +3,7 @@ import Testing
 @testable internal import TailCommand
 internal import Unix
 
-@Suite struct CivilTimeTests {
+@Suite struct TimestampFieldsTests {
   /// Against libc, for every day from 1900 to 2243.
   @Test func daysAreThoseOfTheCalendar() {
     for day in Int64(-25_567)...100_000 {
@@ -11,13 +11,14 @@ internal import Unix
       var fields = tm()
       gmtime_r(&seconds, &fields)
       let year = Int(fields.tm_year) + 1900
-      guard CivilTime.day(year, Int(fields.tm_mon) + 1, Int(fields.tm_mday)) == day, CivilTime.year(ofDay: day) == max(year, 1970) else {
+      guard DateTime.day(year, Int(fields.tm_mon) + 1, Int(fields.tm_mday)) == day, TimestampFields.year(ofDay: day) == max(year, 1970)
+      else {
         Issue.record("day \(day)")
         return
       }
     }
-    #expect(CivilTime.day(10_000, 1, 1) == nil && CivilTime.day(-1, 1, 1) == nil && CivilTime.day(2026, 1, 0) == nil)
-    for day in [Int64.min, .max] { #expect([1970, 9999].contains(CivilTime.year(ofDay: day))) }
+    #expect(DateTime.day(10_000, 1, 1) == nil && DateTime.day(-1, 1, 1) == nil && DateTime.day(2026, 1, 0) == nil)
+    for day in [Int64.min, .max] { #expect([1970, 9999].contains(TimestampFields.year(ofDay: day))) }
   }
 
   /// Against libc, for every week and day of the year from 1970 to 2243.
@@ -31,14 +32,14 @@ internal import Unix
       let numbers = text.prefix(length).map { UInt8(bitPattern: $0) }.split(separator: 0x20).compactMap {
         Int(String(decoding: $0, as: UTF8.self))
       }
-      guard numbers.count == 5, CivilTime.day(numbers[0], week: numbers[1], weekday: numbers[2]) == day,
-        CivilTime.day(numbers[3], dayOfYear: numbers[4]) == day
+      guard numbers.count == 5, TimestampFields.day(numbers[0], week: numbers[1], weekday: numbers[2]) == day,
+        TimestampFields.day(numbers[3], dayOfYear: numbers[4]) == day
       else {
         Issue.record("day \(day): \(numbers)")
         return
       }
     }
-    #expect(CivilTime.day(9999, week: 52, weekday: 7) != nil && CivilTime.day(9999, week: 53, weekday: 1) == nil)
+    #expect(TimestampFields.day(9999, week: 52, weekday: 7) != nil && TimestampFields.day(9999, week: 53, weekday: 1) == nil)
   }
 
   /// Berlin's rules, written out, so that no data base of zones is needed.
@@ -48,7 +49,7 @@ internal import Unix
     defer { if let old { setenv("TZ", old, 1) } else { unsetenv("TZ") } }
     let clock = ZoneClock(.local)
     func seconds(_ month: Int, _ day: Int, _ hour: Int, _ minute: Int) throws -> Int64? {
-      clock.seconds(try #require(CivilTime.day(2026, month, day)) * 86_400 + Int64(hour * 3600 + minute * 60))
+      clock.seconds(try #require(DateTime.day(2026, month, day)) * 86_400 + Int64(hour * 3600 + minute * 60))
     }
     #expect(try seconds(1, 1, 0, 0) == 1_767_222_000)
     #expect(try seconds(7, 1, 0, 0) == 1_782_856_800)
@@ -62,7 +63,7 @@ internal import Unix
     for (name, hour, expected) in [
       ("CEST", 2, 1_792_888_200), ("CET", 2, 1_792_891_800), ("CEST", 3, 1_792_895_400), ("CET", 1, 1_792_884_600),
     ] as [(String, Int64, Int64)] {
-      let shown = try #require(CivilTime.day(2026, 10, 25)) * 86_400 + hour * 3600 + 1800
+      let shown = try #require(DateTime.day(2026, 10, 25)) * 86_400 + hour * 3600 + 1800
       #expect(Array(name.utf8).withUnsafeBytes { clock.seconds(shown, zone: $0) } == expected, "\(name) at \(hour):30")
     }
     #expect(try seconds(1, 1, 0, 1) == 1_767_222_060)

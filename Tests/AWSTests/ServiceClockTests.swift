@@ -3,32 +3,6 @@ import Unix
 
 @testable import AWS
 
-@Suite struct HTTPDateTests {
-  @Test(arguments: [
-    ("Mon, 05 Jan 2026 03:04:05 GMT", 1_767_582_245_000), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
-    ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199_000), ("Fri, 31 Dec 2100 00:00:00 GMT", 4_133_894_400_000),
-  ])
-  func parses(_ text: String, _ milliseconds: Int64) {
-    #expect(HTTPDate.milliseconds(text) == milliseconds)
-  }
-
-  @Test(arguments: [
-    "", "now", "Mon, 05 Jan 2026 03:04:05 CET", "Mon, 05 Foo 2026 03:04:05 GMT", "Mon, 99 Jan 2026 03:04:05 GMT",
-    "Mon, 05 Jan 99999999999999999999 03:04:05 GMT", "Monday, 05-Jan-26 03:04:05 GMT",
-  ])
-  func refuses(_ text: String) {
-    #expect(HTTPDate.milliseconds(text) == nil)
-  }
-
-  @Test(arguments: [
-    (1_767_582_245_000, "20260105T030405Z"), (0, "19700101T000000Z"), (1_709_251_199_999, "20240229T235959Z"),
-  ])
-  func signingDate(_ milliseconds: Int64, _ timestamp: String) {
-    #expect(SigningDate(milliseconds: milliseconds).timestamp == timestamp)
-    #expect(SigningDate(milliseconds: milliseconds).day == timestamp.prefix(8))
-  }
-}
-
 @Suite struct ServiceClockTests {
   @Test(
     arguments: [
