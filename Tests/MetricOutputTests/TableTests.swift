@@ -1,4 +1,4 @@
-import MetricOutput
+@testable import MetricOutput
 import Records
 import Testing
 

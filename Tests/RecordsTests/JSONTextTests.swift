@@ -1,7 +1,7 @@
 import Testing
 
 internal import FoundationEssentials
-internal import Records
+@testable internal import Records
 internal import TestSupport
 internal import Unix
 

@@ -1,6 +1,6 @@
 import Testing
 
-internal import Records
+@testable internal import Records
 internal import Unix
 
 @Suite struct ObjectScannerTests {

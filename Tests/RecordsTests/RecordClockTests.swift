@@ -1,6 +1,6 @@
 import Testing
 
-internal import Records
+@testable internal import Records
 internal import TestSupport
 internal import Unix
 

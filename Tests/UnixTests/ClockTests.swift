@@ -1,6 +1,6 @@
 import Testing
 
-internal import Unix
+@testable internal import Unix
 
 @Suite struct StampClockTests {
   private static let hour: Int64 = 3_600_000

@@ -1,5 +1,5 @@
 import Testing
-import Unix
+@testable import Unix
 
 @Suite struct DateTimeTests {
   @Test(

@@ -1,7 +1,7 @@
 import Testing
 
 internal import TestSupport
-internal import Unix
+@testable internal import Unix
 
 @Suite struct DescriptorTests {
   @Test func readsWhatIsThereThenWaitsThenEnds() throws {

@@ -1,6 +1,6 @@
 import Testing
 
-internal import Unix
+@testable internal import Unix
 
 @Suite struct GlobTests {
   @Test(arguments: [("/var/log/syslog", false), ("/var/*/x", true), ("a?", true), ("a[1]", true), ("a]", false), ("", false)])

@@ -1,7 +1,7 @@
 import Testing
 
 internal import TestSupport
-internal import Unix
+@testable internal import Unix
 
 @Suite struct LineReaderTests {
   struct Piece: Equatable {

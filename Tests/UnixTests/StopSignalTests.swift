@@ -1,6 +1,6 @@
 import Testing
 
-internal import Unix
+@testable internal import Unix
 
 // One test, since signals belong to the whole process.
 @Suite struct StopSignalTests {

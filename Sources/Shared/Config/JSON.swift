@@ -24,12 +24,12 @@ package struct JSON: Equatable, Sendable {
     package let value: Double
     package let text: String
 
-    package init(_ value: Double, text: String) {
+    init(_ value: Double, text: String) {
       self.value = value
       self.text = text
     }
 
-    package init(_ value: Double) { self.init(value, text: Int64(exactly: value).map { String($0) } ?? String(value)) }
+    init(_ value: Double) { self.init(value, text: Int64(exactly: value).map { String($0) } ?? String(value)) }
 
     package init(integerLiteral value: Int) { self.init(Double(value)) }
     package init(floatLiteral value: Double) { self.init(value) }

@@ -11,7 +11,7 @@ package struct JournalSelection: Equatable, Sendable {
   /// Entries of the units with this `LogNamespace=`, which journald keeps apart; nil: the others.
   package var namespace: String?
 
-  package init() {}
+  init() {}
 
   /// As syslog(3) and journalctl(1) call them, the gravest first.
   package enum Priority: String, NamedChoice {

@@ -27,7 +27,7 @@ package enum NameRules {
   }
 
   /// A text as part of a group's name: what the service does not take there becomes `_`.
-  package static func groupName(_ text: String) -> String {
+  static func groupName(_ text: String) -> String {
     var name = String.UnicodeScalarView()
     name.append(contentsOf: text.unicodeScalars.lazy.map { isValidInGroup($0) ? $0 : "_" })
     return String(name)
@@ -43,7 +43,7 @@ package enum NameRules {
   }
 
   /// A stream name made of a path: what the service does not take becomes `_`, and of a long one the end is kept.
-  package static func streamName(_ path: String) -> String {
+  static func streamName(_ path: String) -> String {
     var name = String.UnicodeScalarView()
     name.append(contentsOf: path.unicodeScalars.map { isValidInStream($0) ? $0 : "_" }.suffix(512))
     return name.isEmpty ? "_" : String(name)

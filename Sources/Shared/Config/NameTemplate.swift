@@ -1,9 +1,9 @@
 package import Unix
 
 /// Names of groups and streams with placeholders in braces.
-package enum NameTemplate {
+enum NameTemplate {
   /// Those that have one value on each machine, from its start on.
-  package static let placeholders = ["instance_id", "hostname", "local_hostname"]
+  static let placeholders = ["instance_id", "hostname", "local_hostname"]
 
   /// The CloudWatch agent's others, and why a name with them would not be what it says.
   static let refused = [

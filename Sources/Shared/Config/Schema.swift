@@ -97,9 +97,9 @@ package enum Schema {
   static func filters(under path: String) -> [Key<Configuration.EventFilter>] { filter.map { $0.within("\(path).filters[].", \.self) } }
 
   static let authenticationSection = "agent.authentication"
-  package static let collectList = "logs.logs_collected.files.collect_list"
+  static let collectList = "logs.logs_collected.files.collect_list"
   package static let journal = "logs.logs_collected.journal"
-  package static let journaldList = "logs.logs_collected.journald.collect_list"
+  static let journaldList = "logs.logs_collected.journald.collect_list"
 
   /// Keys of Amazon's CloudWatch agent (its `schema.json` and translator) and of the original's manual that do nothing here.
   static let unsupported: Set<String> = Set(

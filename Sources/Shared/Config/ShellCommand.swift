@@ -9,7 +9,7 @@ package struct ShellCommand: Equatable, Sendable, ExpressibleByStringLiteral {
   /// Why it is not run: somebody else could have written it. Nil: it is.
   var trustError: String?
 
-  package init(_ text: String) { self.text = text }
+  init(_ text: String) { self.text = text }
 
   package init(stringLiteral text: String) { self.init(text) }
 

@@ -59,7 +59,7 @@ extension ValueType {
   }
 
   /// What stands for a part of a timestamp: what the CloudWatch agent knows, and more of strftime(3).
-  package static let timestampConversions = [
+  static let timestampConversions = [
     "%Y", "%y", "%m", "%-m", "%B", "%b", "%d", "%-d", "%A", "%a", "%H", "%-H", "%I", "%-I", "%p", "%M", "%-M", "%S", "%-S", "%f", "%Z",
     "%z", "%F", "%T", "%D", "%R", "%e", "%k", "%l", "%j", "%G", "%V", "%u", "%s", "%%",
   ]

@@ -5,11 +5,11 @@ package struct ValueType: Sendable {
   /// One word, for manuals.
   package let name: String
   /// Completes "expected ...".
-  package let expectation: String
+  let expectation: String
   /// Never quoted in a message.
   package let isSecret: Bool
   /// Whether it is a name with placeholders.
-  package let isTemplate: Bool
+  let isTemplate: Bool
   let accepts: @Sendable (JSON.Value) -> Bool
   /// Why a text is not accepted, where that can be said better than by what is expected.
   let reason: @Sendable (String) -> String?

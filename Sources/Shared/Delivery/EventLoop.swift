@@ -9,7 +9,7 @@ package final class EventLoop {
     /// Somebody waits for the end: a supervisor, or a person at Ctrl-C.
     package static let whenToldToStop: Int64 = 20_000_000_000
     /// Told to stop when the input had ended already: somebody has waited long enough.
-    package static let whenToldToStopAfterTheEnd: Int64 = 1_000_000_000
+    static let whenToldToStopAfterTheEnd: Int64 = 1_000_000_000
     /// Input that nobody can give us again.
     package static let atEndOfUnrepeatableInput: Int64 = 300_000_000_000
     /// Of what is stored and will be sent by the next run, once it has begun to fail.

@@ -25,7 +25,7 @@ package final class Pattern {
   /// What the user calls it: an option, or a key of the configuration.
   package let name: String
   /// How many lines it could not decide.
-  package internal(set) var undecidedCount = 0
+  internal(set) var undecidedCount = 0
   /// Texts of which each line that matches has at least one; nil if none could be proven.
   let requiredLiterals: [[UInt8]]?
 
@@ -67,7 +67,7 @@ package final class Pattern {
     if hasBoth { ascii.free() }
   }
 
-  package func search(_ subject: Subject) -> Outcome {
+  func search(_ subject: Subject) -> Outcome {
     let line = subject.bytes
     if line.count > MatchContext.quickLength { return careful.search(line, isLong: true) }
     let result = (subject.isASCII ? ascii : unicode).search(line, context, matchData)

@@ -33,11 +33,11 @@ package final class PatternSet {
   package var isEmpty: Bool { patterns.isEmpty }
 
   /// Whether most lines can be passed over: `firstCandidate` finds all that may match.
-  package var canSkip: Bool { unconditional.isEmpty && scanner != nil }
+  var canSkip: Bool { unconditional.isEmpty && scanner != nil }
 
   /// A place inside the first line at or behind `start` that may match; nil if there is none. Only if `canSkip`.
   @inline(__always)
-  package func firstCandidate(in lines: UnsafeRawBufferPointer, from start: Int) -> Int? {
+  func firstCandidate(in lines: UnsafeRawBufferPointer, from start: Int) -> Int? {
     scanner?.first(in: lines, from: start)?.offset
   }
 

@@ -9,13 +9,13 @@ package struct Subject {
 
 /// Makes subjects of lines. Bytes that are not UTF-8 are seen as U+FFFD, as they are in records: a pattern decides the same in
 /// both, and no stray byte lets a line past an exclude.
-package final class SubjectReader {
+final class SubjectReader {
   private let repaired = ByteBuffer()
 
-  package init() {}
+  init() {}
 
   /// The subject for a line; valid as long as the line is, and until the next call.
-  package func read(_ line: UnsafeRawBufferPointer) -> Subject {
+  func read(_ line: UnsafeRawBufferPointer) -> Subject {
     guard let start = line.baseAddress, !Self.isASCII(line) else { return Subject(bytes: line, isASCII: true) }
     let end = start + line.count
     var good = start

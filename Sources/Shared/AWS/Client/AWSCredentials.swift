@@ -20,7 +20,7 @@ package struct AWSCredentials: Equatable {
   }
 
   /// Whether they can stand in the header fields of a request, as all that AWS gives out can.
-  package var areWellFormed: Bool {
+  var areWellFormed: Bool {
     [accessKeyId, secretAccessKey, sessionToken ?? "-"].allSatisfy { text in
       !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }

@@ -36,7 +36,7 @@ package struct AWSError: Failure {
   /// Whether the service may have carried the call out all the same.
   package var mayHaveBeenAccepted = false
   /// What the service asks us to wait, in milliseconds.
-  package var retryAfter: Int64?
+  var retryAfter: Int64?
 
   package var message: String {
     switch kind {
@@ -77,7 +77,7 @@ package struct AWSError: Failure {
   package var isUnreachable: Bool { kind == .network(.connect) }
 
   /// Whether there was a connection, and it broke, or TLS did not come about.
-  package var isBroken: Bool { kind == .network(.broken) || kind == .network(.tls) }
+  var isBroken: Bool { kind == .network(.broken) || kind == .network(.tls) }
 
   /// The code and the service's own words.
   package var described: String {

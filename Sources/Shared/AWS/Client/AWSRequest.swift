@@ -25,16 +25,16 @@ package struct AWSRequest {
   /// Not copied: it must not change until the call has ended.
   package var body: ByteBuffer
   /// Whether the body may be sent compressed.
-  package var allowsCompression = false
+  var allowsCompression = false
   /// The body has times of this machine's clock: if the service refuses the call for its time, and thereby tells the true one, the
   /// call ends, so that they can be mended before another is made.
-  package var bodyHasTimes = false
+  var bodyHasTimes = false
   /// Where it goes, if not to the service's endpoint.
   package var endpoint: Endpoint?
   /// Seconds.
   package var limits = (connecting: 10, all: 120)
   /// PEM files, maybe the same, by which this machine says who it is when the connection is made.
-  package var clientCertificate: (certificatePath: String, keyPath: String)?
+  var clientCertificate: (certificatePath: String, keyPath: String)?
 
   package init(service: Service, operation: String, body: ByteBuffer, allowsCompression: Bool = false) {
     self.service = service

@@ -2,13 +2,13 @@
 package struct ClientOptions {
   package var region: String
   /// For a service's `endpointIdentifier`: the URL to use in place of the regional endpoint.
-  package var endpointURL: (_ service: Service) -> String?
-  package var usesFIPS = false
-  package var usesDualStack = false
+  var endpointURL: (_ service: Service) -> String?
+  var usesFIPS = false
+  var usesDualStack = false
   package var caBundle: String?
   package var retryPolicy: RetryPolicy
   /// Bodies from this size on are compressed where the service allows it; nil: never.
-  package var minimumCompressionSize: Int? = 10_240
+  var minimumCompressionSize: Int? = 10_240
   package var userAgent: String
   /// Where calls are printed instead of being sent.
   package var dryRunDescriptor: Int32?

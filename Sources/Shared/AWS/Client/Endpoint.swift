@@ -7,19 +7,19 @@ package struct Endpoint: Equatable {
   /// The `Host` header: the authority without a default port.
   package var host: String
 
-  package init(url: String, host: String) {
+  init(url: String, host: String) {
     self.url = url
     self.host = host
   }
 
   /// An endpoint that can not be used.
-  package struct Unusable: Failure {
-    package let message: String
-    package var status: ExitStatus { .badConfiguration }
+  struct Unusable: Failure {
+    let message: String
+    var status: ExitStatus { .badConfiguration }
   }
 
   /// The regional endpoint, by the SDKs' endpoint rule sets.
-  package static func regional(_ service: Service, region: String, fips: Bool = false, dualStack: Bool = false) throws -> Endpoint {
+  static func regional(_ service: Service, region: String, fips: Bool = false, dualStack: Bool = false) throws -> Endpoint {
     guard let partition = Partition.of(region: region) else {
       throw Unusable(message: "unknown region '\(region)'; write one such as eu-central-1, or give --endpoint-url")
     }
@@ -50,7 +50,7 @@ package struct Endpoint: Equatable {
   }
 
   /// An endpoint given as a URL. Plain `http` is for stand-ins on this machine only.
-  package static func custom(_ text: String) throws -> Endpoint {
+  static func custom(_ text: String) throws -> Endpoint {
     // First of all, since the other sentences repeat the text.
     guard !text.contains("@") else {
       throw Unusable(message: "the endpoint URL has a user name or password in it; neither is sent to AWS, leave them out")

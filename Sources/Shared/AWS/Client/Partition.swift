@@ -1,8 +1,8 @@
 /// A group of regions with their own accounts and domain names.
 package struct Partition: Equatable {
   package var name: String
-  package var domain: String
-  package var dualStackDomain: String
+  var domain: String
+  var dualStackDomain: String
   /// Beginnings of region names: `us-` of `us-east-1`.
   fileprivate var regionPrefixes: [String]
 

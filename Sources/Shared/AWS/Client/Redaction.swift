@@ -159,7 +159,7 @@ extension Redaction {
 
 extension AWSRequest {
   /// A text from the answer without what this call has sent.
-  package func withholding(_ text: String) -> String { Redaction(self, credentials: nil).clean(text) }
+  func withholding(_ text: String) -> String { Redaction(self, credentials: nil).clean(text) }
 }
 
 extension Service {

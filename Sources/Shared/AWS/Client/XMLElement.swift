@@ -1,24 +1,24 @@
 internal import CExpat
 
 /// The answer of a query service as a tree, by Expat (which has limits of its own against entities that explode).
-package struct XMLElement: Equatable {
+struct XMLElement: Equatable {
   /// Without the name space.
-  package var name: String
+  var name: String
   /// The text in it, without that in its children.
-  package var text = ""
-  package var children: [XMLElement] = []
+  var text = ""
+  var children: [XMLElement] = []
 
-  package subscript(_ name: String) -> XMLElement? { children.first { $0.name == name } }
+  subscript(_ name: String) -> XMLElement? { children.first { $0.name == name } }
 
   /// The element at the end of a path, each name the first child of the one before.
-  package func at(_ path: String...) -> XMLElement? {
+  func at(_ path: String...) -> XMLElement? {
     path.reduce(Optional(self)) { element, name in element?[name] }
   }
 
   init(name: String) { self.name = name }
 
   /// Nil unless the bytes are one whole document.
-  package init?(_ bytes: [UInt8]) {
+  init?(_ bytes: [UInt8]) {
     guard let parser = XML_ParserCreateNS(nil, 0x20) else { return nil }
     defer { XML_ParserFree(parser) }
     let builder = Builder(parser)

@@ -24,7 +24,7 @@ package final class CachingCredentialsResolver: CredentialsResolver {
   ///   - now: milliseconds since the epoch by this machine's clock.
   ///   - pause: waits so many milliseconds.
   ///   - serviceClock: what is to be added to this machine's clock to have the service's; nil: not known.
-  package init(
+  init(
     _ find: @escaping () throws -> any CredentialsProvider, cache: CredentialsCache?, policy: RenewalPolicy = RenewalPolicy(),
     now: @escaping () -> Int64 = Clock.realtimeMilliseconds, pause: @escaping (Int64) -> Void = CachingCredentialsResolver.nap,
     serviceClock: @escaping () -> Int64? = { nil }, warn: @escaping (String) -> Void

@@ -4,19 +4,19 @@ internal import Unix
 ///
 /// It is opened anew each time that something is looked for in it: it may be removed, or become writable only after we have started.
 /// What is wrong with it is a warning, once: signing in works without it.
-package final class CredentialsCache {
+final class CredentialsCache {
   private let path: String
   private let warn: (String) -> Void
   private var warned: Set<String> = []
 
-  package init(_ path: String, warn: @escaping (String) -> Void) {
+  init(_ path: String, warn: @escaping (String) -> Void) {
     // With a slash at its end, open(2) would follow a link.
     self.path = path.last == "/" ? String(path.reversed().drop { $0 == "/" }.reversed()) : path
     self.warn = warn
   }
 
   /// What is kept of one identity; nil if nothing can be.
-  package func file(of identity: String) -> CredentialsFile? {
+  func file(of identity: String) -> CredentialsFile? {
     do {
       let (descriptor, status) = try openFolder()
       return CredentialsFile(identity: identity, folder: descriptor, owner: status.st_uid, group: status.st_gid, path: path)

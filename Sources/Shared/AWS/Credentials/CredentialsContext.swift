@@ -11,7 +11,7 @@ package struct CredentialsContext {
     /// Of the configuration; nil: it came from elsewhere.
     package var path: String?
 
-    package init(_ authentication: Configuration.Authentication, instanceId: String, region: String, path: String?) {
+    init(_ authentication: Configuration.Authentication, instanceId: String, region: String, path: String?) {
       self.authentication = authentication
       self.instanceId = instanceId
       self.region = region
@@ -22,18 +22,18 @@ package struct CredentialsContext {
   package var environment: Environment
   package var shared: SharedConfig
   package var configured: Configured?
-  package var profileName: String
+  var profileName: String
   /// How the profile was asked for. An option puts the environment's keys out of play, `AWS_PROFILE` does not.
-  package var profileChoice: ProfileChoice
+  var profileChoice: ProfileChoice
   /// Where the source's own calls go, if no source knows better.
   package var region: String?
   package var calls: ProviderClient
   /// Where the system says what machine this is.
-  package var sysfs = "/sys"
+  var sysfs = "/sys"
 
-  package enum ProfileChoice { case byOption, byVariable, byDefault }
+  enum ProfileChoice { case byOption, byVariable, byDefault }
 
-  package init(
+  init(
     environment: @escaping Environment, shared: SharedConfig, profile: String?, configured: Configured? = nil, region: String? = nil,
     calls: ProviderClient
   ) {

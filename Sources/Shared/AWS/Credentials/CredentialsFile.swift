@@ -1,7 +1,7 @@
 internal import Unix
 
 /// What is kept of one identity, in an open folder, and the lock that lets one process at a time fetch new credentials.
-package final class CredentialsFile {
+final class CredentialsFile {
   /// Credentials and tokens are some kilobytes.
   static let largest = 1 << 20
 
@@ -29,7 +29,7 @@ package final class CredentialsFile {
   }
 
   /// Nil if there is nothing, or nothing that we wrote.
-  package func load() -> CachedCredentials? {
+  func load() -> CachedCredentials? {
     // Not blocking: what bears the name may be a pipe.
     let descriptor = openat(folder, "\(name).json", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
@@ -42,7 +42,7 @@ package final class CredentialsFile {
   }
 
   /// Only for who holds the lock. Whoever reads meanwhile, or after a kill or a power cut, finds what was there or what is stored now.
-  package func store(_ kept: CachedCredentials) throws {
+  func store(_ kept: CachedCredentials) throws {
     let bytes = ByteBuffer()
     kept.append(to: bytes)
     // Nobody else writes now: what bears the temporary name is a killed process's.
@@ -52,7 +52,7 @@ package final class CredentialsFile {
 
   /// Takes the lock, which the kernel gives back if this process dies; false: somebody else holds it.
   /// - Throws: where there are no locks, or none of ours can be made.
-  package func takeLock() throws -> Bool {
+  func takeLock() throws -> Bool {
     if lock < 0 { lock = try openLock() }
     while flock(lock, LOCK_EX | LOCK_NB) != 0 {
       if errno == EWOULDBLOCK { return false }
@@ -61,7 +61,7 @@ package final class CredentialsFile {
     return true
   }
 
-  package func unlock() {
+  func unlock() {
     guard lock >= 0 else { return }
     close(lock)
     lock = -1

@@ -6,7 +6,7 @@ package final class ProviderClient {
   private var clients: [String: RetryingClient] = [:]
 
   /// - Parameter options: for calls in a region.
-  package init(options: @escaping (_ region: String) throws -> ClientOptions) { self.options = options }
+  init(options: @escaping (_ region: String) throws -> ClientOptions) { self.options = options }
 
   /// What a source adds to a failed call.
   enum Advice {

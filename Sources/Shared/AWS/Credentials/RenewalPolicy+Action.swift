@@ -11,7 +11,7 @@ extension RenewalPolicy {
 
   /// Until when nobody asks again after this failure; nil: now may be asked.
   /// - Parameter inputs: the stamp of the source's files as they are now.
-  package func waitsUntil(_ failure: FailedAttempt, inputs: () -> String, now: Int64) -> Int64? {
+  func waitsUntil(_ failure: FailedAttempt, inputs: () -> String, now: Int64) -> Int64? {
     let next = failure.time + (failure.error.kind == .refused ? pause(afterRefusals: failure.refusals) : Self.pauseAfterFailure)
     guard now >= failure.time, now < next else { return nil }
     return failure.error.kind == .refused && inputs() != failure.inputs ? nil : next

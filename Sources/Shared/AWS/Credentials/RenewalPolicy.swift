@@ -9,16 +9,16 @@ package struct RenewalPolicy: Equatable {
   }
 
   /// Renewal begins when less than this remains, or a quarter of the lifetime if that is shorter: room for an outage.
-  package var renewalMargin: Int64 = 15 * 60_000
+  var renewalMargin: Int64 = 15 * 60_000
   /// With less than this, or than an eighth of the lifetime if that is shorter, a request may arrive too late.
-  package var shortestUse: Int64 = 60_000
+  var shortestUse: Int64 = 60_000
   /// What credentials live at least that seem to have ended when they were minted, which says only that this machine's clock is
   /// wrong: STS gives none for less ("AssumeRole": 900 seconds).
-  package var assumedLifetime: Int64 = 15 * 60_000
+  var assumedLifetime: Int64 = 15 * 60_000
   /// The first pause after a refusal.
   package var firstPause = Self.pauseAfterFailure
   /// Cognito locks a user out for at most so long after wrong passwords.
-  package var longestPause: Int64 = 15 * 60_000
+  var longestPause: Int64 = 15 * 60_000
 
   /// Milliseconds before a failed renewal is tried again.
   package static let pauseAfterFailure: Int64 = 60_000

@@ -29,8 +29,8 @@ package enum SHA256 {
 }
 
 /// SHA-1 (FIPS 180-4), for names of files only: the AWS CLI calls its cached logins by it.
-package enum SHA1 {
-  package static func hash(_ text: String) -> [UInt8] {
+enum SHA1 {
+  static func hash(_ text: String) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 20)
     let text = Array(text.utf8)
     _ = COpenSSL.SHA1(text, text.count, &digest)
@@ -39,8 +39,8 @@ package enum SHA1 {
 }
 
 /// HMAC-SHA256 (RFC 2104).
-package enum HMAC {
-  package static func sha256(key: [UInt8], _ message: String) -> [UInt8] {
+enum HMAC {
+  static func sha256(key: [UInt8], _ message: String) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: SHA256.length)
     var length: UInt32 = 0
     let message = Array(message.utf8)

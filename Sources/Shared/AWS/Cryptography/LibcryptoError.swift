@@ -2,9 +2,9 @@ internal import COpenSSL
 package import Unix
 
 /// libcrypto could not do what it can do: no memory, no randomness, or a policy of this system forbids it.
-package struct LibcryptoError: Failure, Equatable {
-  package let message: String
-  package var status: ExitStatus { .unavailable }
+struct LibcryptoError: Failure, Equatable {
+  let message: String
+  var status: ExitStatus { .unavailable }
 
   /// - Parameter operation: for the message, such as `sign`.
   init(_ operation: String) {

@@ -135,10 +135,10 @@ package enum SRPError: Failure, Equatable {
 }
 
 /// `SECRET_HASH`, which an app client with a secret adds to its calls of Amazon Cognito.
-package enum SecretHash {
+enum SecretHash {
   /// - Parameter username: in `InitiateAuth` the one that is sent; in answers to challenges and with a refresh token the real one,
   ///   which the pool has told (`USER_ID_FOR_SRP`), not an alias.
-  package static func base64(username: String, clientId: String, clientSecret: String) -> String {
+  static func base64(username: String, clientId: String, clientSecret: String) -> String {
     HMAC.sha256(key: Array(clientSecret.utf8), username + clientId).base64
   }
 }

@@ -17,7 +17,7 @@ package final class X509Identity {
   /// The machine's own certificate, in DER.
   package let certificate: [UInt8]
   /// The certificates behind it, in their order, in DER.
-  package let chain: [[UInt8]]
+  let chain: [[UInt8]]
   /// In decimal.
   package let serialNumber: String
   /// For people, such as `CN=rpi-0001,O=Example`.

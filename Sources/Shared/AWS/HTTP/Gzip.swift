@@ -2,18 +2,18 @@ internal import CDeflate
 package import Unix
 
 /// Compresses request bodies as gzip (RFC 1952) by libdeflate, which takes half of zlib's time for the same size.
-package final class Gzip {
+final class Gzip {
   private let compressor: OpaquePointer?
 
   /// - Parameter level: 1 (fast) to 12 (small); 6 is the usual middle.
-  package init(level: Int32 = 6) { compressor = libdeflate_alloc_compressor(level) }
+  init(level: Int32 = 6) { compressor = libdeflate_alloc_compressor(level) }
 
   deinit {
     if let compressor { libdeflate_free_compressor(compressor) }
   }
 
   /// The bytes compressed, or nil where that would not make them smaller.
-  package func compress(_ bytes: UnsafeRawBufferPointer) -> ByteBuffer? {
+  func compress(_ bytes: UnsafeRawBufferPointer) -> ByteBuffer? {
     guard let compressor, let base = bytes.baseAddress else { return nil }
     let result = ByteBuffer(capacity: bytes.count)
     let room = result.reserve(bytes.count)

@@ -1,32 +1,32 @@
 package import Unix
 
 /// A request as it goes on the wire.
-package struct HTTPRequest {
-  package var method: String
-  package var url: String
+struct HTTPRequest {
+  var method: String
+  var url: String
   /// In the order sent.
-  package var headers: [(name: String, value: String)]
+  var headers: [(name: String, value: String)]
   /// Not copied: it must not change until the answer is there.
-  package var body: ByteBuffer
-  package var limits = Limits()
+  var body: ByteBuffer
+  var limits = Limits()
   /// Presented when the connection is made.
-  package var clientCertificate: ClientCertificate?
+  var clientCertificate: ClientCertificate?
   /// Whether it may arrive twice. libcurl by itself sends a request once more when a connection that was kept open ends before the first
   /// byte of the answer, whether the service has carried it out or not; one that must not be repeated gets a connection of its own.
-  package var mayBeRepeated = true
+  var mayBeRepeated = true
 
   /// How long it may take, in seconds.
-  package struct Limits: Equatable {
-    package var connecting: Int
-    package var all: Int
+  struct Limits: Equatable {
+    var connecting: Int
+    var all: Int
 
-    package init(connecting: Int = 10, all: Int = 120) {
+    init(connecting: Int = 10, all: Int = 120) {
       self.connecting = connecting
       self.all = all
     }
   }
 
-  package init(method: String, url: String, headers: [(name: String, value: String)], body: ByteBuffer) {
+  init(method: String, url: String, headers: [(name: String, value: String)], body: ByteBuffer) {
     self.method = method
     self.url = url
     self.headers = headers
@@ -35,15 +35,10 @@ package struct HTTPRequest {
 }
 
 /// PEM files by which this machine says who it is.
-package struct ClientCertificate: Equatable {
-  package var certificatePath: String
+struct ClientCertificate: Equatable {
+  var certificatePath: String
   /// May be the same.
-  package var keyPath: String
-
-  package init(certificatePath: String, keyPath: String) {
-    self.certificatePath = certificatePath
-    self.keyPath = keyPath
-  }
+  var keyPath: String
 }
 
 package struct HTTPResponse {
@@ -78,9 +73,9 @@ package struct HTTPFailure: Error {
   /// In libcurl's words.
   package var detail: String
   /// Whether the whole request left this machine, so that it may have been carried out.
-  package var mayHaveBeenSent: Bool
+  var mayHaveBeenSent: Bool
 
-  package init(cause: Cause, detail: String, mayHaveBeenSent: Bool) {
+  init(cause: Cause, detail: String, mayHaveBeenSent: Bool) {
     self.cause = cause
     self.detail = detail
     self.mayHaveBeenSent = mayHaveBeenSent

@@ -3,19 +3,14 @@ package import Unix
 
 /// Many HTTP exchanges at once on one thread, by libcurl's multi interface: connections are kept and used again,
 /// certificates are always verified, redirects never followed.
-package final class Transport {
-  package struct Options {
+final class Transport {
+  struct Options {
     /// PEM file of the only certificate authorities to trust. Nil: the system's.
-    package var caBundle: String?
-    package var userAgent: String
-
-    package init(caBundle: String? = nil, userAgent: String) {
-      self.caBundle = caBundle
-      self.userAgent = userAgent
-    }
+    var caBundle: String? = nil
+    var userAgent: String
   }
 
-  package typealias Completion = (Result<HTTPResponse, HTTPFailure>) -> Void
+  typealias Completion = (Result<HTTPResponse, HTTPFailure>) -> Void
 
   private let options: Options
   private let multi: UnsafeMutableRawPointer
@@ -24,7 +19,7 @@ package final class Transport {
   // A directory of hashed certificates costs libcurl nothing until one is needed; the bundle costs 40 ms of CPU a process.
   private let certificateDirectory: String?
 
-  package init(_ options: Options) throws {
+  init(_ options: Options) throws {
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let multi = curl_multi_init() else {
       throw SystemError("start libcurl", code: ENOMEM)
     }
@@ -42,10 +37,10 @@ package final class Transport {
   }
 
   /// How many exchanges are under way.
-  package var runningCount: Int { running.count }
+  var runningCount: Int { running.count }
 
   /// Starts an exchange; `completion` is called from a later `wait`, once.
-  package func start(_ request: HTTPRequest, completion: @escaping Completion) {
+  func start(_ request: HTTPRequest, completion: @escaping Completion) {
     guard let exchange = idle.popLast() ?? Exchange() else {
       completion(.failure(HTTPFailure(cause: .invalid, detail: "out of memory", mayHaveBeenSent: false)))
       return
@@ -59,7 +54,7 @@ package final class Transport {
   /// - Parameters:
   ///   - descriptors: watched for their `events`; `revents` is filled in. `POLLERR` and `POLLHUP` are always watched.
   ///   - milliseconds: the longest to wait.
-  package func wait(_ descriptors: inout [pollfd], milliseconds: Int) {
+  func wait(_ descriptors: inout [pollfd], milliseconds: Int) {
     // What has ended in the meantime is news enough.
     let timeout = finish() ? 0 : Int32(clamping: max(milliseconds, 0))
     if running.isEmpty {

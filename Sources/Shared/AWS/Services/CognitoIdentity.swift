@@ -6,7 +6,7 @@ package enum CognitoIdentity {
     endpointIdentifier: "COGNITO_IDENTITY")
 
   /// - Parameter logins: an ID token under the name of who has issued it.
-  package static func getId(poolId: String, accountId: String?, logins: [String: String]) -> AWSRequest {
+  static func getId(poolId: String, accountId: String?, logins: [String: String]) -> AWSRequest {
     struct Request: Encodable {
       let identityPoolId: String
       let accountId: String?
@@ -15,12 +15,12 @@ package enum CognitoIdentity {
     return unsigned("GetId", Request(identityPoolId: poolId, accountId: accountId, logins: logins))
   }
 
-  package static func identityId(_ response: AWSResponse) -> String? {
+  static func identityId(_ response: AWSResponse) -> String? {
     struct Response: Decodable { let identityId: String }
     return response.decoded(Response.self, .capitalized)?.identityId
   }
 
-  package static func getCredentialsForIdentity(_ identityId: String, logins: [String: String]) -> AWSRequest {
+  static func getCredentialsForIdentity(_ identityId: String, logins: [String: String]) -> AWSRequest {
     struct Request: Encodable {
       let identityId: String
       let logins: [String: String]

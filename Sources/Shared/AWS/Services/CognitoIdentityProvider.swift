@@ -5,7 +5,7 @@ package enum CognitoIdentityProvider {
     endpointIdentifier: "COGNITO_IDENTITY_PROVIDER")
 
   /// - Parameter flow: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH` or `REFRESH_TOKEN_AUTH`.
-  package static func initiateAuth(_ flow: String, clientId: String, parameters: [String: String]) -> AWSRequest {
+  static func initiateAuth(_ flow: String, clientId: String, parameters: [String: String]) -> AWSRequest {
     struct Request: Encodable {
       let authFlow: String
       let clientId: String
@@ -14,7 +14,7 @@ package enum CognitoIdentityProvider {
     return unsigned("InitiateAuth", Request(authFlow: flow, clientId: clientId, authParameters: parameters))
   }
 
-  package static func respondToAuthChallenge(
+  static func respondToAuthChallenge(
     _ name: String, clientId: String, session: String?, responses: [String: String]
   ) -> AWSRequest {
     struct Request: Encodable {
@@ -41,9 +41,9 @@ package enum CognitoIdentityProvider {
   }
 
   package struct Tokens: Equatable {
-    package let idToken: String
+    let idToken: String
     /// A refresh brings none as a rule; the old one goes on.
-    package let refreshToken: String?
+    let refreshToken: String?
   }
 
   package struct Challenge: Equatable {

@@ -5,7 +5,7 @@ internal import Unix
 package enum IoTCredentialProvider {
   package static let service = Service(hostPrefix: "credentials.iot", signingName: "iot", wireProtocol: .rest, endpointIdentifier: "")
 
-  package static func assumeRoleWithCertificate(
+  static func assumeRoleWithCertificate(
     _ endpoint: Endpoint, roleAlias: String, thingName: String, certificatePath: String, keyPath: String
   ) -> AWSRequest {
     var request = AWSRequest(

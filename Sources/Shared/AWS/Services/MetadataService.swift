@@ -7,7 +7,7 @@ package enum MetadataService {
   package static let service = Service(hostPrefix: "", signingName: "", wireProtocol: .rest, endpointIdentifier: "")
 
   /// - Parameter seconds: that the token shall live, at most six hours.
-  package static func putToken(_ endpoint: Endpoint, seconds: Int) -> AWSRequest {
+  static func putToken(_ endpoint: Endpoint, seconds: Int) -> AWSRequest {
     var request = AWSRequest(service: service, operation: "PutToken", method: "PUT", path: "/latest/api/token")
     request.headers = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: String(seconds))]
     request.endpoint = endpoint
@@ -22,7 +22,7 @@ package enum MetadataService {
     return request
   }
 
-  package static func getContainerCredentials(_ endpoint: Endpoint, path: String, authorization: String?) -> AWSRequest {
+  static func getContainerCredentials(_ endpoint: Endpoint, path: String, authorization: String?) -> AWSRequest {
     var request = AWSRequest(service: service, operation: "GetContainerCredentials", method: "GET", path: path)
     request.headers = [(name: "Accept", value: "application/json")]
     if let authorization { request.headers.append((name: "Authorization", value: authorization)) }

@@ -5,7 +5,7 @@ package enum RolesAnywhere {
   package static let service = Service(
     hostPrefix: "rolesanywhere", signingName: "rolesanywhere", wireProtocol: .rest, endpointIdentifier: "ROLESANYWHERE")
 
-  package static func createSession(
+  static func createSession(
     trustAnchorArn: String, profileArn: String, roleArn: String, durationSeconds: Int?, roleSessionName: String?, identity: X509Identity
   ) -> AWSRequest {
     struct Request: Encodable {

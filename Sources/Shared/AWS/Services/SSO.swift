@@ -6,7 +6,7 @@ package enum SSO {
   package static let service = Service(
     hostPrefix: "portal.sso", signingName: "awsssoportal", wireProtocol: .rest, endpointIdentifier: "SSO")
 
-  package static func getRoleCredentials(accountId: String, roleName: String, accessToken: String) -> AWSRequest {
+  static func getRoleCredentials(accountId: String, roleName: String, accessToken: String) -> AWSRequest {
     var call = AWSRequest(
       service: service, operation: "GetRoleCredentials", method: "GET", path: "/federation/credentials",
       query: [(name: "role_name", value: roleName), (name: "account_id", value: accountId)])
@@ -38,7 +38,7 @@ package enum SSO {
 package enum SSOOIDC {
   package static let service = Service(hostPrefix: "oidc", signingName: "sso-oauth", wireProtocol: .rest, endpointIdentifier: "SSO_OIDC")
 
-  package static func createToken(clientId: String, clientSecret: String, refreshToken: String) -> AWSRequest {
+  static func createToken(clientId: String, clientSecret: String, refreshToken: String) -> AWSRequest {
     let request = [
       "clientId": clientId, "clientSecret": clientSecret, "grantType": "refresh_token", "refreshToken": refreshToken,
     ]
@@ -50,9 +50,9 @@ package enum SSOOIDC {
   }
 
   package struct Token: Equatable {
-    package let accessToken: String
+    let accessToken: String
     package let seconds: Double
-    package let refreshToken: String?
+    let refreshToken: String?
   }
 
   package static func token(_ response: AWSResponse) -> Token? {

@@ -23,7 +23,7 @@ package enum STS {
 
   /// - Parameters:
   ///   - durationSeconds: 900 to 43,200, at most what the role allows; nil: an hour.
-  package static func assumeRole(
+  static func assumeRole(
     _ arn: String, sessionName: String, externalId: String?, durationSeconds: Int?
   ) -> AWSRequest {
     var members = [("RoleArn", arn), ("RoleSessionName", sessionName)]
@@ -32,7 +32,7 @@ package enum STS {
     return AWSRequest(service: service, operation: "AssumeRole", members: members)
   }
 
-  package static func assumeRoleWithWebIdentity(
+  static func assumeRoleWithWebIdentity(
     _ arn: String, sessionName: String, token: String, durationSeconds: Int?
   ) -> AWSRequest {
     var members = [("RoleArn", arn), ("RoleSessionName", sessionName), ("WebIdentityToken", token)]

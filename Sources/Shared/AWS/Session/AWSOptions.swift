@@ -9,7 +9,7 @@ package struct AWSOptions: ParsableArguments {
   package var profile: String?
 
   @Option(name: .customLong("endpoint-url"), help: ArgumentHelp("Call this URL in place of AWS.", valueName: "url"))
-  package var endpointURL: String?
+  var endpointURL: String?
 
   @Option(help: ArgumentHelp("Trust only the certificate authorities in this PEM file.", valueName: "file"), completion: .file())
   package var caBundle: String?

@@ -4,16 +4,16 @@ package import Unix
 /// credentials files"), as the AWS CLI reads them.
 package struct SharedConfig: Equatable {
   /// A section's keys in lower case. A key with nested lines holds them under `key.nested`.
-  package typealias Section = [String: String]
+  typealias Section = [String: String]
 
   /// By profile name; the credentials file wins over the config file, key by key.
-  package private(set) var profiles: [String: Section] = [:]
+  private(set) var profiles: [String: Section] = [:]
   /// What the credentials file alone says: its static keys come before a `credential_process`, those of the config file after it.
-  package private(set) var credentialsProfiles: [String: Section] = [:]
+  private(set) var credentialsProfiles: [String: Section] = [:]
   /// What the config file alone says.
-  package private(set) var configProfiles: [String: Section] = [:]
+  private(set) var configProfiles: [String: Section] = [:]
   /// Of the config file, by kind and name: `services local`, `sso-session corp`.
-  package private(set) var otherSections: [String: Section] = [:]
+  private(set) var otherSections: [String: Section] = [:]
   /// For a person: others can read the secrets in a file.
   package private(set) var warnings: [String] = []
 
@@ -37,7 +37,7 @@ package struct SharedConfig: Equatable {
     return result
   }
 
-  package static func configPath(_ environment: Environment) -> String {
+  static func configPath(_ environment: Environment) -> String {
     expand(environment("AWS_CONFIG_FILE") ?? "~/.aws/config", environment)
   }
 

@@ -1,7 +1,7 @@
 /// The form of a request that is signed (IAM User Guide, "Create a signed AWS API request", step 1).
 package struct CanonicalRequest {
   /// Lower-case header names, sorted, joined with `;`.
-  package let signedHeaders: String
+  let signedHeaders: String
   package let text: String
 
   /// - Parameters:
@@ -9,7 +9,7 @@ package struct CanonicalRequest {
   ///   - query: names and values before encoding, in any order.
   ///   - headers: all of these are signed.
   ///   - payloadHash: SHA-256 of the body as it is sent, in hexadecimal.
-  package init(
+  init(
     method: String, path: String, query: [(name: String, value: String)], headers: [(name: String, value: String)],
     payloadHash: String
   ) {
@@ -40,7 +40,7 @@ package struct CanonicalRequest {
   }
 
   /// Percent-encoding of all but RFC 3986's unreserved characters.
-  package static func encoded(_ text: String) -> String {
+  static func encoded(_ text: String) -> String {
     var result: [UInt8] = []
     for byte in text.utf8 {
       switch byte {

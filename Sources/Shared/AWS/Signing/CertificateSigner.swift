@@ -2,12 +2,12 @@ package import Unix
 
 /// The signature of IAM Roles Anywhere: Signature Version 4 with a certificate's key in place of a secret one (IAM Roles Anywhere User
 /// Guide, "Sign the CreateSession request").
-package struct CertificateSigner {
+struct CertificateSigner {
   private static let service = "rolesanywhere"
   private let identity: X509Identity
   private let region: String
 
-  package init(_ identity: X509Identity, region: String) {
+  init(_ identity: X509Identity, region: String) {
     self.identity = identity
     self.region = region
   }
@@ -16,7 +16,7 @@ package struct CertificateSigner {
   /// - Parameters:
   ///   - headers: `Host` among them, neither `X-Amz-Date` nor the certificates.
   ///   - body: as it is sent.
-  package func headers(
+  func headers(
     method: String, path: String, query: [(name: String, value: String)] = [], headers: [(name: String, value: String)],
     body: UnsafeRawBufferPointer, date: DateTime
   ) throws -> [(name: String, value: String)] {

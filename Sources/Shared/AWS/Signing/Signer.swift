@@ -1,13 +1,13 @@
 package import Unix
 
 /// Signature Version 4 in the `Authorization` header (IAM User Guide, "Create a signed AWS API request").
-package struct Signer {
-  package let service: String
-  package let region: String
+struct Signer {
+  let service: String
+  let region: String
   // The derived key changes once a day; deriving it costs four of the five HMACs.
   private var key: (secret: String, day: String, bytes: [UInt8])?
 
-  package init(service: String, region: String) {
+  init(service: String, region: String) {
     self.service = service
     self.region = region
   }
@@ -16,7 +16,7 @@ package struct Signer {
   /// - Parameters:
   ///   - headers: `Host` among them, neither `X-Amz-Date` nor the token.
   ///   - body: as it is sent, that is, compressed if it is.
-  package mutating func headers(
+  mutating func headers(
     method: String, path: String = "/", query: [(name: String, value: String)] = [],
     headers: [(name: String, value: String)], body: UnsafeRawBufferPointer, credentials: AWSCredentials, date: DateTime
   ) -> [(name: String, value: String)] {

@@ -1,10 +1,10 @@
 /// Core files hold what the memory held, secrets too.
-package enum CoreFile {
+enum CoreFile {
   // Written once, by the only thread there is.
   private nonisolated(unsafe) static var original: rlimit?
 
   /// From now on no core file is made of this process.
-  package static func forbid() {
+  static func forbid() {
     var limit = rlimit()
     guard getrlimit(resource, &limit) == 0 else { return }
     original = original ?? limit
@@ -14,7 +14,7 @@ package enum CoreFile {
   }
 
   /// Does something with the limit as it was, for a child that inherits it.
-  package static func withOriginalLimit<Result>(_ body: () throws -> Result) rethrows -> Result {
+  static func withOriginalLimit<Result>(_ body: () throws -> Result) rethrows -> Result {
     guard var limit = original else { return try body() }
     setrlimit(resource, &limit)
     defer { forbid() }

@@ -24,7 +24,7 @@ package struct Spawn {
   /// What it has as descriptors 0, 1 and so on. Of the others it gets those of ours that are not close-on-exec.
   package var descriptors: [Source]
   /// The process group that it joins; 0: a new one, which has its own number; nil: ours.
-  package var group: pid_t?
+  package var group: Int32?
   /// The signals that are not ignored there, although they may be here. None is blocked.
   package var usualSignals: [Int32]
   /// What the kernel sends to it when the thread that has started it ends, in whatever way; nil: nothing. Linux alone has such a thing.
@@ -37,7 +37,7 @@ package struct Spawn {
   #endif
 
   package init(
-    arguments: [String], environment: [String], descriptors: [Source], group: pid_t? = nil, usualSignals: [Int32] = [],
+    arguments: [String], environment: [String], descriptors: [Source], group: Int32? = nil, usualSignals: [Int32] = [],
     endSignal: Int32? = nil
   ) {
     self.arguments = arguments
@@ -49,7 +49,7 @@ package struct Spawn {
   }
 
   /// - Returns: its process id. By then it is the program, and in its group.
-  package func start() throws -> pid_t {
+  package func start() throws -> Int32 {
     let program = arguments.first ?? ""
     guard !program.isEmpty else { throw SystemError("start \(program)", code: ENOENT) }
     guard descriptors.count <= CW_MOST_DESCRIPTORS else { throw SystemError("start \(program)", code: EMFILE) }

@@ -12,7 +12,7 @@ package final class StopSignal {
 
   /// Whether this process ignores a signal. It only looks; to set the action and set it back would lose a signal that comes in
   /// between. May be asked in a signal handler.
-  package static func isIgnored(_ number: Int32) -> Bool {
+  static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     guard sigaction(number, nil, &action) == 0 else { return false }
     #if canImport(Darwin)

@@ -13,7 +13,7 @@ package struct DateTime: Equatable {
   package let weekday: Int
 
   package static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-  package static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+  static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 
   /// The end of the years of four digits, in seconds since the epoch.
   private static let lastSecond: Int64 = 253_402_300_799
