@@ -25,7 +25,7 @@ package final class Pattern {
   /// What the user calls it: an option, or a key of the configuration.
   package let name: String
   /// How many lines it could not decide.
-  internal(set) var undecidedCount = 0
+  var undecidedCount = 0
   /// Texts of which each line that matches has at least one; nil if none could be proven.
   let requiredLiterals: [[UInt8]]?
 

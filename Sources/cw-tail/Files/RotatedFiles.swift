@@ -80,6 +80,10 @@ struct RotatedFiles {
     }
     addFamily(in: log.folder, named: log.name, isBeside: true)
     let target = Self.target(of: path)
+    // Both of names, or both of paths.
+    func isLater(_ other: String, than file: String?) -> Bool {
+      file.map { RotatedNames.numbers(of: $0).lexicographicallyPrecedes(RotatedNames.numbers(of: other)) } ?? false
+    }
     let folders = Set([log.folder] + (others + [target].compactMap { $0 }).map { Self.split($0).folder })
     var likes = others + [target].compactMap { $0 }
     for inode in inodes {
@@ -96,22 +100,20 @@ struct RotatedFiles {
       if hasDate || target != nil { addLikes(like.folder, like.name) }
       // In a folder for each day.
       guard hasDate || target != nil, let pattern = RotatedNames.pattern(forPathsLike: path) else { continue }
-      let numbers = RotatedNames.numbers(of: path)
       for path in FileFinder([pattern], workingDirectory: "/").find(listings) where path != pattern {
-        let theirs = RotatedNames.numbers(of: path)
-        add(path, RotatedNames.Relation(isCertain: true, numbers: theirs), isLater: numbers.lexicographicallyPrecedes(theirs))
+        add(path, RotatedNames.Relation(isCertain: true, numbers: RotatedNames.numbers(of: path)), isLater: isLater(path, than: target))
       }
     }
     // A link leads from one such file to the next; so does a name that a writer gives to one after the other.
     func addLikes(_ folder: String, _ name: String) {
-      let (shape, numbers) = (RotatedNames.shape(of: name), RotatedNames.numbers(of: name))
-      guard !numbers.isEmpty else { return addFamily(in: folder, named: name, isBeside: false) }
+      let shape = RotatedNames.shape(of: name)
+      guard !RotatedNames.numbers(of: name).isEmpty else { return addFamily(in: folder, named: name, isBeside: false) }
       for entry in listings.listing(of: folder).entries where !entry.isFolder {
         let other = FileName.text(entry.name)
         let theirs = RotatedNames.shape(of: other)
         guard theirs == shape || RotatedNames.relation(of: theirs, to: shape) != nil else { continue }
         let relation = RotatedNames.Relation(isCertain: true, numbers: RotatedNames.numbers(of: other))
-        add(folder + other, relation, isLater: numbers.lexicographicallyPrecedes(relation.numbers))
+        add(folder + other, relation, isLater: isLater(other, than: target.map { Self.split($0).name }))
       }
     }
     for folder in listings.folders(in: log.folder).prefix(Self.maximumFolders) {

@@ -150,6 +150,10 @@ internal import Unix
     try point("access-20261201-000102.log")
     try point("access-20261201-000103.log")
     #expect(try finish(follower) == ["two", "three"])
+    try folder.append("access-20261201-000104.log", "four\n")
+    try folder.append("access-20261201-000105.log", "five\n")
+    try point("access-20261201-000105.log")
+    #expect(try finish(follower) == ["four", "five"], "what lies between the last one and the target is late already")
   }
 
   /// Each list is in the order in which the files were written, all of them within one tick of the clock.
