@@ -1,4 +1,4 @@
-package import Unix
+internal import Unix
 
 /// Where a service is called.
 package struct Endpoint: Equatable {

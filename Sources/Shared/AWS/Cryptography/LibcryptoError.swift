@@ -1,5 +1,5 @@
 internal import COpenSSL
-package import Unix
+internal import Unix
 
 /// libcrypto could not do what it can do: no memory, no randomness, or a policy of this system forbids it.
 struct LibcryptoError: Failure, Equatable {

@@ -1,5 +1,5 @@
 internal import CDeflate
-package import Unix
+internal import Unix
 
 /// Compresses request bodies as gzip (RFC 1952) by libdeflate, which takes half of zlib's time for the same size.
 final class Gzip {

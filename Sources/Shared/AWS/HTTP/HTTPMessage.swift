@@ -1,4 +1,4 @@
-package import Unix
+internal import Unix
 
 /// A request as it goes on the wire.
 struct HTTPRequest {

@@ -1,5 +1,5 @@
 internal import CCurl
-package import Unix
+internal import Unix
 
 /// Many HTTP exchanges at once on one thread, by libcurl's multi interface: connections are kept and used again,
 /// certificates are always verified, redirects never followed.

@@ -1,4 +1,4 @@
-package import Unix
+internal import Unix
 
 /// The signature of IAM Roles Anywhere: Signature Version 4 with a certificate's key in place of a secret one (IAM Roles Anywhere User
 /// Guide, "Sign the CreateSession request").

@@ -1,4 +1,4 @@
-package import Unix
+internal import Unix
 
 /// Signature Version 4 in the `Authorization` header (IAM User Guide, "Create a signed AWS API request").
 struct Signer {
