@@ -6,9 +6,9 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say whose credentials these are, and whether they work.",
     discussion: """
-      Signs in if that is needed, and asks AWS who that is. Ends with 0 if all is well, 69 if a service can not be reached, 71 if \
+      Signs in if that is needed, and asks AWS who that is. Ends with 0 if all is well, 69 if a service cannot be reached, 71 if \
       this machine's clock is more than five minutes off, 75 if AWS throttles, 77 if there are no credentials or they are refused, \
-      78 if the configuration can not work. With --quiet for cron: nothing is printed but what is wrong.
+      78 if the configuration cannot work. With --quiet for cron: nothing is printed but what is wrong.
       """)
 
   @Flag(name: .shortAndLong, help: "Print nothing but the error.")

@@ -2,12 +2,12 @@ internal import AWS
 internal import Records
 internal import Unix
 
-/// `--dry-run`: the calls that would be made. What is in them is left out, since secrets are.
+/// `--dry-run`: the requests that would be sent. Their content is left out, since it has secrets.
 struct CredentialsDryRun {
   private let calls: [String]
   private let region: String
 
-  /// - Parameter besides: calls after those of the source, such as `sts GetCallerIdentity`.
+  /// - Parameter besides: requests after those of the provider, such as `sts GetCallerIdentity`.
   init(_ session: AWSSession, besides: [String] = []) throws {
     region = try session.region()
     calls = try CredentialsChain.find(session.credentialsContext()).calls + besides

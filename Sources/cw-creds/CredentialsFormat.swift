@@ -3,11 +3,11 @@ internal import AWS
 internal import Records
 internal import Unix
 
-/// How `get` hands credentials over.
+/// The form in which `get` prints credentials.
 enum CredentialsFormat: String, CaseIterable, ExpressibleByArgument {
-  case process, env, shared
+  case process, env
 
-  /// One line of JSON for `credential_process`; what is not known is left out.
+  /// One line of JSON for `credential_process`; unknown values are left out.
   static func process(_ credentials: AWSCredentials) -> ByteBuffer {
     let expiration = credentials.expiration.map { DateTime(milliseconds: $0).iso8601 }
     let members = [
@@ -25,9 +25,9 @@ enum CredentialsFormat: String, CaseIterable, ExpressibleByArgument {
     return text
   }
 
-  /// Lines for `eval`. What these credentials do not have is unset: left over from others it would go with the wrong key, and
-  /// the old name of the token wins over the new one in some SDKs.
-  /// - Throws: if a value can not stand in a line.
+  /// Lines for `eval`. Variables without a value are unset: a token of other credentials would go with the wrong key, and the old name of
+  /// the token wins over the new one in some SDKs.
+  /// - Throws: `CredentialsError` if a value has a NUL or a line feed.
   static func env(_ credentials: AWSCredentials) throws -> ByteBuffer {
     let expiration = credentials.expiration.map { DateTime(milliseconds: $0).iso8601 }
     let variables = [
@@ -48,13 +48,13 @@ enum CredentialsFormat: String, CaseIterable, ExpressibleByArgument {
     return text
   }
 
-  // In single quotes a POSIX shell takes every byte as it is but the quote itself.
+  // A POSIX shell takes every byte in single quotes as it is, except the quote itself.
   private static func append(quoted value: String, _ name: String, to text: ByteBuffer) throws {
     text.append("'")
     for byte in value.utf8 {
       switch byte {
       case 0x00, 0x0A:
-        throw CredentialsError("\(name) has a NUL or a line feed in it, which can not be a part of a key; nothing is printed")
+        throw CredentialsError("\(name) has a NUL or a line feed in it, which cannot be a part of a key; nothing is printed")
       case UInt8(ascii: "'"): text.append("'\\''")
       default: text.append(byte: byte)
       }

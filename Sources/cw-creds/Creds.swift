@@ -21,10 +21,11 @@ package struct Creds: ParsableCommand {
     subcommands: [Get.self, Check.self, Explain.self, Serve.self],
     defaultSubcommand: Get.self)
 
+  /// For the argument parser.
   package init() {}
 }
 
-/// What every subcommand takes.
+/// The options of every subcommand.
 struct CredsOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Directory of the credentials that are kept.", valueName: "dir"), completion: .directory)
   var state: String?
@@ -44,8 +45,9 @@ struct CredsOptions: ParsableArguments {
 }
 
 extension AWSCredentials {
-  /// Itself, if it can be given to somebody: whole, and not over.
+  /// These credentials if they can be handed out.
   /// - Parameter now: milliseconds since the epoch by the service's clock.
+  /// - Throws: `CredentialsError` if a key is empty, or they have expired.
   func checked(now: Int64) throws -> AWSCredentials {
     guard !accessKeyId.isEmpty, !secretAccessKey.isEmpty else { throw CredentialsError("the source of the credentials gave an empty key") }
     guard expiration.map({ $0 > now }) ?? true else {

@@ -44,7 +44,7 @@ struct Explain: ParsableCommand {
     "\(name)\n" + columns(lines.map { ["  \($0.0)", Messages.printable($0.1)] })
   }
 
-  /// Every place, and why it was passed over.
+  /// Every provider, and why it was not used.
   private func entries(_ session: AWSSession) throws -> [(String, String)] {
     let context = try session.credentialsContext()
     let lookups = try CredentialsChain.walk(context)
@@ -72,7 +72,7 @@ struct Explain: ParsableCommand {
 
 /// The proxy that libcurl will use.
 enum Proxy {
-  /// For people, without the password that may stand in the URL.
+  /// A description for people, without a password in the URL.
   static func description(environment: Environment) -> String {
     let variables = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
     guard let variable = variables.first(where: { environment($0) != nil }), let url = environment(variable) else { return "none" }

@@ -2,7 +2,7 @@ internal import AWS
 internal import Config
 internal import Unix
 
-/// Whose credentials these are, as the Security Token Service says.
+/// The identity behind the credentials, by the Security Token Service.
 struct Identity {
   let providerName: String
   let credentials: AWSCredentials
@@ -11,16 +11,17 @@ struct Identity {
   let clockLead: Int64
   let region: String
 
-  /// What AWS puts up with in a signature's date ("Troubleshoot signature errors", IAM User Guide); from here on a clock is wrong.
+  /// Milliseconds that AWS tolerates in a signature's date ("Troubleshoot signature errors", IAM User Guide); beyond it a clock is wrong.
   static let toleratedLead: Int64 = 5 * 60_000
 
-  /// Signs in where that is needed, and asks.
+  /// Signs in if needed, and asks.
+  /// - Throws: `CredentialsError`, `AWSError`, `CommandError`, or an error of the settings.
   init(_ session: AWSSession) throws {
     region = try session.region()
     _ = try session.endpoint(of: STS.service)
     let resolver = try session.credentials()
     providerName = resolver.name
-    // First for themselves, so that what fails is named: the source or the service.
+    // Credentials come first, so that the message names what fails: the provider or the service.
     credentials = try resolver.credentials(besides: nil)
     var options = try session.clientOptions(retryPolicy: RetryPolicy(maximumAttempts: 3, repeatsUncertain: true))
     options.dryRunDescriptor = nil
@@ -40,7 +41,7 @@ struct Identity {
     return "\(abs(clockLead) / 1000) s \(clockLead > 0 ? "ahead of" : "behind") AWS's"
   }
 
-  /// When the credentials end, for people.
+  /// When the credentials expire, for people.
   func end(now: Int64) -> String {
     guard let expiration = credentials.expiration else { return "never" }
     return "\(DateTime(milliseconds: expiration).iso8601), in \(max(expiration - now, 0) / 60_000) min"

@@ -2,11 +2,11 @@ internal import AWS
 internal import Config
 internal import Unix
 
-/// The calls that a configuration makes the publisher make, in a form that stores nothing.
+/// The requests that the publisher sends with a configuration, in a form that stores nothing.
 struct RequiredPermissions {
   struct ProbeRequest {
     let action: String
-    /// The log group; nil for metrics.
+    /// The log group; nil: the request is for metrics.
     let group: String?
     let request: AWSRequest
   }
@@ -23,9 +23,9 @@ struct RequiredPermissions {
   private let namespace: String
   private let region: String
 
-  /// Of the stream that is made.
+  /// The name of the stream that is made.
   static let stream = "cw-creds"
-  /// Older than CloudWatch Logs and CloudWatch take data: 14 days, two weeks. They say so, to who may write.
+  /// Milliseconds. CloudWatch Logs and CloudWatch refuse data that is older than two weeks, if the caller may write at all.
   private static let age: Int64 = 30 * 86_400_000
 
   init(_ configuration: Configuration, _ session: AWSSession, now: Int64 = Clock.realtimeMilliseconds()) throws {
@@ -35,7 +35,7 @@ struct RequiredPermissions {
     var besides: Set<String> = []
     for group in groups {
       let settings = routing.settings(ofGroup: group)
-      // With all that cw-putlogs would give it: class and key are for ever.
+      // The group gets the same settings as by cw-putlogs: class and key are for ever.
       let create = CloudWatchLogs.createLogGroup(
         group, groupClass: settings.logGroupClass?.rawValue, kmsKeyId: settings.kmsKeyId, tags: settings.tags)
       let event = CloudWatchLogs.putLogEvent("cw-creds explain", at: now - Self.age, group: group, stream: Self.stream)
@@ -58,7 +58,8 @@ struct RequiredPermissions {
     region = try session.region()
   }
 
-  /// Makes the calls, and says of each whether it is allowed.
+  /// Sends the requests, and tells for each whether it is allowed.
+  /// - Throws: `AWSError` for any other failure.
   func tryAll(_ session: AWSSession) throws -> [Decision] {
     let client = try session.client(
       for: CloudWatchLogs.service, retryPolicy: RetryPolicy(maximumAttempts: 3, repeatsUncertain: true))
@@ -70,7 +71,7 @@ struct RequiredPermissions {
       } catch let error as AWSError {
         switch error.kind {
         case .accessDenied: return Decision(action: probe.action, isDenied: true, text: "NOT ALLOWED \(location): \(error.detail)")
-        // It was looked at, so it may be sent: the group exists, the data is too old.
+        // A request that is refused for its content is allowed: the group exists, or the data is too old.
         case .refused, .tooLarge: return Decision(action: probe.action, isDenied: false, text: "allowed \(location)")
         default: throw error
         }
@@ -78,7 +79,7 @@ struct RequiredPermissions {
     }
   }
 
-  /// The least that allows all of it, as JSON to paste.
+  /// The smallest policy that allows all requests, as JSON to paste.
   func policy(account: String) -> String {
     let partition = Partition.of(region: region)?.name ?? "aws"
     let arns = groups.flatMap { group in

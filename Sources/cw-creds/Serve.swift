@@ -36,7 +36,7 @@ struct Serve: ParsableCommand {
     let session = try options.session()
     let provider = try session.credentials()
     let broker = CredentialBroker { try provider.credentials(besides: nil) }
-    // A child gets each as often as it was sent.
+    // The child gets each signal as often as it was sent.
     let stop = try StopSignal(moment: 0)
     signal(SIGPIPE, SIG_IGN)
 
@@ -61,7 +61,7 @@ struct Serve: ParsableCommand {
     }
     let status = try serve(server, stop, child)
     if server.isAsking {
-      // What exit(3) takes away, the thread that signs in still uses.
+      // The thread that signs in still uses what exit(3) would free.
       file.remove()
       killOwnChildren()
       _exit(status)
@@ -69,7 +69,7 @@ struct Serve: ParsableCommand {
     throw ExitCode(status)
   }
 
-  /// What a command must not find beside our two: secrets, and what SDKs would rather follow.
+  /// Variables that the command must not have besides these two: secrets, and those that SDKs prefer.
   private static let replacedVariables = secretVariables.union([
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CREDENTIAL_EXPIRATION",
@@ -98,7 +98,7 @@ struct Serve: ParsableCommand {
     }
   }
 
-  /// Until a signal, or the end of the command; the exit status.
+  /// Serves until a signal or the end of the command, and returns the exit status.
   private func serve(_ server: CredentialServer, _ stop: StopSignal, _ child: ChildProcess?) throws -> Int32 {
     let id = child?.processId
     let end = try id.map { id in try ThreadedCall { ChildProcess.awaitEnd(of: id) } }
@@ -117,7 +117,7 @@ struct Serve: ParsableCommand {
     }
   }
 
-  // Ctrl-C in a terminal has reached the command too; a second one could cut short what it does about the first.
+  // Ctrl-C in a terminal has reached the command too; a second signal could interrupt its reaction to the first.
   private static func isKnown(_ number: Int32) -> Bool {
     guard number == SIGINT else { return false }
     let terminal = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY)

@@ -76,7 +76,7 @@ struct Cognito: ParsableCommand {
   }
 
   private func deployed(_ deployment: StackDeployment, _ file: PasswordFile, _ status: TerminalStatus) throws -> StackOutputs {
-    // Nobody wants the same users in two places; with another region the stack would be made there.
+    // The same users in two regions are a mistake; with another region the stack would be made there.
     if !file.ids.isEmpty, try deployment.current() == nil {
       throw ConfigurationError(
         "\(output) has passwords, but there is no stack \(deployment.name) in \(deployment.region); "
@@ -119,7 +119,7 @@ struct Cognito: ParsableCommand {
     let folder = options.configDir.map { DeviceFolder(path: $0) }
     func handOver(_ id: String, _ password: Secret) throws {
       guard let template, let folder else { return }
-      // A user of other systems, whom an earlier run has left.
+      // An id from an earlier run with other systems.
       guard ConfigurationTemplate.validationError(id) == nil else { return }
       try folder.write(
         template.configuration(id, region: outputs.region, authentication: outputs.authentication(password)), id)
@@ -160,7 +160,8 @@ struct Cognito: ParsableCommand {
     }
   }
 
-  /// Machines whose user is complete get their configuration if they have none. How many have a password that nobody recorded.
+  /// Writes the configuration of machines whose user is complete and that have none.
+  /// - Returns: the number of machines whose password is not recorded.
   private func handOverComplete(
     _ plan: UserPlan, _ file: PasswordFile, _ folder: DeviceFolder?, _ handOver: (String, Secret) throws -> Void
   ) throws -> Int {
@@ -202,13 +203,13 @@ struct Cognito: ParsableCommand {
     try writeOutput((lines + plan.steps.map { "\($0.kind.rawValue) \($0.id)" }).map { "\($0)\n" }.joined())
   }
 
-  // MARK: - other errands
+  // MARK: - other actions
 
   private func disableUsers() throws {
     let deployment = try deployment()
     let pool = UserPool(client: deployment.client, id: try existing(deployment).userPoolId)
     if options.aws.dryRun { return try writeOutput(disable.map { "disable \($0)\n" }.joined()) }
-    // Before the first is disabled.
+    // All are checked before the first is disabled.
     for id in disable { try pool.find(id) }
     for id in disable {
       try pool.disable(id)

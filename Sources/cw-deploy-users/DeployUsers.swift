@@ -21,10 +21,11 @@ package struct DeployUsers: ParsableCommand {
     subcommands: [Cognito.self, IoTThings.self],
     defaultSubcommand: Cognito.self)
 
+  /// For the argument parser.
   package init() {}
 }
 
-/// What every subcommand takes.
+/// The options of every subcommand.
 struct DeployOptions: ParsableArguments {
   @Option(help: ArgumentHelp("File with the id of a machine in each line.", valueName: "file"), completion: .file())
   var systems = "systems.txt"
@@ -70,7 +71,7 @@ struct DeployOptions: ParsableArguments {
     }
   }
 
-  /// What of the stack's parameters is given.
+  /// The stack's parameters that the options give.
   var parameters: [String: String] {
     var result: [String: String] = [:]
     if !namespace.isEmpty { result["Namespaces"] = namespace.joined(separator: ",") }
@@ -79,19 +80,19 @@ struct DeployOptions: ParsableArguments {
     return result
   }
 
-  /// Says of a template what its machines may not do.
+  /// Warns of settings in the template that its machines may not use.
   func warn(of template: DeviceTemplate?, _ groups: DeviceGroups?) {
     guard let path = self.template, template?.setsRetention == true, groups != nil else { return }
     Messages.warning("\(path) has retention_in_days, which machines may not set with --retention-in-days; take it out")
   }
 
-  /// A plan is made of what is there, so that calls are made for it too: those that read.
+  /// The session, also for `--dry-run`, whose plan needs the requests that read.
   func session() throws -> AWSSession {
     var connection = aws
     connection.dryRun = false
     return try AWSSession(connection)
   }
 
-  /// A call that has been carried out may be repeated: all of these end in the same.
+  /// All requests here are idempotent, so that any may be repeated.
   static let retryPolicy = RetryPolicy(maximumAttempts: 8, repeatsUncertain: true)
 }

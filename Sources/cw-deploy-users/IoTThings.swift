@@ -21,7 +21,7 @@ struct IoTThings: ParsableCommand {
   @Option(help: ArgumentHelp("Give this thing another key and certificate, and deactivate the old; may be repeated.", valueName: "id"))
   var rotate: [String] = []
 
-  @Option(help: ArgumentHelp("Deactivate this thing's certificates, so that it can not sign in; may be repeated.", valueName: "id"))
+  @Option(help: ArgumentHelp("Deactivate this thing's certificates, so that it cannot sign in; may be repeated.", valueName: "id"))
   var disable: [String] = []
 
   func validate() throws {
@@ -79,9 +79,9 @@ struct IoTThings: ParsableCommand {
     return systems
   }
 
-  /// What of an id no thing can have.
+  /// Why a thing cannot have this id; nil: it can.
   private func validationError(_ id: String) -> String? {
-    if id.contains(".") { return "'\(id)' has a dot, which the name of a thing can not have" }
+    if id.contains(".") { return "'\(id)' has a dot, which the name of a thing cannot have" }
     return options.template == nil ? nil : ConfigurationTemplate.validationError(id)
   }
 
@@ -92,7 +92,8 @@ struct IoTThings: ParsableCommand {
 
   // MARK: - what is there
 
-  /// Says on standard error which files can not be used, if there are any.
+  /// The files of each system.
+  /// - Throws: `ConfigurationError` after messages about the files that cannot be used.
   private func look(_ systems: [String], _ files: ThingFiles) throws -> [String: ThingFiles.Stored] {
     var stored: [String: ThingFiles.Stored] = [:]
     var validationErrors: [String] = []
@@ -106,12 +107,12 @@ struct IoTThings: ParsableCommand {
     if validationErrors.count == 1 { throw ConfigurationError("\(validationErrors[0]); nothing was changed") }
     guard validationErrors.isEmpty else {
       validationErrors.prefix(20).forEach(Messages.error)
-      throw ConfigurationError("\(validationErrors.count) files in \(files.folder.path) can not be used; nothing was changed")
+      throw ConfigurationError("\(validationErrors.count) files in \(files.folder.path) cannot be used; nothing was changed")
     }
     return stored
   }
 
-  /// Before anything is made it is asked whether there is IoT at all.
+  /// Connects, and checks that there is IoT before anything is made.
   private func connect() throws -> (StackDeployment, RetryingClient, host: String) {
     let session = try options.session()
     let region = try session.region()
@@ -151,7 +152,7 @@ struct IoTThings: ParsableCommand {
     return plan
   }
 
-  // MARK: - other errands
+  // MARK: - other actions
 
   /// The certificates of things that are there.
   private func certificates(_ ids: [String], _ client: RetryingClient) throws -> [String: [String]] {
@@ -162,7 +163,7 @@ struct IoTThings: ParsableCommand {
 
   private func disableThings() throws {
     let client = try options.session().client(for: IoT.service, retryPolicy: DeployOptions.retryPolicy)
-    // Before the first is disabled.
+    // All are checked before the first is disabled.
     let things = try certificates(disable, client)
     if options.aws.dryRun { return try writeOutput(disable.map { "disable \($0)\n" }.joined()) }
     for id in disable {

@@ -1,24 +1,24 @@
 internal import AWS
 internal import Unix
 
-/// What came of carrying out a plan, of users or of things.
+/// The result of a plan for users or things.
 struct Outcome {
-  /// Who can sign in now.
+  /// How many can sign in now.
   var done = 0
-  /// Who turned out to be complete already.
+  /// How many were complete already.
   var complete = 0
-  /// Whom the service will not take as they are, and why.
+  /// Which ones the service has refused, and why.
   private(set) var refused: [(id: String, reason: String)] = []
-  /// Why not all were begun; nil: they were.
+  /// Why not all were started; nil: they were.
   private(set) var failure: (any Failure)?
 
   var ended: Int { done + complete + refused.count }
 
-  /// Where so many are refused, the reason is not in them.
+  /// After so many refusals the reason is not in the single user or thing.
   private static let tolerableRefusals = 20
 
-  /// One could not be finished. What the service refuses of it concerns no other; all else ends the run.
-  /// - Parameter advice: what a person may do about a refusal.
+  /// Notes that one has failed. A refusal concerns only this one; any other error ends the run.
+  /// - Parameter advice: what to do about a refusal; nil: nothing more.
   mutating func fail(_ id: String, _ error: any Error, of service: Service, advice: String? = nil) {
     var reason = error as? any Failure ?? CommandError(.unavailable, "\(error)")
     if let error = error as? AWSError {
@@ -31,15 +31,15 @@ struct Outcome {
     if failure == nil { failure = reason }
   }
 
-  /// Says who was refused.
+  /// Prints which ones were refused.
   /// - Parameters:
-  ///   - all: how many there were.
-  ///   - noun: of several, such as `users`.
-  /// - Throws: if not all are ready.
+  ///   - all: the size of the plan.
+  ///   - noun: in the plural, such as `users`.
+  /// - Throws: `CommandError` if not all are ready.
   func conclude(_ all: Int, _ noun: String) throws {
     for (id, reason) in refused { Messages.error("\(id): \(reason)") }
     if let failure {
-      // What waiting mends; else a person has to act first.
+      // A transient error asks to try again; any other needs a person.
       let isTransient = (failure as? AWSError)?.isTransient ?? false
       throw CommandError(
         isTransient ? .tryAgain : failure.status,

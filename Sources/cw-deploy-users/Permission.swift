@@ -2,7 +2,7 @@ internal import AWS
 internal import Unix
 
 extension AWSError {
-  /// Itself, or where the service does not allow the call, the name of what a policy has to allow.
+  /// This error, or if access was denied, one that names the action which a policy has to allow.
   func namingAction(of service: Service) -> any Failure {
     guard kind == .accessDenied else { return self }
     return CommandError(
@@ -11,8 +11,8 @@ extension AWSError {
 }
 
 extension RetryingClient {
-  /// Makes a call and waits for its end.
-  /// - Throws: `AWSError`, or `CommandError` with the IAM action that is missing.
+  /// Sends a request and waits for its end.
+  /// - Throws: `AWSError`, or `CommandError` with the missing IAM action.
   func allowed(_ request: AWSRequest) throws -> AWSResponse {
     do {
       return try send(request)

@@ -1,9 +1,9 @@
 internal import Unix
 
-/// What is going on, for people at a terminal; nothing of it goes into a pipe.
+/// Progress for people at a terminal; a pipe gets nothing.
 final class TerminalStatus {
   private let isTerminal = Descriptor.isTerminal(STDERR_FILENO)
-  /// What stands in the last line until the next takes its place.
+  /// The text of the last line, which the next one replaces.
   private var shown = ""
 
   /// A line that stays.

@@ -19,7 +19,7 @@ import Unix
       let given = ["Content-Type", "Host"].map { (name: $0, value: vector["headers"]?[$0]?.string ?? "") }
       let body = ByteBuffer()
       body.append(text("body"))
-      let signed = try CertificateSigner(identity, region: "us-east-1").headers(
+      let signed = try CertificateSigner(identity: identity, region: "us-east-1").headers(
         method: "POST", path: "/sessions", query: Self.query, headers: given, body: body.bytes,
         date: DateTime(milliseconds: 1_767_582_245_000))
       #expect(signed.map(\.name) == ["X-Amz-Date", "X-Amz-X509", "Authorization"])
@@ -44,7 +44,7 @@ import Unix
     let tests = "\(#filePath)".split(separator: "/").dropLast(2).joined(separator: "/")
     let identity = try X509Identity(
       ["chain.crt", "ec-sec1.key"].map { (name: $0, bytes: try TextFile.read("/\(tests)/fixtures/x509/\($0)")) })
-    let signed = try CertificateSigner(identity, region: "eu-west-1").headers(
+    let signed = try CertificateSigner(identity: identity, region: "eu-west-1").headers(
       method: "POST", path: "/sessions", headers: [(name: "Host", value: "host")], body: ByteBuffer().bytes,
       date: DateTime(milliseconds: 0))
     #expect(signed.map(\.name) == ["X-Amz-Date", "X-Amz-X509", "X-Amz-X509-Chain", "Authorization"])

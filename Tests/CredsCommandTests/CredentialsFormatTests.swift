@@ -58,7 +58,7 @@ import Unix
       AWSCredentials(accessKeyId: "A", secretAccessKey: value), AWSCredentials(accessKeyId: value, secretAccessKey: "canary"),
     ] {
       let error = thrown(CredentialsError.self) { _ = try CredentialsFormat.env(credentials) }
-      #expect(error?.message.hasSuffix("which can not be a part of a key; nothing is printed") == true)
+      #expect(error?.message.hasSuffix("which cannot be a part of a key; nothing is printed") == true)
     }
   }
 }

@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--save-as", "x"], false), (["get", "--format", "shared", "--save-as", "x"], true), (["--format", "yaml"], false),
+    (["get", "--format", "env"], true), (["--format", "shared"], false), (["--save-as", "x"], false),
     (["serve", "--port", "65536"], false),
     (["serve", "--port", "-1"], false), (["serve", "ls"], false), (["serve", "--", "ls", "-l"], true),
     (["serve", "-v", "--port", "1"], true),

@@ -1,5 +1,5 @@
 import ArgumentParser
-import AWS
+@testable import AWS
 import Testing
 
 @testable import DeployUsersCommand
@@ -39,8 +39,8 @@ import Testing
   ])
   func lists(_ format: PasswordFormat, _ expected: String) {
     let rows = [
-      UserRow(CognitoIdentityProvider.User("rpi-1", status: "CONFIRMED", created: 1_767_582_245.9), lastSignIn: 1_767_582_246),
-      UserRow(CognitoIdentityProvider.User("x-2", status: "UNKNOWN", enabled: false, created: -1), lastSignIn: nil),
+      UserRow(.init(username: "rpi-1", userStatus: "CONFIRMED", userCreateDate: 1_767_582_245.9), lastSignIn: 1_767_582_246),
+      UserRow(.init(username: "x-2", userStatus: "UNKNOWN", enabled: false, userCreateDate: -1), lastSignIn: nil),
     ]
     #expect(UserRow.text(rows, format) == expected)
   }
@@ -55,7 +55,7 @@ import Testing
     ("rpi-1", "rpi-1,S,true,,", #"{"id":"rpi-1","status":"S","enabled":true}"#),
   ])
   func aNameIsOnlyAName(_ name: String, _ csv: String, _ json: String) {
-    let rows = [UserRow(CognitoIdentityProvider.User(name, status: "S", created: -1), lastSignIn: nil)]
+    let rows = [UserRow(.init(username: name, userStatus: "S", userCreateDate: -1), lastSignIn: nil)]
     #expect(UserRow.text(rows, .csv) == "id,status,enabled,created,lastSignIn\n\(csv)\n")
     #expect(UserRow.text(rows, .json) == json + "\n")
     #expect(UserRow.text(rows, .text).split(separator: "\n").count == 2)

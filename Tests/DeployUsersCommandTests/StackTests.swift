@@ -1,5 +1,5 @@
 import Config
-import AWS
+@testable import AWS
 import Testing
 import Unix
 

@@ -4,7 +4,7 @@
     ministack.py DIR
 
 Starts ministack on a free port of 127.0.0.1, makes the user, writes DIR/credentials (a shared credentials file with the
-profile `publisher`), prints the URL on standard output, and stops when its standard input ends: so it can not outlive whoever
+profile `publisher`), prints the URL on standard output, and stops when its standard input ends: so it cannot outlive whoever
 started it. What ministack itself says is in DIR/ministack.log.
 
 ministack does not check the signature of the root keys, so whatever is under test must use the user's.

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Unix
 @testable internal import AWS
 
@@ -25,7 +26,7 @@ func fuzzAWSAnswer(_ input: Bytes) {
     }
   }
   examineCredentials(AWSResponse(requestId: "id", body: answer.body))
-  if JSONObject.isComplete(answer.body) {
+  if JSONDecoder().isJSON(answer.body) {
     for count in [0, 1, 10_000] {
       let rejected = CloudWatchLogs.rejected(AWSResponse(requestId: "id", body: answer.body), count: count)
       hold(min(rejected.tooOld, rejected.expired, rejected.tooNew) >= 0 && rejected.total <= count, "no more are rejected than were sent")

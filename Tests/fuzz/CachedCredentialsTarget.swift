@@ -10,7 +10,7 @@ func fuzzCachedCredentials(_ input: Bytes) {
     kept.append(to: buffer)
     hold(CachedCredentials(buffer.bytes, identity: "i") == kept, "what was read is written again")
     for now in [Int64.min / 4, 0, 1_795_341_600_000, Int64.max / 4] {
-      _ = RenewalPolicy().step(kept, besides: nil, since: 0, provider: "s", inputs: { "x" }, now: now)
+      _ = RenewalPolicy().action(kept, besides: nil, since: 0, provider: "s", inputs: { "x" }, now: now)
     }
   }
   _ = DateTime.milliseconds(iso8601: input.text)

@@ -1,18 +1,18 @@
 package import AWS
 internal import Unix
 
-/// The one loop of a program that delivers: reads standard input while there is room, lets the client work, and ends
-/// when everything is delivered or the time for it is over.
+/// The one loop of a program that delivers: it reads standard input while there is room, lets the client work, and ends when everything is
+/// delivered or the time for it is over.
 package final class EventLoop {
   /// How long the last deliveries may take once the input has ended, in nanoseconds.
   package enum Timeout {
-    /// Somebody waits for the end: a supervisor, or a person at Ctrl-C.
+    /// After a signal from a supervisor, or from a person at Ctrl-C, who wait for the end.
     package static let whenToldToStop: Int64 = 20_000_000_000
-    /// Told to stop when the input had ended already: somebody has waited long enough.
+    /// After a signal when the input has ended already: the sender has waited long enough.
     static let whenToldToStopAfterTheEnd: Int64 = 1_000_000_000
-    /// Input that nobody can give us again.
+    /// At the end of input that cannot be read again.
     package static let atEndOfUnrepeatableInput: Int64 = 300_000_000_000
-    /// Of what is stored and will be sent by the next run, once it has begun to fail.
+    /// After the first failure to deliver stored data, which the next run will send.
     package static let withFailureOfWhatIsStored: Int64 = 5_000_000_000
   }
 
@@ -31,11 +31,11 @@ package final class EventLoop {
   private var hasWarnedOfClock = false
 
   /// - Parameters:
-  ///   - readsOnWhenToldToStop: a signal is left to what comes before in the pipe, which is told too and ends the input.
-  ///     Otherwise what is read is sent, since the input may never end.
-  ///   - timeoutAtEnd: how long the last deliveries may take after the end of the input, in nanoseconds; nil: until
-  ///     the cargo is hopeless.
+  ///   - readsOnWhenToldToStop: true: after a signal the loop reads on to the end of its input, since the program before it in the pipe
+  ///     gets the signal too. False: it sends what it has read, since the input may never end.
+  ///   - timeoutAtEnd: how long the last deliveries may take after the end of the input, in nanoseconds; nil: until the sender fails.
   ///   - tees: whether standard input is copied to standard output.
+  /// - Throws: `SystemError` if there are no descriptors left.
   package init(
     _ client: RetryingClient, _ sender: any Sender, readsOnWhenToldToStop: Bool, timeoutAtEnd: Int64?, tees: Bool = false
   ) throws {
@@ -46,15 +46,16 @@ package final class EventLoop {
     copy = tees ? ByteBuffer() : nil
     reader = LineReader(descriptor: STDIN_FILENO, maximumLength: sender.maximumLineLength, blockSize: 1 << 17)
     stop = try StopSignal()
-    // A broken pipe, of the copy or of a connection, is no reason to die with data in memory.
+    // A broken pipe, of the copy or of a connection, must not end the program with data in memory.
     signal(SIGPIPE, SIG_IGN)
     Descriptor.enlargePipe(STDIN_FILENO)
   }
 
-  /// Whether the input was left before its end, because somebody said so.
+  /// Whether the loop stopped reading before the end of the input because it was told to.
   package var wasCutShort: Bool { (wasStopped || isEnding) && !reader.isAtEnd }
 
-  /// Runs until everything has ended, the cargo is hopeless, or time is over.
+  /// Runs until everything is delivered, the sender fails, or the time is over.
+  /// - Throws: `SystemError` if standard input cannot be read.
   package func run() throws {
     while !isDone {
       var descriptors = [pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)]
@@ -78,8 +79,8 @@ package final class EventLoop {
     return (reader.isAtEnd || isEnding) && sender.isIdle
   }
 
-  // What is stamped with a time before this program was written, CloudWatch drops; so does TLS. A machine without a battery for
-  // its clock learns the time soon after it has a network.
+  // CloudWatch and TLS refuse times before this program was written. A machine without a battery for its clock learns the time soon
+  // after it has a network.
   private func isClockSane() -> Bool {
     if hasSaneClock { return true }
     hasSaneClock = Clock.isSane(Clock.realtimeMilliseconds())
@@ -129,8 +130,8 @@ package final class EventLoop {
     copy.removeAll()
   }
 
-  // In pieces that a pipe takes whole once it is writable (PIPE_BUF), so that a reader who stalls can not keep us from seeing
-  // a signal. False if the reader is gone, or we are told to stop while waiting for it.
+  // Writes pieces that a writable pipe takes whole (PIPE_BUF), so that a reader that stalls cannot hide a signal. False if the reader is
+  // gone, or a signal comes while it stalls.
   private func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var rest = bytes
     while !rest.isEmpty {
@@ -172,8 +173,8 @@ package final class EventLoop {
     limit(Timeout.whenToldToStop)
   }
 
-  private func limit(_ patience: Int64) {
-    let end = Clock.monotonicNanoseconds() + patience
+  private func limit(_ timeout: Int64) {
+    let end = Clock.monotonicNanoseconds() + timeout
     deadline = min(deadline ?? end, end)
   }
 }

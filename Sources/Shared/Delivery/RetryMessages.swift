@@ -1,8 +1,7 @@
 package import AWS
 internal import Unix
 
-/// Tells a person that calls fail and are repeated: of each kind the first time, and then once a minute, however many
-/// there are.
+/// Warns that requests fail and are repeated: the first time for each kind of error, and then once a minute.
 package final class RetryMessages {
   private var times: [String: Int64] = [:]
   private let clock: () -> Int64
@@ -16,9 +15,10 @@ package final class RetryMessages {
     self.warn = warn
   }
 
+  /// Warns of a failed attempt, unless the same kind of error was reported within the last minute.
   package func report(_ error: AWSError, attempt: Int, pauseMilliseconds: Int64) {
     let now = clock()
-    // Not the whole text: libcurl's has milliseconds in it.
+    // The text is no key: libcurl's has milliseconds in it.
     let subject = "\(error.kind) \(error.host)"
     times = times.filter { now - $0.value < Self.minute }
     guard times[subject] == nil else { return }

@@ -1,6 +1,6 @@
 internal import AWS
 
-/// What a client must know to get credentials: 32 bytes that nobody can guess, in base64url, new at each start.
+/// The token that a client needs to get credentials: 32 random bytes in base64url, new at each start.
 struct AccessToken: Equatable {
   let text: String
 
@@ -10,7 +10,7 @@ struct AccessToken: Equatable {
     text = String(bytes.base64.compactMap { $0 == "=" ? nil : $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
   }
 
-  /// Whether this is the token. Takes as long whatever stands in it, so that nobody can find it digit by digit.
+  /// Whether a text is the token. The time does not depend on the text, so that the token cannot be found digit by digit.
   func matches(_ given: String) -> Bool { Array(text.utf8).isEqualInConstantTime(to: Array(given.utf8)) }
 }
 

@@ -1,11 +1,11 @@
 internal import Unix
 
-/// One client: its request is read, answered, and that is all.
+/// One connection, with one request and one response.
 final class Connection {
   enum Phase: Equatable {
-    /// The head of its request, or what is here of it.
+    /// It reads the head of the request.
     case reading
-    /// For credentials: it has shown the token.
+    /// It waits for credentials: the client has shown the token.
     case waiting
     case writing
     case closed
@@ -13,9 +13,9 @@ final class Connection {
 
   let descriptor: Int32
   private(set) var phase = Phase.reading
-  /// Whether it has shown the token. Any other makes room for one that may.
+  /// Whether the client has shown the token. Other connections make room for new ones.
   private(set) var isTrusted = false
-  /// When its phase must be over, monotonic nanoseconds; nil: that is not up to the client.
+  /// When its phase must end, in monotonic nanoseconds; nil: it does not wait for the client.
   private(set) var deadline: Int64?
 
   private let limit: Int64
@@ -24,13 +24,12 @@ final class Connection {
   private var sent = 0
   private var isToHead = false
 
-  /// What a client has sent beyond its request is read, in bytes: closed with bytes unread, a connection would be reset, and the answer
-  /// with it.
+  /// How many bytes after the request are read and ignored: a connection that is closed with unread bytes is reset, and the response lost.
   private static let drained = 1 << 16
 
   /// - Parameters:
-  ///   - descriptor: does not block; closed at the end.
-  ///   - limit: how long the client may take for a request, or to read its answer, in nanoseconds.
+  ///   - descriptor: does not block, and is closed at the end.
+  ///   - limit: how long the client may take for its request, or to read the response, in nanoseconds.
   init(_ descriptor: Int32, limit: Int64, now: Int64) {
     self.descriptor = descriptor
     self.limit = limit
@@ -47,8 +46,8 @@ final class Connection {
     }
   }
 
-  /// Its descriptor may be ready.
-  /// - Returns: what is asked, once all of it is here; nil before and after.
+  /// Works on the connection, whose descriptor may be ready.
+  /// - Returns: the request once it is complete; nil before and after.
   func advance() -> ServerRequest.Verdict? {
     switch phase {
     case .reading:
@@ -58,7 +57,7 @@ final class Connection {
       if case .request(let request) = verdict { isToHead = request.method == "HEAD" }
       return verdict
     case .writing: write()
-    // Not asked for anything, it can only be broken.
+    // Nothing is expected from the client, so the connection is broken.
     case .waiting: phase = .closed
     case .closed: break
     }
@@ -68,7 +67,7 @@ final class Connection {
   /// Closes it if it takes too long.
   func expire(now: Int64) { if let deadline, now >= deadline { phase = .closed } }
 
-  /// The answer needs credentials.
+  /// The response needs credentials.
   func wait() {
     phase = .waiting
     isTrusted = true
@@ -102,7 +101,7 @@ final class Connection {
         break
       }
     }
-    // Keys do not stay in memory that nobody needs any more.
+    // Keys do not stay in memory.
     memset(output.base, 0, output.count)
     _ = try? Descriptor.read(descriptor, into: input.reserve(Self.drained), count: Self.drained)
     phase = .closed

@@ -1,19 +1,20 @@
 internal import AWS
 internal import Unix
 
-/// Gets credentials from their source, which may take as long as signing in takes, one call at a time, and remembers the last
-/// as long as they are good.
+/// Gets credentials from their provider on a thread, since signing in may take long, one call at a time, and keeps the last ones while
+/// they are valid.
 final class CredentialBroker {
   private let provider: () throws -> AWSCredentials
   private var call: ThreadedCall<AWSCredentials>?
   private var kept: AWSCredentials?
-  /// Until then nobody is asked again, of the monotonic clock: clients ask often, and who fails is overloaded as a rule.
+  /// The provider is not asked again before this time, in monotonic nanoseconds: clients ask often, and a provider that fails is often
+  /// overloaded.
   private var resumes = Int64.min
   private static let pauseAfterFailure: Int64 = 1_000_000_000
 
   private let rest: (_ nanoseconds: Int64) -> Void
 
-  /// - Parameter rest: waits before the source is asked once more after a failure.
+  /// - Parameter rest: waits before the provider is asked again after a failure.
   init(
     _ provider: @escaping () throws -> AWSCredentials,
     rest: @escaping (_ nanoseconds: Int64) -> Void = { usleep(UInt32(clamping: $0 / 1000)) }
@@ -22,10 +23,11 @@ final class CredentialBroker {
     self.rest = rest
   }
 
-  /// Readable when the call is over; nil while there is none.
+  /// Becomes readable when the call has ended; nil: there is no call.
   var descriptor: Int32? { call?.descriptor }
 
-  /// Begins a call unless there is one.
+  /// Starts a call unless there is one.
+  /// - Throws: `SystemError` if there is no thread.
   func ask() throws {
     guard call == nil else { return }
     let pause = resumes == .min ? 0 : resumes - Clock.monotonicNanoseconds()
@@ -38,7 +40,7 @@ final class CredentialBroker {
     }
   }
 
-  /// What came of the call, which is over.
+  /// The result of the call, which has ended; nil: there is no call.
   func take(now: Int64) -> Result<AWSCredentials, any Error>? {
     guard let call else { return nil }
     self.call = nil
@@ -50,8 +52,7 @@ final class CredentialBroker {
     return outcome
   }
 
-  /// The last credentials, if they have an end that is yet to come. Of those without one only their source knows whether they are
-  /// still good.
+  /// The last credentials if they expire in the future. Only the provider knows whether credentials without an expiration are still valid.
   func stillGood(now: Int64) -> AWSCredentials? {
     if let expiration = kept?.expiration, expiration > now { kept } else { nil }
   }

@@ -1,20 +1,20 @@
 internal import AWS
 internal import Unix
 
-/// The one loop of `serve`: a small HTTP server for who knows the token, in front of a source that may take its time.
+/// The one loop of `serve`: a small HTTP server for clients with the token, in front of a provider that may be slow.
 ///
-/// While the source is asked, on a thread of its own, everything else goes on; all who wait then get what came of it.
+/// While the provider is asked on a thread of its own, everything else goes on; all waiting clients then get the result.
 final class CredentialServer {
   struct Limits {
-    /// How many clients are served at once. Whoever can reach the port may try to take all places: the oldest client that has not shown
-    /// the token makes room, and this many are not made between a client's connecting and its asking.
-    /// Each has a descriptor, of which the source needs some too.
+    /// How many clients are served at once. Any program that reaches the port may try to use all connections: the oldest client that has
+    /// not shown the token makes room, and fewer than this many connect between the connection of a client and its request.
+    /// Each has a descriptor, and the provider needs some too.
     var connections = min(512, max(CredentialServer.descriptorLimit() - 64, 16))
-    /// How many are let in before those that are here are looked at.
+    /// How many new connections are accepted before the others are served.
     var arrivals = 64
-    /// How long a client may take for its request, or to read its answer, in nanoseconds.
+    /// How long a client may take for its request, or to read the response, in nanoseconds.
     var request: Int64 = 10_000_000_000
-    /// How long clients wait for new credentials while the last are still good. SDKs give up after two seconds.
+    /// How long clients wait for new credentials while the last are still valid, in nanoseconds. SDKs give up after two seconds.
     var patience: Int64 = 1_000_000_000
   }
 
@@ -28,9 +28,9 @@ final class CredentialServer {
     return isKnown ? Int(clamping: limit.rlim_cur) : 256
   }
 
-  /// Told why the source gave no credentials, once for each reason.
+  /// Called with the reason why there are no credentials, once for each reason.
   var onFailure: (String) -> Void = { _ in }
-  /// Told the status of each answer.
+  /// Called with the status of each response.
   var onAnswer: (Int) -> Void = { _ in }
 
   private let listener: LoopbackListener
@@ -41,7 +41,7 @@ final class CredentialServer {
   private var connections: [Connection] = []
   private var asked: Int64 = 0
   private var lastFailure: String?
-  // While the system has no descriptor for another connection, monotonic nanoseconds.
+  // No connection is accepted before this time, in monotonic nanoseconds: the system had no descriptor for it.
   private var acceptsFrom: Int64 = 0
   private static let pauseOfTrouble: Int64 = 100_000_000
 
@@ -57,15 +57,15 @@ final class CredentialServer {
     self.wallClock = wallClock
   }
 
-  /// Whether the source is being asked.
+  /// Whether the provider is being asked.
   var isAsking: Bool { broker.descriptor != nil }
 
-  /// Waits until one of `others` or the server itself has something to do, and does what the server has to do.
+  /// Waits until one of `others` or the server has something to do, and does the server's part.
   func wait(_ others: inout [pollfd], milliseconds: Int) {
     let now = Clock.monotonicNanoseconds()
     var descriptors = others
     func add(_ descriptor: Int32, _ events: Int16) { descriptors.append(pollfd(fd: descriptor, events: events, revents: 0)) }
-    // poll(2) leaves out what is negative.
+    // poll(2) ignores negative descriptors.
     add(accepts(now) ? listener.descriptor : -1, Int16(POLLIN))
     add(broker.descriptor ?? -1, Int16(POLLIN))
     for connection in connections { add(connection.descriptor, connection.events) }
@@ -110,11 +110,11 @@ final class CredentialServer {
       case .connection(let descriptor):
         if connections.count >= limits.connections { makeRoom() }
         let connection = Connection(descriptor, limit: limits.request, now: now)
-        // Most have asked by now.
+        // Most clients have sent their request by now.
         serve(connection, now)
         if connection.phase != .closed { connections.append(connection) }
       case .none: return
-      // The system lets a process have fewer descriptors than we would.
+      // The system allows fewer descriptors than the limit here.
       case .trouble where makeRoom(): break
       case .trouble:
         acceptsFrom = now + Self.pauseOfTrouble

@@ -5,7 +5,8 @@ final class LoopbackListener {
   let descriptor: Int32
   let port: UInt16
 
-  /// - Parameter wanted: 0 for any that is free.
+  /// - Parameter wanted: 0 for any free port.
+  /// - Throws: `SystemError`, with `EADDRINUSE` if the port is taken.
   init(port wanted: UInt16) throws {
     let descriptor = try Descriptor.streamSocket()
     do {
@@ -20,7 +21,7 @@ final class LoopbackListener {
   deinit { close(descriptor) }
 
   private static func listen(_ descriptor: Int32, _ wanted: UInt16) throws -> UInt16 {
-    // Connections of the server before us that the kernel still remembers are no reason to refuse its port.
+    // The kernel's memory of an earlier server's connections is no reason to refuse the port.
     var yes: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     var address = sockaddr_in()

@@ -1,16 +1,16 @@
 internal import Unix
 
-/// The head of a request, as far as it matters to one who hands out a single secret.
+/// The head of a request, as far as it matters to a server with a single secret.
 ///
-/// Read strictly: what two readers could understand differently (RFC 9112 §11) is refused, and the connection with it.
+/// It is parsed strictly: what two parsers could understand differently (RFC 9112 §11) is refused.
 struct ServerRequest: Equatable {
   var method: String
   /// As it was sent, nothing decoded.
   var target: String
-  /// Nil only in HTTP/1.0.
+  /// Nil only with HTTP/1.0.
   var host: String?
   var authorization: String?
-  /// A browser sends it on behalf of some page.
+  /// Whether there is an Origin field, as in a browser's request for some page.
   var hasOrigin = false
 
   enum Refusal: Error, Equatable {
@@ -18,17 +18,17 @@ struct ServerRequest: Equatable {
   }
 
   enum Verdict: Equatable {
-    /// Good so far; more must come.
+    /// The head is valid so far, and goes on.
     case incomplete
-    /// What follows is nobody's: none has a body, and a connection is for one.
+    /// The head is complete. What follows is ignored: requests have no body, and a connection has one request.
     case request(ServerRequest)
     case refused(Refusal)
   }
 
-  /// Of a head, in bytes. A token and what SDKs add are a tenth of it.
+  /// The longest head in bytes. A token and what SDKs add are a tenth of it.
   static let maximumLength = 8192
 
-  /// What the first bytes of a connection ask. A refusal does not wait for the rest.
+  /// Parses the first bytes of a connection. A refusal does not wait for the rest.
   static func parse(_ bytes: UnsafeRawBufferPointer) -> Verdict {
     let bytes = bytes.part(0..<min(bytes.count, maximumLength))
     var head = Head()
@@ -46,10 +46,10 @@ struct ServerRequest: Equatable {
     return bytes.count < maximumLength ? .incomplete : .refused(.tooLarge)
   }
 
-  // No control byte but the tab.
+  // The tab is the only control byte.
   private static func isText(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }
 
-  /// What the lines so far have said.
+  /// What the lines so far have told.
   private struct Head {
     private var method = ""
     private var target = ""
@@ -58,7 +58,7 @@ struct ServerRequest: Equatable {
     private var values: [String: String] = [:]
     private var isRepeated = false
 
-    /// The fields that decide anything. None of them can stand twice.
+    /// The fields that matter. None of them may be repeated.
     private static let names: Set<String> = ["authorization", "content-length", "host", "origin", "transfer-encoding"]
 
     mutating func take(_ line: UnsafeRawBufferPointer) -> Refusal? {
@@ -81,7 +81,7 @@ struct ServerRequest: Equatable {
       return nil
     }
 
-    // Neither a space before the colon nor a line that goes on with the one before it.
+    // There is no space before the colon, and no continuation line.
     private mutating func takeField(_ line: UnsafeRawBufferPointer) -> Refusal? {
       guard let colon = line.firstIndex(of: UInt8(ascii: ":")), isToken(line[0..<colon]) else { return .malformed }
       let name = line.part(0..<colon).text.lowercased()

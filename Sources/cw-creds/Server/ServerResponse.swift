@@ -2,7 +2,7 @@ internal import AWS
 internal import Records
 internal import Unix
 
-/// What a client is told.
+/// The response to a client.
 struct ServerResponse {
   let status: Int
   let body: ByteBuffer
@@ -13,7 +13,7 @@ struct ServerResponse {
   ]
   private static let extraFields = [401: "WWW-Authenticate: Token\r\n", 405: "Allow: GET, HEAD\r\n"]
 
-  /// Appends the whole answer; of one to HEAD, all but the body.
+  /// Appends the whole response, without the body if it is to HEAD.
   func append(to buffer: ByteBuffer, isToHead: Bool) {
     buffer.append("HTTP/1.1 \(status) \(Self.reasons[status] ?? "")\r\n")
     buffer.append("Content-Type: application/json\r\nContent-Length: \(body.count)\r\nCache-Control: no-store\r\n")
@@ -39,10 +39,10 @@ struct ServerResponse {
 extension ServerResponse {
   static let path = "/credentials"
 
-  /// How long clients keep credentials that do not end, in milliseconds: they ask anew, and learn of new keys, some time before.
+  /// The lifetime that clients are told for credentials without an expiration, in milliseconds, so that they ask again and get new keys.
   static let endOfEndless: Int64 = 3_600_000
 
-  /// Token and expiration are always there: the SDKs of Python, JavaScript and Rust refuse an answer without one of them.
+  /// Token and expiration are always there: the SDKs of Python, JavaScript and Rust require both.
   init(_ credentials: AWSCredentials, now: Int64) {
     var members = [
       ("AccessKeyId", credentials.accessKeyId), ("SecretAccessKey", credentials.secretAccessKey),
@@ -53,7 +53,7 @@ extension ServerResponse {
     self.init(200, members)
   }
 
-  /// There are none.
+  /// There are no credentials.
   init(_ error: any Error) {
     let message = (error as? any Failure)?.message ?? "no credentials"
     self.init(503, code: "CredentialsUnavailable", Messages.printable(message))
@@ -67,9 +67,9 @@ extension ServerResponse {
     }
   }
 
-  /// Why a request gets no credentials; nil: it does. Who does not know the token learns nothing but that.
+  /// Why a request gets no credentials; nil: it does. A client without the token learns nothing else.
   static func refusal(of request: ServerRequest, _ token: AccessToken) -> ServerResponse? {
-    // A page whose name its owner lets point at 127.0.0.1 could otherwise ask through the user's browser.
+    // A web page whose name resolves to 127.0.0.1 could otherwise ask through the user's browser.
     guard request.host.map(isLoopback) ?? true else {
       return ServerResponse(403, code: "Forbidden", "the Host is not 127.0.0.1 or localhost")
     }
@@ -85,7 +85,7 @@ extension ServerResponse {
     return nil
   }
 
-  /// Whether a `Host` is a name of this machine for itself, with or without a port (a tunnel's may be another than ours).
+  /// Whether a `Host` is a loopback name, with or without a port (that of a tunnel may differ).
   static func isLoopback(_ host: String) -> Bool {
     for name in ["127.0.0.1", "localhost", "[::1]"] where host.lowercased().hasPrefix(name) {
       let rest = host.utf8.dropFirst(name.utf8.count)

@@ -1,7 +1,7 @@
 internal import Config
 internal import Unix
 
-/// Where what the machines get lies: files named by their ids, for their owner alone.
+/// The folder of the machines' files, which are named by their ids and for their owner alone.
 struct DeviceFolder {
   let path: String
 
@@ -14,10 +14,10 @@ struct DeviceFolder {
 
   func write(_ bytes: [UInt8], _ id: String) throws { try bytes.withUnsafeBytes { try write($0, id, "json") } }
 
-  /// A file that is whole or not there, in place of the one that is.
+  /// Writes a file atomically, in place of an older one.
   func write(_ bytes: UnsafeRawBufferPointer, _ id: String, _ suffix: String) throws {
     let file = file(id, suffix)
-    // Under a name that does not change, so that what a killed run has left is removed by the next.
+    // The temporary name does not change, so that the next run removes what a killed one has left.
     try attempt {
       try makeDirectories(path, "the directory")
       try AtomicFile.write(bytes, to: file, temporary: "\(file).new")
@@ -38,7 +38,8 @@ struct DeviceFolder {
     }
   }
 
-  /// Until this process ends, no other that asks gets the folder.
+  /// Locks the folder until this process ends.
+  /// - Throws: `CommandError` if another run has the lock.
   func lock() throws {
     let descriptor = openFile(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
     try attempt {

@@ -1,15 +1,15 @@
 internal import AWS
 internal import Config
 
-/// The log groups of machines that may not set their retention themselves: made before the machines write to them.
+/// The log groups of machines that may not set their retention: they are made before the machines write to them.
 struct DeviceGroups {
   let client: RetryingClient
   /// More than 0.
   let days: Int
-  /// Names with `{instance_id}`; an asterisk stands for a part that only the machine knows.
+  /// Names with `{instance_id}`; an asterisk is a part that only the machine knows.
   let patterns: [String]
 
-  /// What a stack's parameters ask for; nil: machines set the retention.
+  /// Nil if the stack's parameters let machines set the retention.
   init?(_ client: RetryingClient, _ parameters: [String: String]) {
     guard let days = parameters["RetentionInDays"].flatMap({ Int($0) }), days > 0 else { return nil }
     self.client = client
@@ -17,7 +17,7 @@ struct DeviceGroups {
     patterns = (parameters["LogGroups"] ?? "").split(separator: ",").map(String.init)
   }
 
-  /// - Parameter configuration: the machine's own; nil: all that is known are the patterns.
+  /// - Parameter configuration: the machine's own; nil: only the patterns are known.
   static func names(_ id: String, _ configuration: Configuration?, patterns: [String]) -> [String] {
     let logs = configuration?.logs
     let templates = logs.map { logs in
@@ -26,7 +26,7 @@ struct DeviceGroups {
     var names: [String] = []
     for template in templates ?? patterns {
       let name = template.replacing("{instance_id}", with: id)
-      // A host name that is not known here, or a part that can be anything.
+      // The group is skipped if it has an unknown host name, or a part that can be anything.
       if !name.contains("{"), !name.contains("*"), !names.contains(name) { names.append(name) }
     }
     return names

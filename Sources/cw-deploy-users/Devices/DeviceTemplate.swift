@@ -1,7 +1,7 @@
 internal import Config
 internal import Unix
 
-/// A configuration from which each machine's own is made: another id, another way to sign in, the rest as it stands.
+/// A configuration from which each machine's own is made: with its id and its way to sign in, and the rest unchanged.
 struct DeviceTemplate {
   private let template: ConfigurationTemplate
 
@@ -15,16 +15,16 @@ struct DeviceTemplate {
 
   init(_ text: [UInt8], path: String) throws { template = try ConfigurationTemplate(text, path: path) }
 
-  /// What one machine's configuration says.
+  /// The configuration of one machine, parsed.
   func parsed(_ text: [UInt8]) throws -> Configuration { try ConfigurationFile(path: "", text: text).configuration }
 
-  /// Whether something in it sets the retention of a group.
+  /// Whether it sets the retention of a group.
   var setsRetention: Bool { template.mentions("retention_in_days") }
 
   /// The configuration of one machine.
   /// - Parameters:
-  ///   - authentication: the members of `agent.authentication`; what else the template has there is left out, but how to sign in.
-  /// - Throws: `ConfigurationError` if the machine could not work with it.
+  ///   - authentication: the members of `agent.authentication`; of the template's only `authFlow` is kept.
+  /// - Throws: `ConfigurationError` if the configuration would not work.
   func configuration(_ id: String, region: String, authentication: [(key: String, value: JSON.Value)]) throws -> [UInt8] {
     var machine = template
     try machine.identify(id)

@@ -1,12 +1,12 @@
 internal import AWS
 
-/// What can be done with a stack, by its status.
+/// The condition of a stack, by its status.
 enum StackCondition: Equatable {
   /// It can be used, and updated.
   case ready
-  /// Something is being done with it, or undone.
+  /// It is being changed, or a change is being undone.
   case busy
-  /// Nothing can be done before a person has; what that is.
+  /// A person has to act first, in the way that the text says.
   case stuck(String)
 
   /// ("Stack status codes", CloudFormation User Guide)
@@ -23,11 +23,12 @@ enum StackCondition: Equatable {
     }
   }
 
-  /// Of what has happened since `known`, the newest first, what failed first.
+  /// The first failure since the `known` events; nil: there is none.
+  /// - Parameter events: the newest first.
   static func firstCause(_ events: [CloudFormation.StackEvent], known: Set<String>) -> CloudFormation.StackEvent? {
     let new = events.prefix { !known.contains($0.id) }.reversed()
     let failed = new.filter { $0.status.hasSuffix("_FAILED") }
-    // One that was given up because another had failed.
+    // A resource that was cancelled because another had failed is no cause.
     return failed.first { !$0.reason.hasPrefix("Resource creation cancelled") && !$0.reason.hasPrefix("Resource update cancelled") }
       ?? failed.first
   }

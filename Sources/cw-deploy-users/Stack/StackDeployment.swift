@@ -8,7 +8,7 @@ struct StackDeployment {
   let region: String
   let name: String
   let template: StackTemplate
-  /// Of the template, as far as they are given.
+  /// The template's parameters that are given.
   let parameters: [String: String]
 
   /// What a run would do.
@@ -16,12 +16,12 @@ struct StackDeployment {
     case create
     case update
     case nothing = "nothing to do"
-    /// It has the outputs, and somebody else has made it, such as the original publisher's script: an update could replace its users.
+    /// It has the outputs, and another program has made it, such as the original publisher's script: an update could replace its users.
     case useAsItIs = "not made by this program; used as it is"
   }
 
   /// Half an hour; a stack like this takes less than two minutes.
-  private static let patience: Int64 = 1_800_000_000_000
+  private static let timeout: Int64 = 1_800_000_000_000
 
   /// The stack as it is; nil: there is none.
   func current() throws -> CloudFormation.Stack? {
@@ -36,7 +36,8 @@ struct StackDeployment {
     }
   }
 
-  /// The outputs of a stack that is there and ready.
+  /// The outputs of a stack.
+  /// - Throws: `ConfigurationError` if there is none, or it is not ready.
   func outputs(of stack: CloudFormation.Stack?) throws -> [String: String] {
     guard let stack else {
       throw ConfigurationError(
@@ -68,36 +69,35 @@ struct StackDeployment {
 
   private func isOurs(_ stack: CloudFormation.Stack) -> Bool { stack.description.hasPrefix(StackTemplate.descriptionPrefix) }
 
-  /// Creates the stack or brings it up to date; its outputs.
-  /// - Parameter report: told of each thing that happens to a resource, for people.
+  /// Creates or updates the stack.
+  /// - Parameter report: called with a line for people about each event of a resource.
+  /// - Returns: its outputs.
   func run(report: (String) -> Void) throws -> [String: String] {
     var stack = try current()
     if let found = stack, StackCondition(found.status, name: name) == .busy {
-      // Somebody else is at it; of deleting it nothing is left.
+      // Another run changes the stack; after a deletion there is none.
       stack = try settled(known: Set(try events().map(\.id)), report)
     }
     guard let stack else {
-      let request = CloudFormation.StackRequest(
-        name: name, template: template.text, parameters: template.parameters(given: parameters, previous: [:]))
-      try begin(CloudFormation.createStack(request))
+      let sent = template.parameters(given: parameters, previous: [:])
+      try begin(CloudFormation.createStack(name, template: template.text, parameters: sent))
       return try outcome(known: [], report)
     }
     try check(stack)
     guard isOurs(stack) else { return stack.outputs }
     let known = Set(try events().map(\.id))
-    let request = CloudFormation.StackRequest(
-      name: name, template: template.text, parameters: template.parameters(given: parameters, previous: stack.parameters))
+    let sent = template.parameters(given: parameters, previous: stack.parameters)
     do {
-      try begin(CloudFormation.updateStack(request))
+      try begin(CloudFormation.updateStack(name, template: template.text, parameters: sent))
     } catch let error as AWSError where error.detail.contains("No updates are to be performed") {
       return stack.outputs
     }
     return try outcome(known: known, report)
   }
 
-  private func begin(_ call: AWSRequest) throws {
+  private func begin(_ request: AWSRequest) throws {
     do {
-      _ = try client.allowed(call)
+      _ = try client.allowed(request)
     } catch let error as AWSError where error.code == "ValidationError" && !error.detail.contains("No updates") {
       // A parameter, or a region without user pools.
       throw ConfigurationError("CloudFormation does not take the stack \(name) in \(region): \(error.detail)")
@@ -120,7 +120,7 @@ struct StackDeployment {
     throw CommandError(isDenied ? .noPermission : .unavailable, "the stack \(name) failed (\(stack?.status ?? "deleted")): \(reason)")
   }
 
-  /// Waits until nothing is being done with the stack.
+  /// Waits until the stack is no longer busy.
   private func settled(known: Set<String>, _ report: (String) -> Void) throws -> CloudFormation.Stack? {
     let start = Clock.monotonicNanoseconds()
     var (known, pause) = (known, 200)
@@ -132,7 +132,7 @@ struct StackDeployment {
         report("\(event.resource)  \(event.status)  \(seconds) s")
       }
       guard let stack, StackCondition(stack.status, name: name) == .busy else { return stack }
-      guard Clock.monotonicNanoseconds() - start < Self.patience else {
+      guard Clock.monotonicNanoseconds() - start < Self.timeout else {
         throw CommandError(.tryAgain, "the stack \(name) is still in \(stack.status) after half an hour; run this again later")
       }
       client.wait(milliseconds: pause)

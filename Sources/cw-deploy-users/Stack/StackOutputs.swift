@@ -1,7 +1,7 @@
 internal import AWS
 internal import Config
 
-/// What a stack for Cognito users says of itself: the names of the original publisher's stack, by which its users fill in their
+/// The outputs of a stack for Cognito users, under the names of the original publisher's stack, from which its users fill in their
 /// configurations.
 struct StackOutputs: Equatable {
   let region: String

@@ -1,9 +1,9 @@
-/// A template that is a part of this program, and what of it the command line decides.
+/// A template that is a part of this program, and its parameters and outputs.
 struct StackTemplate {
   let text: String
   /// Its parameters.
   let parameters: [String]
-  /// By these, and the description, a stack is known as one of this template's.
+  /// A stack of this template has these outputs.
   let outputs: [String]
 
   /// How the description of every template of ours begins.

@@ -1,7 +1,7 @@
 internal import AWS
 internal import Config
 
-/// What a stack for IoT things says of itself.
+/// The outputs of a stack for IoT things.
 struct ThingStackOutputs: Equatable {
   let region: String
   let accountId: String
@@ -24,8 +24,8 @@ struct ThingStackOutputs: Equatable {
 
   /// `agent.authentication` of a machine.
   /// - Parameters:
-  ///   - host: of the credential provider.
-  ///   - folder: where the machine has its files.
+  ///   - host: the host of the credential provider.
+  ///   - folder: the folder of the files on the machine.
   func authentication(_ id: String, host: String, folder: DeviceFolder) -> [(key: String, value: JSON.Value)] {
     [
       ("iotUrl", .text(host)), ("roleAlias", .text(roleAlias)), ("thingName", .text(id)),

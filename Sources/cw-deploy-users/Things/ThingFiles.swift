@@ -6,18 +6,18 @@ internal import Unix
 struct ThingFiles {
   let folder: DeviceFolder
 
-  /// What of a machine is there.
+  /// Which files of a machine are there.
   enum Stored: Equatable {
     case nothing
-    /// A key whose certificate nobody has stored: it gets another one.
+    /// A key without a stored certificate: it gets a new one.
     case key
-    /// By the name that IoT has for the certificate.
+    /// Both; the certificate by its id in IoT.
     case both(certificate: String)
     /// The key is on the machine already, and was removed here; or it is lost.
     case certificateAlone(String)
   }
 
-  /// - Throws: if a file can not be used, or others can read the key.
+  /// - Throws: a `Failure` if a file cannot be used, or other users can read the key.
   func stored(_ id: String) throws -> Stored {
     let certificatePath = folder.file(id, "pem")
     let certificate = folder.has(id, "pem") ? try read(certificatePath) : nil
@@ -36,14 +36,15 @@ struct ThingFiles {
     try CertificateRequest().withKey { try folder.write($0, id, "key") }
   }
 
-  /// Makes room for another key and certificate; those that are there are kept beside them.
+  /// Renames the key and certificate that are there, to make room for new ones.
   func setAside(_ id: String) throws { for suffix in ["key", "pem"] where folder.has(id, suffix) { try folder.setAside(id, suffix) } }
 
   func request(_ id: String) throws -> String {
     try CertificateRequest(key(id), name: folder.file(id, "key")).text(commonName: id)
   }
 
-  /// Keeps a certificate, if it is one for the key that is there.
+  /// Stores a certificate of the key that is there.
+  /// - Throws: `X509Error` if it is not one.
   func keep(_ id: String, certificate: String) throws {
     let certificate = Array(certificate.utf8)
     _ = try identity(id, certificate, key(id))

@@ -1,18 +1,18 @@
-/// What is to be done so that every system has a thing with a certificate that signs in, or another one. Nothing is ever deleted.
+/// The steps after which every system has a thing with a certificate that signs in, or a new one. Nothing is ever deleted.
 struct ThingPlan: Equatable {
   enum Kind: String, CaseIterable {
-    /// Nothing of it is there.
+    /// Nothing is there.
     case add
-    /// A run has died, somebody else has begun, or a file is missing.
+    /// A run has died, another program has begun, or a file is missing.
     case finish
-    /// Another certificate, in place of those that it has.
+    /// A new certificate replaces those that it has.
     case rotate
   }
 
-  /// In this order, each of which may be the last.
+  /// The actions in their order; a run may end after any of them.
   ///
-  /// IoT itself remembers that a system is not finished: until the last action its thing has no certificate. So a certificate that is
-  /// attached is one whose key and configuration are on the disk; one whose answer was lost never gets any rights.
+  /// IoT itself records that a system is not finished: until the last action its thing has no certificate. So the key and the
+  /// configuration of an attached certificate are on the disk; a certificate whose response was lost never gets any rights.
   enum Action: CaseIterable {
     /// A private key is on the disk.
     case makeKey
@@ -24,7 +24,7 @@ struct ThingPlan: Equatable {
     case configure
     case attachPolicy
     case attachThing
-    /// UpdateCertificate of those that are replaced.
+    /// UpdateCertificate for the replaced certificates.
     case deactivate
   }
 
@@ -32,24 +32,24 @@ struct ThingPlan: Equatable {
     let id: String
     let kind: Kind
     let actions: [Action]
-    /// The one that is in the file.
+    /// The certificate in the file; nil: there is none.
     var certificate: String?
-    /// The certificates that sign in no longer when all else is done.
+    /// The certificates that are deactivated at the end.
     var replaced: [String] = []
   }
 
   private(set) var steps: [Step] = []
   /// Systems whose certificate signs in.
   private(set) var complete: [String] = []
-  /// Systems that can sign in already by a certificate which is in no file here.
+  /// Systems that sign in by a certificate that is in no file here.
   private(set) var foreign: [String] = []
-  /// Systems that have a certificate in a file, which is not attached, and no key.
+  /// Systems with a certificate in a file that is not attached, and no key.
   private(set) var keyless: [String] = []
 
   /// - Parameters:
-  ///   - files: of each system.
-  ///   - things: the certificates of each thing, by the names that IoT gives them; those that are not there are missing.
-  ///   - unconfigured: who needs a configuration file and has none.
+  ///   - files: the files of each system.
+  ///   - things: the certificates of each thing by their ids in IoT; systems without a thing are missing.
+  ///   - unconfigured: systems that need a configuration file and have none.
   init(systems: [String], files: [String: ThingFiles.Stored], things: [String: [String]], unconfigured: Set<String>, configures: Bool) {
     for id in systems {
       let stored = files[id] ?? .nothing
@@ -76,8 +76,8 @@ struct ThingPlan: Equatable {
     }
   }
 
-  /// For systems that shall have another certificate, and whose files are set aside unless they are those of another certificate that an
-  /// earlier run has not brought into use.
+  /// A plan for systems that get a new certificate. Their files are set aside, unless an earlier run has made them for this and not brought
+  /// them into use.
   init(rotating systems: [String], files: [String: ThingFiles.Stored], things: [String: [String]], configures: Bool) {
     let without = things.mapValues { _ in [String]() }
     self.init(systems: systems, files: files, things: without, unconfigured: [], configures: configures)
@@ -98,7 +98,7 @@ struct ThingPlan: Equatable {
 }
 
 extension ThingFiles.Stored {
-  /// Whether what is in the files can be no part of another identity: the certificate is in use, or its key is elsewhere.
+  /// Whether the files cannot be used for a new certificate: the stored one is in use, or its key is elsewhere.
   /// - Parameter attached: the thing's certificates.
   func mustMakeRoom(for attached: [String]) -> Bool {
     switch self {
@@ -108,7 +108,7 @@ extension ThingFiles.Stored {
     }
   }
 
-  /// By the name that IoT has for it.
+  /// The certificate by its id in IoT; nil: there is none.
   var certificate: String? {
     switch self {
     case .both(let certificate), .certificateAlone(let certificate): certificate

@@ -1,7 +1,7 @@
 internal import AWS
 internal import Unix
 
-/// Carries a plan of things out, and may die at any moment: the next run's plan goes on from what IoT and the files hold.
+/// Carries out a plan of things. It may die at any moment: the plan of the next run goes on from the state of IoT and the files.
 final class ThingProvisioning {
   private let caller: any AWSClient
   private let files: ThingFiles
@@ -12,13 +12,13 @@ final class ThingProvisioning {
   private var underWay = 0
 
   /// IoT takes 15 CreateCertificateFromCsr and 15 AttachPolicy a second from an account and region ("AWS IoT Core endpoints and
-  /// quotas"); this leaves room for others.
+  /// quotas"); this leaves room for other programs.
   static let perSecond = 10
 
   /// - Parameters:
-  ///   - policy: what every certificate gets attached.
-  ///   - arn: of a certificate by its name.
-  ///   - handOver: makes the machine's configuration.
+  ///   - policy: the policy that every certificate gets.
+  ///   - arn: the ARN of a certificate by its id.
+  ///   - handOver: writes the machine's configuration.
   init(
     _ caller: any AWSClient, files: ThingFiles, policy: String, arn: @escaping (_ certificate: String) -> String,
     handOver: @escaping (_ id: String) throws -> Void
@@ -39,7 +39,7 @@ final class ThingProvisioning {
       underWay += 1
       Work(self, step).advance()
     }
-    // Where only a file is missing, nobody has to wait.
+    // A step that only writes a file needs no pace.
     let isLocal = { (step: ThingPlan.Step) in step.actions == [.configure] }
     for step in steps where isLocal(step) && outcome.failure == nil { begin(step) }
     var pace = Pace(usersPerSecond: Self.perSecond)
@@ -49,7 +49,7 @@ final class ThingProvisioning {
     return outcome
   }
 
-  /// One system on its way.
+  /// The work on one system.
   private final class Work {
     private let provisioning: ThingProvisioning
     private let id: String
@@ -87,7 +87,7 @@ final class ThingProvisioning {
         case .attachThing: call(IoT.attachThingPrincipal(id, certificate: arn))
         case .deactivate:
           guard let next = replaced.popFirst() else { return advance() }
-          // One after another.
+          // They are deactivated one after another.
           rest = [.deactivate] + rest
           call(IoT.deactivate(certificate: next))
         }
@@ -120,7 +120,7 @@ final class ThingProvisioning {
           if let use { try use(response) } else { try check(response) }
           advance()
         } catch let error as AWSError where error.code == "ResourceAlreadyExistsException" {
-          // A thing with attributes, which somebody else has made.
+          // The thing has attributes, so that another program has made it.
           advance()
         } catch {
           fail(error)

@@ -1,14 +1,15 @@
 internal import AWS
 internal import Unix
 
-/// The things of an account and region, as far as they are those of systems.
+/// The things of an account and region that belong to systems.
 struct ThingRegistry {
   let caller: any AWSClient
 
-  /// Of ListThingPrincipals IoT takes more a second than of the calls that make something; where it throttles, `RetryPolicy` waits.
+  /// IoT takes more ListThingPrincipals a second than requests that make something; where it throttles, `RetryPolicy` waits.
   static let readsPerSecond = 50
 
-  /// For each system that is a thing the names of its certificates.
+  /// The ids of the certificates of each system that is a thing.
+  /// - Throws: `AWSError` or `CommandError`.
   func certificates(
     of systems: [String], wait: (_ milliseconds: Int) -> Void, progress: (_ done: Int) -> Void = { _ in },
     now: () -> Int64 = Clock.monotonicNanoseconds

@@ -1,9 +1,9 @@
 internal import AWS
 
-/// How fast users are worked on: a value, asked by the loop.
+/// How many users are worked on in a second: a value that the loop consults.
 ///
 /// Cognito takes 50 AdminCreateUser and 30 AdminSetUserPassword a second from an account and region ("Quotas in Amazon Cognito",
-/// request rates by category). 20 users a second leave room for others, and for machines that sign in.
+/// request rates by category). 20 users a second leave room for other programs, and for machines that sign in.
 struct Pace: Equatable {
   /// Nanoseconds between two users.
   private let interval: Int64
@@ -16,7 +16,7 @@ struct Pace: Equatable {
   /// How long the next user has to wait, in nanoseconds.
   func delay(now: Int64) -> Int64 { next > now ? next - now : 0 }
 
-  /// A user is begun. One who needs two calls of one category counts twice.
+  /// Counts a user that is begun; twice if the user needs two requests of one category.
   mutating func begin(now: Int64, isDouble: Bool) { next = max(next, now) + interval * (isDouble ? 2 : 1) }
 }
 

@@ -1,10 +1,10 @@
 internal import Config
 internal import Unix
 
-/// The memory of passwords: a file for its owner alone, of whose users it holds one password each.
+/// The record of passwords: a file for its owner alone, with one password for each user.
 ///
-/// What `record` has returned from is on the disk. A line counts with its line feed; half a one at the end is what a power cut or a full
-/// disk has left of a password that nobody has set.
+/// A password is on the disk when `record` returns. A line counts with its line feed; half a line at the end, after a power cut or with a
+/// full disk, is a password that was never set.
 final class PasswordFile {
   let path: String
   let format: PasswordFormat
@@ -13,16 +13,17 @@ final class PasswordFile {
   private var size = 0
   private var isNew = false
 
-  /// In bytes: a million users take 60 MB.
+  /// Bytes. A million users take 60 MB.
   private static let limit = 1 << 28
 
   private struct Line {
-    /// In the file, with the line feed.
+    /// The place in the file, with the line feed.
     var bytes: Range<Int>
     let password: Secret
   }
 
-  /// Opens the file for this run alone, or makes it.
+  /// Opens and locks the file, or makes it.
+  /// - Throws: `CommandError`.
   static func open(_ path: String, _ format: PasswordFormat) throws -> PasswordFile {
     while true {
       let (descriptor, isNew) = try openDescriptor(path)
@@ -41,7 +42,7 @@ final class PasswordFile {
     }
   }
 
-  /// The ids in a file, for a plan; none if there is no file.
+  /// The ids in a file, for a plan; empty if there is no file.
   static func recordedIds(_ path: String, _ format: PasswordFormat) throws -> Set<String> {
     let descriptor = openFile(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     if descriptor < 0, errno == ENOENT { return [] }
@@ -64,7 +65,7 @@ final class PasswordFile {
 
   func password(of id: String) -> Secret? { lines[id]?.password }
 
-  /// Puts a password on the disk, in place of the one that is recorded for this user.
+  /// Writes a password to the disk, in place of the recorded one of this user.
   /// - Throws: `CommandError`; the file is as it was before.
   func record(_ id: String, _ password: Secret) throws {
     do {
@@ -77,7 +78,7 @@ final class PasswordFile {
     }
   }
 
-  /// Removes a file that was made for nothing.
+  /// Removes a new file in which nothing was recorded.
   func removeIfEmpty() {
     if isNew, size == 0 { FileName.unlink(path) }
   }
@@ -176,7 +177,7 @@ final class PasswordFile {
     }
   }
 
-  // Half a line goes; a whole one without its line feed, as an editor leaves it, gets it.
+  // Removes half a line at the end; a complete one without a line feed, as an editor leaves it, gets the line feed.
   private func repair() throws {
     FileName.unlink(successor)
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw SystemError("write \(path)") }
@@ -209,7 +210,7 @@ final class PasswordFile {
     return size - bytes.count..<size
   }
 
-  // The new file is locked before it has the name.
+  // The new file is locked before it gets the name.
   private func replace(_ old: Range<Int>, by line: String) throws -> Range<Int> {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw SystemError("read \(path)") }
     var bytes = try TextFile.read(descriptor: descriptor, name: path, limit: Self.limit)

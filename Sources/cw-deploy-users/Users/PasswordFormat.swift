@@ -3,7 +3,7 @@ internal import Config
 internal import Records
 internal import Unix
 
-/// How an id and its password stand in a line of the output file.
+/// The form of a line with an id and its password in the output file.
 enum PasswordFormat: String, CaseIterable, ExpressibleByArgument {
   /// As the original publisher's script printed it.
   case text
@@ -11,7 +11,7 @@ enum PasswordFormat: String, CaseIterable, ExpressibleByArgument {
   case json
   case csv
 
-  /// The first line of a file; nil: there is none of its own.
+  /// The first line of a file; nil: it has no header.
   var header: String? { self == .csv ? "id,password" : nil }
 
   /// Neither ids nor passwords have characters that would have to be escaped.
@@ -43,7 +43,7 @@ enum PasswordFormat: String, CaseIterable, ExpressibleByArgument {
     return (String(parts[0]), Secret(String(parts[1])))
   }
 
-  // AdminSetUserPassword, parameter Password. Of ours any is longer than the least that a policy may ask for.
+  // AdminSetUserPassword, parameter Password; a policy asks for at least 6 characters.
   private static func isPassword(_ text: Substring) -> Bool {
     (6...256).contains(text.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
   }

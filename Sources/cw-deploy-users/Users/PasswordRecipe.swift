@@ -1,6 +1,6 @@
 internal import Config
 
-/// How passwords are made: 32 characters, each class among them, every such password as likely as any other.
+/// How passwords are made: 32 characters with all classes among them, every such password equally likely.
 struct PasswordRecipe: Equatable {
   /// Characters: 32, or what the pool's policy wants if that is more.
   let length: Int
@@ -8,12 +8,12 @@ struct PasswordRecipe: Equatable {
   /// Symbols that count for Cognito, without those that a shell, JSON, XML, or a spreadsheet would take for its own.
   static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!@#%^*()-_=+".utf8)
 
-  /// - Parameter minimumLength: of the pool's policy, at most 99 there.
+  /// - Parameter minimumLength: the pool's policy has at most 99.
   init(minimumLength: Int) { length = min(max(32, minimumLength), 256) }
 
-  /// - Parameter random: this many bytes that nobody can guess.
+  /// - Parameter random: makes so many unpredictable bytes.
   func make(_ random: (Int) throws -> [UInt8]) rethrows -> Secret {
-    // Of 256 values only so many are drawn from as every character has the same share of.
+    // Larger bytes are skipped, so that every character is equally likely.
     let limit = 256 / Self.alphabet.count * Self.alphabet.count
     while true {
       var characters: [UInt8] = []
@@ -26,8 +26,8 @@ struct PasswordRecipe: Equatable {
     }
   }
 
-  // Thrown away as a whole, so that the others stay equally likely. A symbol in front would be a formula to a spreadsheet, or
-  // an option to a program.
+  // An invalid password is discarded as a whole, so that the others stay equally likely. With a symbol in front it would be a formula to a
+  // spreadsheet, or an option to a program.
   private static func isValid(_ characters: [UInt8]) -> Bool {
     let classes = Set(characters.map(Class.init))
     return classes.count == 4 && characters.first.map(Class.init) != .symbol

@@ -2,9 +2,9 @@ internal import AWS
 internal import Config
 internal import Unix
 
-/// Carries a plan out: several calls under way at once, no more users begun in a second than the pace allows.
+/// Carries out a plan: several requests are under way at once, and no more users are begun in a second than the pace allows.
 ///
-/// May die at any moment; the next run's plan goes on from what Cognito and the file hold.
+/// It may die at any moment: the plan of the next run goes on from the state of Cognito and the file.
 final class Provisioning {
   private let caller: any AWSClient
   private let pool: String
@@ -17,7 +17,7 @@ final class Provisioning {
   private(set) var outcome = Outcome()
 
   /// - Parameters:
-  ///   - handOver: makes what the machine is to get, before the password is set.
+  ///   - handOver: writes the machine's configuration before the password is set.
   ///   - now: nanoseconds of a clock that never goes backwards.
   init(
     _ caller: any AWSClient, pool: String, file: PasswordFile, pace: Pace, makePassword: @escaping () throws -> Secret,
@@ -82,7 +82,7 @@ final class Provisioning {
     self.call(id, call) { [self] in settle(id, $0, rest) }
   }
 
-  // The list of users is a little behind, an answer was lost, or somebody else is adding users.
+  // The list of users lags a little, a response was lost, or another program is adding users.
   private func lookAt(_ id: String, _ rest: ArraySlice<UserPlan.Action>) {
     call(id, CognitoIdentityProvider.adminGetUser(id, pool: pool)) { [self] result in
       guard case .success(let response) = result else { return settle(id, result, rest) }

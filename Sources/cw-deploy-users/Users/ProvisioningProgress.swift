@@ -1,4 +1,4 @@
-/// How far a long run is, for people.
+/// The progress of a long run, for people.
 struct ProvisioningProgress: Equatable {
   var done: Int
   let all: Int

@@ -1,11 +1,11 @@
 internal import Config
 internal import Unix
 
-/// The ids in `systems.txt`: one a line; blank lines and what follows a `#` are left out.
+/// The ids in `systems.txt`: one a line; blank lines and comments after a `#` are ignored.
 struct Systems: Equatable {
   let ids: [String]
 
-  /// What is wrong with a line, counted from 1.
+  /// A mistake in a line, counted from 1.
   struct ValidationError: Equatable {
     let line: Int
     let text: String
@@ -16,12 +16,12 @@ struct Systems: Equatable {
 
   static func isValid(_ id: String) -> Bool { InstanceIdentity.isValid(id) && id.utf8.count <= longestId }
 
-  /// The ids, and every line that can not be used.
+  /// The ids, and every line that cannot be used.
   static func parse(_ file: [UInt8]) -> (systems: Systems, validationErrors: [ValidationError]) {
     var ids: [String] = []
     var validationErrors: [ValidationError] = []
     var firstLines: [String: Int] = [:]
-    // A byte order mark, which Windows' editors put there.
+    // Windows' editors write a byte order mark.
     let text = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]
     for (index, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       let number = index + 1
@@ -41,8 +41,9 @@ struct Systems: Equatable {
     return (Systems(ids: ids), validationErrors)
   }
 
-  /// Says on standard error which lines can not be used, if there are any.
-  /// - Parameter check: further things that may be wrong with an id; nil if nothing is.
+  /// Reads a file.
+  /// - Parameter check: why an id cannot be used for another reason; nil: it can.
+  /// - Throws: `ConfigurationError`, after messages about the lines that cannot be used.
   static func load(_ path: String, check: (String) -> String? = { _ in nil }) throws -> Systems {
     let file: [UInt8]
     do {
@@ -58,7 +59,7 @@ struct Systems: Equatable {
     let lines = validationErrors.map { "\(path):\($0.line): \($0.text)" } + further.map { "\(path): \($0)" }
     guard lines.isEmpty else {
       lines.prefix(20).forEach(Messages.error)
-      throw ConfigurationError("\(path): \(lines.count) of its lines can not be used; nothing was changed")
+      throw ConfigurationError("\(path): \(lines.count) of its lines cannot be used; nothing was changed")
     }
     return systems
   }

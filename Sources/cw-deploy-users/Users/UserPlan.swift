@@ -1,24 +1,24 @@
-/// What is to be done so that every system has one recorded password that signs in. Nothing is ever deleted.
+/// The steps after which every system has one recorded password that signs in. Nothing is ever deleted.
 struct UserPlan: Equatable {
   enum Kind: String, CaseIterable {
-    /// The user is not there.
+    /// There is no such user.
     case add
-    /// The user is there, and has no password that lasts: a run has died, or somebody else has begun.
+    /// The user has no permanent password: a run has died, or another program has begun.
     case finish
-    /// Another password is asked for.
+    /// A new password is asked for.
     case rotate
   }
 
   struct Step: Equatable {
     let id: String
     let kind: Kind
-    /// Whether a password is recorded that nobody has set.
+    /// Whether a password is recorded that is not set.
     var isRecorded = false
 
-    /// In this order, each of which may be the last.
+    /// The actions in their order; a run may end after any of them.
     ///
-    /// The service itself remembers that a user is not finished: until the last action the status is FORCE_CHANGE_PASSWORD, of which
-    /// the next run makes `finish`. So a password that is recorded, and whose user is CONFIRMED, is the one that is set.
+    /// The service itself records that a user is not finished: until the last action the status is FORCE_CHANGE_PASSWORD, which the next
+    /// run finishes. So the recorded password of a CONFIRMED user is the one that is set.
     var actions: [Action] {
       switch kind {
       case .add: [.create, .record(new: !isRecorded), .set]
@@ -30,33 +30,33 @@ struct UserPlan: Equatable {
   }
 
   enum Action: Equatable {
-    /// AdminCreateUser, with a password that nobody keeps.
+    /// AdminCreateUser, with a password that is not kept.
     case create
-    /// AdminSetUserPassword with a temporary one that nobody keeps.
+    /// AdminSetUserPassword, with a temporary one that is not kept.
     case invalidate
-    /// A new password, or the one that is recorded, is on the disk, and in the machine's configuration where that is made.
+    /// The password, new or recorded before, is on the disk, and in the machine's configuration if there is one.
     case record(new: Bool)
-    /// AdminSetUserPassword, for ever.
+    /// AdminSetUserPassword, with the permanent one.
     case set
   }
 
-  /// What Cognito calls the two statuses that matter.
+  /// Cognito's names of the two statuses that matter.
   enum Status {
     static let confirmed = "CONFIRMED"
     static let unfinished = "FORCE_CHANGE_PASSWORD"
   }
 
   private(set) var steps: [Step] = []
-  /// Systems with a user who can sign in.
+  /// Systems whose user can sign in.
   private(set) var complete: [String] = []
-  /// Systems whose user is in a status that nobody here makes; they are left alone.
+  /// Systems whose user has a status that this program never causes; they are left alone.
   private(set) var unusual: [String] = []
-  /// Users to be rotated who are not there.
+  /// Users to rotate that do not exist.
   private(set) var unknown: [String] = []
 
   /// - Parameters:
-  ///   - users: statuses by name, as Cognito says them.
-  ///   - recorded: whose password is in the file.
+  ///   - users: Cognito's statuses by name.
+  ///   - recorded: users whose password is in the file.
   init(systems: [String], rotating: [String] = [], users: [String: String], recorded: Set<String>) {
     let rotated = Set(rotating)
     for id in systems where !rotated.contains(id) {
@@ -67,7 +67,7 @@ struct UserPlan: Equatable {
       default: unusual.append(id)
       }
     }
-    // A run with other systems has left these.
+    // A run with other systems has left these unfinished.
     let others = recorded.subtracting(systems).subtracting(rotated).filter { users[$0] == Status.unfinished }
     steps += others.sorted().map { Step(id: $0, kind: .finish, isRecorded: true) }
     for id in rotating {

@@ -2,7 +2,7 @@ internal import AWS
 internal import Config
 internal import Unix
 
-/// The users that a pool has, asked for one call at a time.
+/// The users of a pool, by one request at a time.
 struct UserPool {
   let client: RetryingClient
   let id: String
@@ -27,7 +27,7 @@ struct UserPool {
     return users
   }
 
-  /// By name.
+  /// The statuses of all users by name.
   func statuses() throws -> [String: String] {
     Dictionary(try users().map { ($0.username, $0.userStatus) }, uniquingKeysWith: { first, _ in first })
   }
@@ -46,7 +46,7 @@ struct UserPool {
     _ = try client.allowed(CognitoIdentityProvider.adminDisableUser(name, pool: id))
   }
 
-  /// Seconds since the epoch; nil if nobody ever did.
+  /// The last sign-in, in seconds since the epoch; nil: there was none.
   func lastSignIn(_ name: String) throws -> Double? {
     CognitoIdentityProvider.lastSignIn(try client.allowed(CognitoIdentityProvider.adminListUserAuthEvents(name, pool: id)))
   }

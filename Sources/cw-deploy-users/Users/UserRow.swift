@@ -21,12 +21,12 @@ struct UserRow: Equatable {
   }
 
   private static func moment(_ seconds: Double?) -> String? {
-    // Beyond these it is no moment of this service's.
+    // Other numbers are no times of this service.
     guard let seconds, (0..<253_402_300_800).contains(seconds) else { return nil }
     return DateTime(milliseconds: Int64(seconds * 1000)).iso8601
   }
 
-  /// What is not known is `-` for people, empty in CSV and left out in JSON. Whoever makes a user chooses its name.
+  /// Unknown values are `-` for people, empty in CSV, and left out in JSON. A name may have any characters.
   static func text(_ rows: [UserRow], _ format: PasswordFormat) -> String {
     switch format {
     case .text:
@@ -43,7 +43,7 @@ struct UserRow: Equatable {
     }
   }
 
-  /// A cell of RFC 4180. An apostrophe keeps a spreadsheet from carrying out what looks like a formula.
+  /// A cell by RFC 4180. An apostrophe keeps a spreadsheet from evaluating what looks like a formula.
   private static func cell(_ text: String) -> String {
     let isFormula = text.unicodeScalars.first.map { "=+-@\t\r\n|%".unicodeScalars.contains($0) } ?? false
     let text = isFormula ? "'\(text)" : text

@@ -52,7 +52,7 @@ import Unix
       var damaged = whole
       for _ in 0...random.pick(0...3) { damaged[random.pick(0...whole.count - 1)] = UInt8(truncatingIfNeeded: random.next()) }
       guard let kept = Self.parse(damaged) else { continue }
-      // JSON alone can not tell one digit from another: what it must do is not trap, and stay within its bounds.
+      // JSON alone cannot tell one digit from another: what it must do is not trap, and stay within its bounds.
       #expect(kept.identity == Self.sample().identity)
       #expect(RenewalPolicy().pause(afterRefusals: kept.failure?.refusals ?? 0) <= 900_000)
     }

@@ -307,7 +307,7 @@ import Unix
     #expect(machine.mints == 0)
   }
 
-  // MARK: - a cache that can not be written
+  // MARK: - a cache that cannot be written
 
   @Test func whatCanNotBeStoredIsRemembered() throws {
     // A directory stands where its file should be, in place of a full disk.

@@ -116,7 +116,8 @@ struct ResponseDecoder: Sendable {
       role.body.text == "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&RoleSessionName=s"
         + "&ExternalId=e%26f&DurationSeconds=900")
     let alias = IoTCredentialProvider.assumeRoleWithCertificate(
-      Endpoint(url: "https://h", host: "h"), roleAlias: "a/b=c", thingName: "t", certificatePath: "c", keyPath: "k")
+      Endpoint(url: "https://h", host: "h"), roleAlias: "a/b=c", thingName: "t",
+      certificate: ClientCertificate(certificatePath: "c", keyPath: "k"))
     #expect(alias.path == "/role-aliases/a%2Fb%3Dc/credentials")
     let datum = CloudWatch.putMetricDatum("m", value: 1, at: 1_000_000, namespace: "n")
     #expect(try JSONValue(datum.body.array)["MetricData"]?.elements.first?["MetricName"]?.string == "m")

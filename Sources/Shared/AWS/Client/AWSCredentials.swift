@@ -1,14 +1,15 @@
-/// Keys to sign with.
+/// Keys that sign requests.
 package struct AWSCredentials: Equatable {
   package var accessKeyId: String
   package var secretAccessKey: String
-  /// Of temporary credentials.
+  /// Nil if the credentials are permanent.
   package var sessionToken: String?
   /// When they end, in milliseconds since the epoch by the service's clock; nil: they do not.
   package var expiration: Int64?
-  /// Of the account that they belong to, where that was said.
+  /// The account that the keys belong to; nil if the provider does not say.
   package var accountId: String?
 
+  /// Keys; nil as in the properties.
   package init(
     accessKeyId: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Int64? = nil, accountId: String? = nil
   ) {
@@ -19,7 +20,7 @@ package struct AWSCredentials: Equatable {
     self.accountId = accountId
   }
 
-  /// Whether they can stand in the header fields of a request, as all that AWS gives out can.
+  /// Whether the values fit into header fields, as all that AWS issues do.
   var areWellFormed: Bool {
     [accessKeyId, secretAccessKey, sessionToken ?? "-"].allSatisfy { text in
       !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }

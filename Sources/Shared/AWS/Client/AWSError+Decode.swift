@@ -2,9 +2,9 @@ internal import FoundationEssentials
 internal import Unix
 
 extension AWSError {
-  /// The error in an answer that is no success. The code decides, not the status: these services answer almost every
+  /// The error in a response that is no success. The code decides, not the status: these services answer almost every
   /// error of a client with 400 (AWS JSON protocol, "Operation error serialization").
-  /// - Parameter credentials: that the call was signed with.
+  /// - Parameter credentials: the keys that signed the request; nil if it was not signed.
   init(_ response: HTTPResponse, to request: AWSRequest, host: String, credentials: AWSCredentials? = nil) {
     let body = Body(response.body, request.service.wireProtocol)
     let queryError = response.headers["x-amzn-query-error"]?.split(separator: ";").first.map(String.init)
@@ -15,8 +15,8 @@ extension AWSError {
     detail = Self.firstLine(body?.text ?? "")
     kind = Self.kind(code: self.code, detail: detail, status: response.status, wireProtocol: request.service.wireProtocol)
     if self.code.isEmpty, detail.isEmpty || request.service.wireProtocol != .rest {
-      // Proxies, load balancers and captive portals answer too, in HTML as a rule: the status says more. What may be the good answer
-      // after all, without the request's id, begins with keys or tokens.
+      // Proxies, load balancers and captive portals answer too, in HTML as a rule: the status says more. A success that only lacks
+      // the request id begins with keys or tokens, and is not quoted.
       let text = String(decoding: response.body.prefix(60), as: UTF8.self)
       let mayBeGood = (200..<300).contains(response.status) && text.first { !$0.isWhitespace } == "{"
       let start = mayBeGood ? "" : Self.firstLine(text)
@@ -26,7 +26,7 @@ extension AWSError {
     withhold(request, credentials)
   }
 
-  /// Takes out of the answer's words what we have sent.
+  /// Removes what this program has sent from the words of the response.
   mutating func withhold(_ request: AWSRequest, _ credentials: AWSCredentials?) {
     guard !detail.isEmpty || !code.isEmpty else { return }
     let redaction = Redaction(request, credentials: credentials)
@@ -88,7 +88,7 @@ extension AWSError {
     if throttlingCodes.contains(code) || status == 429 { return .throttled }
     if transientCodes.contains(code) || status >= 500 || status == 408 { return .transient }
     if status == 413 { return .tooLarge }
-    // A service of paths and verbs may well say no by the status alone.
+    // A REST service may refuse by the status alone.
     if wireProtocol == .rest, (400..<500).contains(status) { return status == 401 || status == 403 ? .accessDenied : .refused }
     // No code: not from the service.
     return code.isEmpty ? .network(.broken) : .refused

@@ -1,18 +1,18 @@
 package import Unix
 
-/// Why a call of a service did not succeed.
+/// Why a request to a service failed.
 package struct AWSError: Failure {
   package enum Kind: Equatable {
-    /// No credentials could be had, and waiting will not help.
+    /// There are no credentials, and waiting does not help.
     case noCredentials(ExitStatus)
-    /// Who gives out the credentials could not be reached.
+    /// The credentials provider could not be reached.
     case credentialsUnavailable
     /// No connection, no TLS, no answer in time, or an answer that no AWS service gives.
     case network(HTTPFailure.Cause)
     /// The service is at fault (5xx): try again.
     case transient
     case throttled
-    /// The token has run out: new credentials will do.
+    /// The session token has expired: new credentials help.
     case expired
     /// The keys are not known or do not fit.
     case badCredentials
@@ -20,22 +20,22 @@ package struct AWSError: Failure {
     case clockSkew
     case accessDenied
     case tooLarge
-    /// Any other answer with an error code; `code` tells.
+    /// Any other response with an error code; see `code`.
     case refused
   }
 
   package var kind: Kind
-  /// The service's error code, such as `ResourceNotFoundException`; empty without an answer.
+  /// The service's error code, such as `ResourceNotFoundException`; empty if there is no response.
   package var code: String
   /// The service's or libcurl's own words.
   package var detail: String
-  /// Where it was sent.
+  /// The host that the request was sent to.
   package var host: String
-  /// What was asked, such as `PutLogEvents`.
+  /// The operation, such as `PutLogEvents`.
   package var operation: String
-  /// Whether the service may have carried the call out all the same.
+  /// Whether the service may have carried out the request all the same.
   package var mayHaveBeenAccepted = false
-  /// What the service asks us to wait, in milliseconds.
+  /// How long the service asks clients to wait, in milliseconds; nil: it does not say.
   var retryAfter: Int64?
 
   package var message: String {
@@ -64,7 +64,7 @@ package struct AWSError: Failure {
     }
   }
 
-  /// Whether the same call may succeed later without anybody's doing.
+  /// Whether the same request may succeed later without an intervention.
   package var isTransient: Bool {
     switch kind {
     case .network(.invalid): false
@@ -73,10 +73,10 @@ package struct AWSError: Failure {
     }
   }
 
-  /// Whether no connection came about.
+  /// Whether the connection could not be made.
   package var isUnreachable: Bool { kind == .network(.connect) }
 
-  /// Whether there was a connection, and it broke, or TLS did not come about.
+  /// Whether there was a connection, and it broke, or TLS failed.
   var isBroken: Bool { kind == .network(.broken) || kind == .network(.tls) }
 
   /// The code and the service's own words.

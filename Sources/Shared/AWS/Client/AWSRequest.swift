@@ -1,12 +1,12 @@
 package import Unix
 
-/// One call of one operation.
+/// A request for one operation of a service.
 package struct AWSRequest {
-  /// How the service knows who calls.
+  /// How the service authenticates the request.
   package enum Authentication {
     /// Signature Version 4 with the client's credentials.
     case signature
-    /// Not at all, or by what is in the request.
+    /// Without a signature: by a token in the request, or not at all.
     case none
     /// IAM Roles Anywhere: the same signature, by the key of a certificate.
     case certificate(X509Identity)
@@ -20,22 +20,22 @@ package struct AWSRequest {
   /// As on the wire.
   package var path = "/"
   package var query: [(name: String, value: String)] = []
-  /// Besides those of the protocol; signed too.
+  /// Fields besides those of the protocol; signed too.
   package var headers: [(name: String, value: String)] = []
-  /// Not copied: it must not change until the call has ended.
+  /// Not copied: it must not change until the request has ended.
   package var body: ByteBuffer
   /// Whether the body may be sent compressed.
   var allowsCompression = false
-  /// The body has times of this machine's clock: if the service refuses the call for its time, and thereby tells the true one, the
-  /// call ends, so that they can be mended before another is made.
+  /// Whether the body has times of this machine's clock. If the service refuses such a request because of its time, and thereby tells
+  /// the true time, the request ends, so that the caller can correct the body.
   var bodyHasTimes = false
-  /// Where it goes, if not to the service's endpoint.
+  /// Where the request goes; nil: to the service's endpoint.
   package var endpoint: Endpoint?
-  /// Seconds.
-  package var limits = (connecting: 10, all: 120)
-  /// PEM files, maybe the same, by which this machine says who it is when the connection is made.
-  var clientCertificate: (certificatePath: String, keyPath: String)?
+  var limits = HTTPRequest.Limits()
+  /// What this machine presents when the connection is made; nil: nothing.
+  var clientCertificate: ClientCertificate?
 
+  /// A signed POST request. `body` is not copied.
   package init(service: Service, operation: String, body: ByteBuffer, allowsCompression: Bool = false) {
     self.service = service
     self.operation = operation
@@ -44,12 +44,13 @@ package struct AWSRequest {
   }
 }
 
-/// A call's success.
+/// A successful response.
 package struct AWSResponse {
   package var requestId: String
-  /// A JSON object or nothing; XML of a query service; anything of a `rest` one.
+  /// A JSON object or nothing; XML from a query service; anything from a REST service.
   package var body: [UInt8]
 
+  /// A response as a stand-in for a service makes it.
   package init(requestId: String, body: [UInt8]) {
     self.requestId = requestId
     self.body = body

@@ -1,18 +1,21 @@
-/// Everything about calling AWS that a person, a file or a variable can decide.
+/// Everything about requests to AWS that a person, a file or a variable can decide.
 package struct ClientOptions {
   package var region: String
-  /// For a service's `endpointIdentifier`: the URL to use in place of the regional endpoint.
+  /// The URL to use in place of a service's regional endpoint; nil: none.
   var endpointURL: (_ service: Service) -> String?
   var usesFIPS = false
   var usesDualStack = false
+  /// PEM file of the only certificate authorities to trust; nil: the system's.
   package var caBundle: String?
   package var retryPolicy: RetryPolicy
   /// Bodies from this size on are compressed where the service allows it; nil: never.
   var minimumCompressionSize: Int? = 10_240
   package var userAgent: String
-  /// Where calls are printed instead of being sent.
+  /// Where requests are printed instead of being sent; nil: they are sent.
   package var dryRunDescriptor: Int32?
 
+  /// Options without an own CA bundle, FIPS, dual-stack and dry run.
+  /// - Parameter endpointURL: nil from it: the regional endpoint.
   package init(
     region: String, endpointURL: @escaping (_ service: Service) -> String? = { _ in nil }, retryPolicy: RetryPolicy,
     userAgent: String
@@ -23,7 +26,8 @@ package struct ClientOptions {
     self.userAgent = userAgent
   }
 
-  /// Where a service is called.
+  /// Where requests for a service go.
+  /// - Throws: `Endpoint.Unusable` for an unknown region or an unusable URL.
   package func endpoint(of service: Service) throws -> Endpoint {
     if let url = endpointURL(service) { return try Endpoint.custom(url) }
     return try Endpoint.regional(service, region: region, fips: usesFIPS, dualStack: usesDualStack)

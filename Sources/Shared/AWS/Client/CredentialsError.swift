@@ -1,13 +1,13 @@
 package import Unix
 
-/// No credentials, and why.
+/// Why there are no credentials.
 package struct CredentialsError: Failure, Equatable {
   package enum Kind: String {
-    /// There are none, or what is there can not be used as it is.
+    /// There are none, or they are unusable as they are.
     case unusable
-    /// Who gives them out could not be reached, or could not answer: they may be had later without anybody's doing.
+    /// The provider could not be reached, or could not answer: another attempt may succeed.
     case unavailable
-    /// Who gives them out said no: asking again soon does harm.
+    /// The provider refused: asking again soon does harm.
     case refused
   }
 
@@ -15,6 +15,7 @@ package struct CredentialsError: Failure, Equatable {
   package let message: String
   package let status: ExitStatus
 
+  /// - Parameter status: nil: `unavailable` for an unavailable provider, else `noPermission`.
   package init(_ message: String, _ kind: Kind = .unusable, status: ExitStatus? = nil) {
     self.kind = kind
     self.message = message
@@ -23,7 +24,7 @@ package struct CredentialsError: Failure, Equatable {
 }
 
 extension CredentialsError {
-  /// What other processes are told of an error.
+  /// Any error as one that other processes can be told.
   package init(any error: any Error) {
     if let error = error as? CredentialsError {
       self = error

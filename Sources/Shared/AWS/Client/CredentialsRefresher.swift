@@ -1,26 +1,26 @@
 internal import Unix
 
-/// A client's credentials, and their renewal in the background: signing in may take minutes while the network is away, and must
-/// hold up neither input nor signals.
+/// A client's credentials, and their renewal in the background: signing in may take minutes during an outage, and must block neither
+/// input nor signals.
 final class CredentialsRefresher {
   enum Answer {
     case ready(AWSCredentials)
     /// They are being fetched.
     case later
-    /// Fetching them has failed; it is tried again when there is a question at this time (monotonic nanoseconds).
+    /// Fetching them has failed; the first call of `credentials` from this time on (monotonic nanoseconds) tries again.
     case notBefore(Int64)
     case failed(CredentialsError)
   }
 
   private let provider: (any CredentialsResolver)?
   private var current: AWSCredentials?
-  /// By this machine's clock, in milliseconds.
+  /// When `current` came, by this machine's clock, in milliseconds.
   private var fetched: Int64 = 0
   private var refused: AWSCredentials?
   private var fetch: ThreadedCall<AWSCredentials>?
-  /// Of the monotonic clock: a renewal that failed is not tried again before.
+  /// A failed renewal is not tried again before this time, in monotonic nanoseconds.
   private var nextRenewal = Int64.min
-  /// How often fetching has failed in a row, and when the next may begin.
+  /// How often fetching has failed in a row, and when the next fetch may begin.
   private var failures = 0
   private var nextFetch = Int64.min
   private let policy = RenewalPolicy()
@@ -32,17 +32,17 @@ final class CredentialsRefresher {
     self.clock = clock
   }
 
-  /// With credentials that nobody renews; nil: for calls that need none.
+  /// With credentials that are never renewed; nil: for requests that need none.
   init(fixed: AWSCredentials?) {
     provider = nil
     clock = Clock.monotonicNanoseconds
     current = fixed
   }
 
-  /// Readable when a fetch has ended; nil: none is under way.
+  /// Becomes readable when a fetch has ended; nil: no fetch is under way.
   var descriptor: Int32? { fetch?.descriptor }
 
-  /// - Parameter clockOffset: what is to be added to this machine's clock to have the service's, in milliseconds.
+  /// - Parameter clockOffset: milliseconds to add to this machine's clock to get the service's time.
   func credentials(clockOffset: Int64) -> Answer {
     guard provider != nil else {
       return current.map(Answer.ready) ?? .failed(CredentialsError("this call must be signed, and there is nothing to sign with"))
@@ -57,20 +57,20 @@ final class CredentialsRefresher {
       case .useless: self.current = nil
       }
     }
-    // However many calls ask, in however short a time.
+    // This holds however many requests wait.
     if fetch == nil, clock() < nextFetch { return .notBefore(nextFetch) }
     startFetch()
     return fetch == nil ? .failed(CredentialsError("no thread to sign in with", .unavailable)) : .later
   }
 
-  /// The service has refused these.
+  /// Notes that the service has refused these credentials.
   func refuse(_ credentials: AWSCredentials) {
     guard provider != nil else { return }
     if current == credentials { current = nil }
     refused = credentials
   }
 
-  /// Takes what a fetch has brought that has ended.
+  /// The result of a fetch that has ended; nil: none has.
   func collect() -> Result<AWSCredentials, CredentialsError>? {
     guard let result = fetch?.result() else { return nil }
     fetch = nil
@@ -93,7 +93,7 @@ final class CredentialsRefresher {
   private func startFetch() {
     guard fetch == nil, let provider else { return }
     let refused = refused
-    // Nobody else asks it, and it is not asked again before this has ended.
+    // Only this object uses the resolver, and not again before this fetch has ended.
     let unchecked = UncheckedSendable(provider)
     fetch = try? ThreadedCall { try unchecked.value.credentials(besides: refused) }
   }

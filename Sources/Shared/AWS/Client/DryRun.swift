@@ -1,8 +1,8 @@
 internal import Unix
 
-/// `--dry-run`: calls as NDJSON in place of sending them.
+/// `--dry-run`: prints requests as NDJSON instead of sending them.
 enum DryRun {
-  /// Prints `{"service":…,"region":…,"operation":…,"request":{…}}` and makes up an empty success.
+  /// Prints `{"service":…,"region":…,"operation":…,"request":{…}}` and returns an empty success.
   static func print(_ request: AWSRequest, region: String, to descriptor: Int32) throws -> AWSResponse {
     let line = ByteBuffer(capacity: request.body.count + 256)
     line.append("{\"service\":\"\(request.service.signingName)\",\"region\":\"\(region)\",")

@@ -1,18 +1,13 @@
 internal import Unix
 
-/// Where a service is called.
+/// The host that requests for a service go to.
 package struct Endpoint: Equatable {
   /// Scheme and authority, without a slash at the end.
   package var url: String
   /// The `Host` header: the authority without a default port.
   package var host: String
 
-  init(url: String, host: String) {
-    self.url = url
-    self.host = host
-  }
-
-  /// An endpoint that can not be used.
+  /// An endpoint that cannot be used.
   struct Unusable: Failure {
     let message: String
     var status: ExitStatus { .badConfiguration }
@@ -37,7 +32,7 @@ package struct Endpoint: Equatable {
 
   private static let govPlainIsFIPS: Set = ["logs", "monitoring", "sts", "portal.sso", "oidc", "cloudformation", "ssm"]
 
-  // The Cognito services keep rules of their own: no dual-stack without FIPS, older names of FIPS hosts in the four US
+  // The Cognito services have rules of their own: no dual-stack without FIPS, older names of FIPS hosts in the four US
   // regions, and nothing but FIPS in GovCloud.
   private static func cognito(
     _ service: Service, _ partition: Partition, region: String, fips: Bool, dualStack: Bool
@@ -49,9 +44,9 @@ package struct Endpoint: Equatable {
     return (prefix, fips && dualStack && !isOld ? partition.dualStackDomain : partition.domain)
   }
 
-  /// An endpoint given as a URL. Plain `http` is for stand-ins on this machine only.
+  /// An endpoint given as a URL. Plain `http` is allowed for this machine only.
   static func custom(_ text: String) throws -> Endpoint {
-    // First of all, since the other sentences repeat the text.
+    // This is first, since the other messages quote the URL.
     guard !text.contains("@") else {
       throw Unusable(message: "the endpoint URL has a user name or password in it; neither is sent to AWS, leave them out")
     }
@@ -82,7 +77,7 @@ package struct Endpoint: Equatable {
     return Endpoint(url: "\(scheme)://\(authority)", host: isDefaultPort ? name : authority)
   }
 
-  /// Whether an authority is one of these hosts, with or without a port, and nothing that only begins so.
+  /// Whether an authority is exactly one of these hosts, with or without a port.
   package static func isOne(of hosts: [String], _ authority: String) -> Bool {
     let (name, port) = split(authority)
     return hosts.contains(name) && port?.utf8.allSatisfy { (0x30...0x39).contains($0) } ?? true

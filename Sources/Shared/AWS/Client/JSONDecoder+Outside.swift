@@ -3,9 +3,9 @@ internal import Records
 internal import Unix
 
 extension JSONDecoder {
-  /// The value in JSON that comes from outside; nil if it is none.
+  /// The value in JSON from outside; nil if the bytes are not JSON of this type.
   ///
-  /// `decode` of Swift 6.0 ends the program over the name of a member that is no good string, so strings are looked at before.
+  /// `decode` of Swift 6.0 traps on a member name that is not a valid string, so all strings are checked first.
   package func value<Value: Decodable>(_ type: Value.Type, from json: some ContiguousBytes) -> Value? {
     json.withUnsafeBytes { bytes in
       var offset = 0
@@ -15,5 +15,11 @@ extension JSONDecoder {
       }
       return try? decode(type, from: Data(bytes))
     }
+  }
+
+  /// Whether the bytes are one whole JSON text.
+  func isJSON(_ bytes: [UInt8]) -> Bool {
+    struct Anything: Decodable {}
+    return value(Anything.self, from: bytes) != nil
   }
 }

@@ -1,24 +1,24 @@
 internal import Unix
 
-/// What an answer says, without what we have sent: a server in the service's place, or a proxy, may give the request back to us, and
-/// messages are read by others than who knows the password.
+/// Removes what a request has sent from the text of its response: a proxy, or a server in the service's place, may echo the request,
+/// and messages are read by people who must not know the password.
 ///
-/// Everything that was sent counts as a secret but what is known to be none: default is silence.
+/// Everything that was sent counts as a secret unless it is known to be public.
 struct Redaction {
   private var secrets: [[UInt8]] = []
-  /// Log lines and metrics, as they are sent: of a megabyte of words some stand in every message, so only long pieces count.
+  /// Log lines and metrics as they are sent. Every message shares some words with a megabyte of text, so only long pieces count.
   private var data: ByteBuffer?
 
-  /// So many bytes in a row of a secret are not shown.
+  /// The number of consecutive bytes of a secret that are never shown.
   private static let window = 8
-  /// Nor so many of data.
+  /// The same for data.
   private static let longWindow = 32
-  /// Shorter values are no secrets, and stand in every text.
+  /// Shorter values are no secrets, and occur in every text.
   private static let shortestSecret = 4
 
   /// - Parameters:
-  ///   - body: of the call, not compressed.
-  ///   - credentials: that it was signed with.
+  ///   - request: its body is not compressed.
+  ///   - credentials: the keys that signed it; nil if it was not signed.
   init(_ request: AWSRequest, credentials: AWSCredentials?) {
     for secret in [credentials?.secretAccessKey, credentials?.sessionToken] { add(secret) }
     for (name, value) in request.headers where !Self.publicHeaders.contains(name.lowercased()) { add(value) }
@@ -38,7 +38,7 @@ struct Redaction {
 
   private mutating func add(_ secret: [UInt8]) { if secret.count >= Self.shortestSecret { secrets.append(secret) } }
 
-  /// Names of things and of ways, which messages are of no use without.
+  /// Names that messages are useless without.
   private static let publicMembers: Set = [
     "Action", "Version", "AuthFlow", "ClientId", "ChallengeName", "Username", "USERNAME", "UserPoolId", "IdentityPoolId", "IdentityId",
     "AccountId", "MessageAction", "RoleArn", "RoleSessionName", "DurationSeconds", "clientId", "grantType", "roleSessionName",
@@ -46,7 +46,7 @@ struct Redaction {
   ]
   private static let publicHeaders: Set = ["accept", "content-type", "x-amzn-iot-thingname", "x-aws-ec2-metadata-token-ttl-seconds"]
 
-  /// A text from the answer, with an ellipsis for each piece of what was sent.
+  /// A text from the response, with an ellipsis for each piece of what was sent.
   func clean(_ text: String) -> String {
     let bytes = Array(text.utf8)
     var isSecret = [Bool](repeating: false, count: bytes.count)
@@ -121,7 +121,7 @@ extension Redaction {
       var value: [UInt8] = []
       var index = quote + 1
       while index < rest.count, rest[index] != UInt8(ascii: "\"") {
-        // Other escapes than those of a quote and of slashes stand for what no password has.
+        // Escapes other than those of quotes and slashes stand for characters that no password has.
         if rest[index] == UInt8(ascii: "\\"), index + 1 < rest.count { index += 1 }
         value.append(rest[index])
         index += 1
@@ -132,7 +132,7 @@ extension Redaction {
     return members
   }
 
-  /// Those of a form, as it is sent with its escapes and without them.
+  /// The values of a form, each with its escapes and without them.
   static func members(form: UnsafeRawBufferPointer) -> [(String, [UInt8])] {
     form.text.split(separator: "&").flatMap { member in
       let parts = member.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -158,7 +158,7 @@ extension Redaction {
 }
 
 extension AWSRequest {
-  /// A text from the answer without what this call has sent.
+  /// A text from the response without what this request has sent.
   func withholding(_ text: String) -> String { Redaction(self, credentials: nil).clean(text) }
 }
 

@@ -1,4 +1,4 @@
-/// Whether and when a call is tried again: a value, asked by the one loop in `RetryingClient`.
+/// Whether and when a request is tried again: a value that the one loop in `RetryingClient` consults.
 ///
 /// The pause before a further attempt doubles from a fifth of a second (a second where the service throttles) up to a
 /// minute, and is drawn from its upper half, so that many machines do not come back at once:
@@ -15,6 +15,7 @@ package struct RetryPolicy: Equatable {
   /// metrics are not, since they would count twice.
   package var repeatsUncertain: Bool
 
+  /// - Parameter maximumAttempts: nil: no limit.
   package init(maximumAttempts: Int?, repeatsUncertain: Bool) {
     self.maximumAttempts = maximumAttempts
     self.repeatsUncertain = repeatsUncertain

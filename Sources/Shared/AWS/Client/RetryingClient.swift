@@ -1,13 +1,14 @@
+internal import FoundationEssentials
 package import Unix
 
-/// Calls AWS: signs, sends, decodes, and holds the one loop that tries again.
+/// Sends requests to AWS: signs, sends, decodes, and holds the one loop that retries.
 ///
 /// One thread: `start` returns at once, completions are called from `wait`. Every attempt is signed anew, with the
-/// service's clock. Expired credentials and a wrong clock are mended once without counting as an attempt.
+/// service's clock. Expired credentials and a wrong clock are corrected once without counting as an attempt.
 package final class RetryingClient: AWSClient {
   package typealias Completion = (Result<AWSResponse, AWSError>) -> Void
 
-  /// Told of every attempt that failed and will be repeated: the error, which attempt, the pause in milliseconds.
+  /// Called for every attempt that will be repeated: the error, the number of the attempt, the pause in milliseconds.
   package var onRetry: ((AWSError, Int, Int64) -> Void)?
 
   /// How many requests may be under way at once: each has a connection, its buffers and a handshake.
@@ -24,11 +25,14 @@ package final class RetryingClient: AWSClient {
   private var runningCount = 0
   private var finished: [() -> Void] = []
 
+  /// A client that gets and renews its credentials by a resolver.
+  /// - Throws: `SystemError` if libcurl does not start, or the CA bundle is unreadable.
   package convenience init(_ options: ClientOptions, credentials: any CredentialsResolver) throws {
     try self.init(options, CredentialsRefresher(credentials))
   }
 
-  /// A client with credentials that are at hand; nil: for calls that are not signed.
+  /// A client with credentials that are never renewed; nil: for requests that are not signed.
+  /// - Throws: `SystemError` if libcurl does not start, or the CA bundle is unreadable.
   package convenience init(_ options: ClientOptions, fixed: AWSCredentials?) throws {
     try self.init(options, CredentialsRefresher(fixed: fixed))
   }
@@ -39,21 +43,22 @@ package final class RetryingClient: AWSClient {
     transport = try Transport(.init(caBundle: options.caBundle, userAgent: options.userAgent))
   }
 
-  /// Calls that have not ended.
+  /// The number of requests that have not ended.
   package var pendingCount: Int { waiting.count + runningCount + finished.count }
 
-  /// What is to be added to this machine's clock to have the service's, as far as answers have told, in milliseconds.
+  /// Milliseconds to add to this machine's clock to get the service's time; 0 until a response has told it.
   package var clockOffset: Int64 { clock.offset(at: Clock.reading()) }
 
+  /// Milliseconds to add to this machine's clock at `now` to get the service's time; nil until a response has told it.
   package func serviceOffset(at now: Clock.Reading) -> Int64? { clock.bootTime.map { _ in clock.offset(at: now) } }
 
-  /// This machine's clock, corrected by what the service's answers say, in milliseconds since the epoch.
+  /// This machine's clock, corrected by the service's responses, in milliseconds since the epoch.
   package var serviceMilliseconds: Int64 {
     let now = Clock.reading()
     return now.realtime + clock.offset(at: now)
   }
 
-  /// Starts a call. The closures are called from a later `wait`.
+  /// Starts a request. The closures are called from a later `wait`.
   package func start(_ request: AWSRequest, onFailure: ((AWSError) -> Void)?, completion: @escaping Completion) {
     if let descriptor = options.dryRunDescriptor {
       let result = Result { try DryRun.print(request, region: options.region, to: descriptor) }
@@ -71,7 +76,8 @@ package final class RetryingClient: AWSClient {
     waiting.append(attempt)
   }
 
-  /// Makes a call and waits for its end.
+  /// Sends a request and waits for its end.
+  /// - Throws: `AWSError`.
   package func send(_ request: AWSRequest) throws -> AWSResponse {
     var outcome: Result<AWSResponse, AWSError>?
     start(request) { outcome = $0 }
@@ -81,26 +87,26 @@ package final class RetryingClient: AWSClient {
     }
   }
 
-  /// Moves all calls on, and returns when one has ended, or when the time is over.
+  /// Works on all requests, and returns when one has ended, or when the time is over.
   package func wait(milliseconds: Int) {
     var none: [pollfd] = []
     wait(&none, milliseconds: milliseconds)
   }
 
-  /// Moves all calls on, and returns when one has ended, when a descriptor has something, or when the time is over.
+  /// Works on all requests, and returns when one has ended, when a descriptor is ready, or when the time is over.
   package func wait(_ descriptors: inout [pollfd], milliseconds: Int) {
     var pause = Int64(max(milliseconds, 0))
     let now = Clock.monotonicNanoseconds()
     var due: [Attempt] = []
     waiting.removeAll { attempt in
-      // One that ends makes room for the next; until then there is nothing to wake up for.
+      // A request that ends makes room for the next; until then there is no reason to wake up.
       guard runningCount + due.count < Self.maximumParallel, !attempt.waitsForCredentials else { return false }
       guard attempt.notBefore <= now else { return false }
       due.append(attempt)
       return true
     }
     due.forEach(launch)
-    // Those, too, that could not be launched.
+    // This includes attempts that could not be launched.
     for attempt in waiting where attempt.notBefore > now { pause = min(pause, (attempt.notBefore - now) / 1_000_000 + 1) }
     if !finished.isEmpty { pause = 0 }
     wait(&descriptors, pause: Int(pause))
@@ -109,7 +115,7 @@ package final class RetryingClient: AWSClient {
     completions.forEach { $0() }
   }
 
-  // For the network, for the descriptors, and for credentials that are being fetched.
+  // Waits for the network, the descriptors, and credentials that are being fetched.
   private func wait(_ descriptors: inout [pollfd], pause: Int) {
     guard let fetch = refresher.descriptor else { return transport.wait(&descriptors, milliseconds: pause) }
     descriptors.append(pollfd(fd: fetch, events: Int16(POLLIN), revents: 0))
@@ -136,7 +142,7 @@ package final class RetryingClient: AWSClient {
     var waitsForCredentials = false
     var credentials: AWSCredentials?
     var launched: Int64 = 0
-    /// Of credentials in whose place others were looked for.
+    /// The error that made this request ask for other credentials; nil: none.
     var refusal: AWSError?
     var hasCorrectedClock = false
     var clockOffset: Int64 = 0
@@ -207,15 +213,14 @@ package final class RetryingClient: AWSClient {
       var signer = signers[service.signingName] ?? Signer(service: service.signingName, region: options.region)
       headers += signer.headers(
         method: request.method, path: request.path, query: request.query, headers: headers, body: attempt.body.bytes,
-        credentials: credentials,
-        date: date)
+        credentials: credentials, date: date)
       signers[service.signingName] = signer
     case (.certificate(let identity), _):
-      headers += try CertificateSigner(identity, region: options.region).headers(
+      headers += try CertificateSigner(identity: identity, region: options.region).headers(
         method: request.method, path: request.path, query: request.query, headers: headers, body: attempt.body.bytes, date: date)
     case (.signature, nil), (.none, _): break
     }
-    // libcurl sends what it is given: a line's end in a value would begin another field.
+    // libcurl sends what it is given: a line feed in a value would begin another field.
     if let forged = headers.first(where: { !$0.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }) {
       let detail = "\(request.operation) is not sent: the header field \(forged.name) would have a control character in it"
       throw AWSError(kind: .network(.invalid), detail: detail, operation: request.operation)
@@ -223,10 +228,8 @@ package final class RetryingClient: AWSClient {
     let query = request.query.isEmpty ? "" : "?" + CanonicalRequest.canonicalQuery(request.query)
     var httpRequest = HTTPRequest(method: request.method, url: endpoint.url + request.path + query, headers: headers, body: attempt.body)
     httpRequest.mayBeRepeated = options.retryPolicy.repeatsUncertain
-    httpRequest.limits = HTTPRequest.Limits(connecting: request.limits.connecting, all: request.limits.all)
-    httpRequest.clientCertificate = request.clientCertificate.map {
-      ClientCertificate(certificatePath: $0.certificatePath, keyPath: $0.keyPath)
-    }
+    httpRequest.limits = request.limits
+    httpRequest.clientCertificate = request.clientCertificate
     return httpRequest
   }
 
@@ -241,7 +244,7 @@ package final class RetryingClient: AWSClient {
         end(attempt, .success(response))
       } else {
         var error = AWSError(response, to: attempt.request, host: endpoint.host, credentials: attempt.credentials)
-        // An answer that is not the service's (a gateway's, say) tells nothing of what the service has done.
+        // A response from a gateway does not tell what the service has done.
         error.mayHaveBeenAccepted = error.code.isEmpty && !(400..<500).contains(response.status)
         failed(attempt, error)
       }
@@ -255,7 +258,7 @@ package final class RetryingClient: AWSClient {
     }
   }
 
-  // No credentials: not even an attempt was made. While they can not be had, that counts as one all the same.
+  // Without credentials nothing is sent, and yet that counts as an attempt.
   private func failed(_ attempt: Attempt, _ error: CredentialsError) {
     // The service's own words say more than that there are no other credentials.
     if error.kind == .unusable, let refusal = attempt.refusal { return end(attempt, .failure(refusal)) }
@@ -273,8 +276,8 @@ package final class RetryingClient: AWSClient {
       waiting.append(attempt)
       return
     case .clockSkew, .accessDenied:
-      // Of use only if this answer has taught us another time than the one that was signed. IAM Roles Anywhere knows no other word for
-      // it than that access is denied; AWS puts up with less than five minutes.
+      // Another attempt helps only if this response has told another time than the one that was signed. IAM Roles Anywhere calls a wrong
+      // time "access denied"; AWS tolerates less than five minutes.
       let signed = attempt.sent.bootTime + attempt.clockOffset
       let difference = clock.bootTime.map { abs($0 - signed) } ?? 0
       guard !attempt.hasCorrectedClock, difference > (error.kind == .clockSkew ? 60_000 : 240_000) else { break }
@@ -295,14 +298,14 @@ package final class RetryingClient: AWSClient {
       case .network, .credentialsUnavailable: true
       default: false
       }
-    // Others got through while this one was under way.
+    // Another request succeeded while this one was under way.
     if attempt.launched < lastSuccess { wake(attempt) }
     waiting.append(attempt)
     attempt.onFailure?(error)
     onRetry?(error, attempt.count, pause)
   }
 
-  // Once one call gets through, those that wait for the end of an outage need wait no longer.
+  // After one success, requests that wait for the end of an outage need not wait any longer.
   private func serviceIsBack() {
     lastSuccess = Clock.monotonicNanoseconds()
     waiting.forEach(wake)
@@ -319,7 +322,7 @@ package final class RetryingClient: AWSClient {
 }
 
 extension AWSError {
-  /// The request could not be made at all.
+  /// The request could not be built.
   fileprivate init(unmakable error: any Error, operation: String) {
     self.init(kind: .network(.invalid), detail: (error as? any Failure)?.message ?? "\(error)", operation: operation)
   }
@@ -330,9 +333,8 @@ extension AWSError {
 }
 
 extension AWSResponse {
-  /// Nil unless this is a service's success. A captive portal answers 200 as well: a JSON service's has a request id and a JSON
-  /// object or nothing, a query service's the XML that belongs to the operation; what comes of a `rest` call must be looked at by
-  /// who makes it.
+  /// Nil unless this is a service's success. A captive portal answers 200 as well: a success of a JSON service has a request id and a
+  /// JSON object or nothing, one of a query service the XML of its operation; the caller of a REST service must check the body.
   fileprivate init?(_ response: HTTPResponse, to request: AWSRequest) {
     let requestId = response.headers["x-amzn-requestid"] ?? response.headers["x-amz-request-id"]
     switch request.service.wireProtocol {
@@ -340,7 +342,7 @@ extension AWSResponse {
       guard response.status == 200, let requestId else { return nil }
       let text = response.body.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
       if !text.isEmpty {
-        guard text.first == UInt8(ascii: "{"), JSONObject.isComplete(response.body) else { return nil }
+        guard text.first == UInt8(ascii: "{"), text.elementsEqual("{}".utf8) || JSONDecoder().isJSON(response.body) else { return nil }
       }
       self.init(requestId: requestId, body: response.body)
     case .query:

@@ -1,17 +1,17 @@
-/// An AWS service as far as calling it goes: names that its model fixes.
+/// What is needed to send requests to an AWS service: names that its model fixes.
 package struct Service: Equatable {
-  /// How its calls look on the wire.
-  package enum WireProtocol: Equatable {
+  /// How its requests look on the wire.
+  enum WireProtocol: Equatable {
     /// AWS JSON 1.0 or 1.1: the operation in `X-Amz-Target` after `target` and a dot, members as a JSON object.
     case json(version: String, target: String)
     /// AWS Query: a form with `Action` and `Version`; answers in XML.
     case query(version: String)
-    /// Paths and verbs; every call says its own.
+    /// REST: every request has its own path and method.
     case rest
   }
 
-  /// What the bodies of its calls hold, which decides what a message may say of them.
-  package enum Bodies: Equatable {
+  /// What the bodies of its requests hold, which decides how much of them a message may show.
+  enum Bodies: Equatable {
     /// Passwords and tokens beside names.
     case secrets
     /// Names and templates.
@@ -21,20 +21,12 @@ package struct Service: Equatable {
   }
 
   /// First label of the host: `logs` in `logs.eu-west-1.amazonaws.com`.
-  package var hostPrefix: String
-  /// In the credential scope of the signature.
+  var hostPrefix: String
+  /// The name in the credential scope of the signature.
   package var signingName: String
-  package var wireProtocol: WireProtocol
-  /// In `AWS_ENDPOINT_URL_…`; in lower case the key of a `services` section (AWS SDKs and Tools Reference Guide,
+  var wireProtocol: WireProtocol
+  /// The name in `AWS_ENDPOINT_URL_…`; in lower case the key of a `services` section (AWS SDKs and Tools Reference Guide,
   /// "Service-specific endpoints"). Empty: no variable names its endpoint.
-  package var endpointIdentifier: String
-  package var bodies: Bodies
-
-  package init(hostPrefix: String, signingName: String, wireProtocol: WireProtocol, endpointIdentifier: String, bodies: Bodies = .secrets) {
-    self.hostPrefix = hostPrefix
-    self.signingName = signingName
-    self.wireProtocol = wireProtocol
-    self.endpointIdentifier = endpointIdentifier
-    self.bodies = bodies
-  }
+  var endpointIdentifier: String
+  var bodies = Bodies.secrets
 }

@@ -1,10 +1,10 @@
 internal import CExpat
 
-/// The answer of a query service as a tree, by Expat (which has limits of its own against entities that explode).
+/// The response of a query service as a tree, by Expat (which limits the expansion of entities itself).
 struct XMLElement: Equatable {
-  /// Without the name space.
+  /// The name without the name space.
   var name: String
-  /// The text in it, without that in its children.
+  /// The text of the element without that of its children.
   var text = ""
   var children: [XMLElement] = []
 
@@ -42,7 +42,7 @@ struct XMLElement: Equatable {
     private(set) var root: XMLElement?
     private var open: [XMLElement] = []
     private let parser: XML_Parser
-    /// AWS's answers have five levels; taking a hostile tree apart again would take the stack.
+    /// AWS's responses have five levels; freeing a much deeper tree would overflow the stack.
     private static let maximumDepth = 100
 
     init(_ parser: XML_Parser) { self.parser = parser }

@@ -1,43 +1,45 @@
 internal import FoundationEssentials
-package import Unix
+internal import Unix
 
-/// An attempt to get credentials that failed.
-package struct FailedAttempt: Equatable {
-  package var error: CredentialsError
+/// A failed attempt to get credentials.
+struct FailedAttempt: Equatable {
+  var error: CredentialsError
   /// Milliseconds since the epoch by this machine's clock.
-  package var time: Int64
+  var time: Int64
   /// How many attempts in a row were refused, not counting failures of other kinds between them.
-  package var refusals: Int
-  /// The stamp of the source's files as they were before the attempt (`InputStamp`).
-  package var inputs: String
+  var refusals: Int
+  /// The stamp of the provider's files before the attempt (`InputStamp`).
+  var inputs: String
 }
 
-/// What the processes of a machine know together about one identity. No password and no key that it signs in with, and nothing derived
-/// from one; what lasts longest is a refresh token, which the service takes for a month unless the pool says otherwise.
-package struct CachedCredentials: Equatable {
-  package var identity: String
-  /// Counts the attempts, of whoever made them.
-  package var sequence: Int64 = 0
-  package var credentials: AWSCredentials?
-  /// When, in milliseconds since the epoch by this machine's clock.
-  package var retrieved: Int64 = 0
-  /// What was to be added then to this machine's clock to have the service's.
-  package var clockOffset: Int64?
-  /// What the source remembers.
-  package var memory: [String: String] = [:]
-  /// The last attempt, if it failed.
-  package var failure: FailedAttempt?
+/// What all processes of a machine share about one identity. It holds no password and no private key that the identity signs in with;
+/// what lives longest is a refresh token, which the service accepts for a month unless the pool says otherwise.
+struct CachedCredentials: Equatable {
+  var identity: String
+  /// Counts the attempts of all processes.
+  var sequence: Int64 = 0
+  var credentials: AWSCredentials?
+  /// When the credentials were retrieved, in milliseconds since the epoch by this machine's clock.
+  var retrieved: Int64 = 0
+  /// Milliseconds to add to this machine's clock at that time to get the service's time; nil: not known.
+  var clockOffset: Int64?
+  /// What the provider remembers, such as a refresh token.
+  var memory: [String: String] = [:]
+  /// The last attempt if it failed.
+  var failure: FailedAttempt?
 
-  package init(identity: String) { self.identity = identity }
+  /// Nothing is known yet.
+  init(identity: String) { self.identity = identity }
 }
 
 // MARK: - as JSON
 
 extension CachedCredentials {
-  // Beyond it no number is a time, nor a count.
+  // Numbers beyond it are neither times nor counts.
   private static let numbers: ClosedRange<Int64> = (-1 << 53)...(1 << 53)
 
-  package func append(to buffer: ByteBuffer) {
+  /// Appends the JSON with a line feed.
+  func append(to buffer: ByteBuffer) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     // Texts and whole numbers always encode.
@@ -45,8 +47,8 @@ extension CachedCredentials {
     buffer.append("\n")
   }
 
-  /// Nil if the bytes are not whole, not of this identity, or not what a version like this one writes.
-  package init?(_ json: UnsafeRawBufferPointer, identity: String) {
+  /// Nil if the bytes are incomplete, of another identity, or of another version.
+  init?(_ json: UnsafeRawBufferPointer, identity: String) {
     guard let kept = JSONDecoder().value(Self.self, from: json), kept.identity == identity else { return nil }
     let refusals = kept.failure?.refusals ?? 0
     let numbers: [Int64] = [
@@ -63,11 +65,11 @@ extension CachedCredentials: Codable {
   private static let version = 1
 
   private enum Key: String, CodingKey { case version, identity, sequence, credentials, retrieved = "minted", clockOffset, memory, failure }
-  // Written here, and not by `AWSCredentials` itself, which nobody else shall write anywhere.
+  // `AWSCredentials` itself is not Encodable, so that nothing else writes it.
   private enum CredentialsKey: String, CodingKey { case accessKeyId, secretAccessKey, sessionToken, expiration, accountId }
   private enum FailureKey: String, CodingKey { case message, status, kind, time, refusals, inputs }
 
-  package init(from decoder: any Decoder) throws {
+  init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: Key.self)
     guard try members.decode(Int.self, forKey: .version) == Self.version else {
       throw DecodingError.dataCorruptedError(forKey: .version, in: members, debugDescription: "another version")
@@ -98,7 +100,7 @@ extension CachedCredentials: Codable {
     }
   }
 
-  package func encode(to encoder: any Encoder) throws {
+  func encode(to encoder: any Encoder) throws {
     var members = encoder.container(keyedBy: Key.self)
     try members.encode(Self.version, forKey: .version)
     try members.encode(identity, forKey: .identity)
@@ -127,6 +129,6 @@ extension CachedCredentials: Codable {
 }
 
 extension KeyedDecodingContainer {
-  /// Nil only if there is no such member: `null` is none of ours.
+  /// Nil only if there is no such member: this program writes no `null`.
   fileprivate func present<Value: Decodable>(_ key: Key) throws -> Value? { contains(key) ? try decode(Value.self, forKey: key) : nil }
 }

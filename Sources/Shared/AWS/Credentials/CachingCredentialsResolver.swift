@@ -1,8 +1,8 @@
 internal import Unix
 
-/// The credentials of one source, which all processes of a machine fetch once and renew together.
+/// The credentials of one provider, which all processes of a machine fetch once and renew together.
 ///
-/// For one thread at a time.
+/// One thread at a time may use it.
 package final class CachingCredentialsResolver: CredentialsResolver {
   private let find: () throws -> any CredentialsProvider
   private var provider: any CredentialsProvider
@@ -15,15 +15,15 @@ package final class CachingCredentialsResolver: CredentialsResolver {
   private var kept: CachedCredentials?
   private var memory: [String: String] = [:]
 
-  /// How long another process may take to sign in: longer than any of our own time-outs.
+  /// How long another process may take to sign in, in milliseconds: longer than any time limit of this program.
   package static let longestWait: Int64 = 150_000
   private static let longestNap: Int64 = 100
 
   /// - Parameters:
-  ///   - find: looks for the source: now, and again when its credentials are refused, since somebody may have written others down.
+  ///   - find: finds the provider: now, and again when its credentials are refused, since the configuration may have changed.
   ///   - now: milliseconds since the epoch by this machine's clock.
   ///   - pause: waits so many milliseconds.
-  ///   - serviceClock: what is to be added to this machine's clock to have the service's; nil: not known.
+  ///   - serviceClock: milliseconds to add to this machine's clock to get the service's time; nil: not known.
   init(
     _ find: @escaping () throws -> any CredentialsProvider, cache: CredentialsCache?, policy: RenewalPolicy = RenewalPolicy(),
     now: @escaping () -> Int64 = Clock.realtimeMilliseconds, pause: @escaping (Int64) -> Void = CachingCredentialsResolver.nap,
@@ -39,21 +39,21 @@ package final class CachingCredentialsResolver: CredentialsResolver {
     self.warn = warn
   }
 
-  /// Of the source, for people.
+  /// The provider's name for people.
   package var name: String { provider.name }
 
-  /// What was to be added to this machine's clock when the credentials at hand were minted.
+  /// Milliseconds to add to this machine's clock to get the service's time when the credentials were retrieved; nil: not known.
   package var clockOffset: Int64? { kept?.clockOffset }
 
-  /// Credentials that are good now.
-  /// - Parameter refused: credentials that a service has refused and that must not be given out again.
+  /// Valid credentials; see `CredentialsResolver`.
+  /// - Throws: `CredentialsError`, or another `Failure` of the provider.
   package func credentials(besides refused: AWSCredentials?) throws -> AWSCredentials {
     if refused != nil {
       let found = try find()
       if found.identity != provider.identity { kept = nil }
       provider = found
     }
-    // Given out once more: the service says best what is wrong with them.
+    // Refused ones are returned again: the service says best what is wrong with them.
     guard let identity = provider.identity else { return try wellFormed(provider.retrieve(&memory)) }
     if let kept, case .use(let credentials) = action(kept, refused, since: kept.sequence) { return credentials }
 
@@ -72,7 +72,7 @@ package final class CachingCredentialsResolver: CredentialsResolver {
       }
       if try takeLock(&file) {
         defer { file?.unlock() }
-        // Somebody may have been at it since we looked.
+        // Another process may have renewed them since the last look.
         known = refresh(file, identity)
         switch action(known, refused, since: since) {
         case .use(let credentials): return credentials
@@ -80,7 +80,7 @@ package final class CachingCredentialsResolver: CredentialsResolver {
         case .renew, .retrieve: return try retrieve(known, besides: refused, file)
         }
       }
-      // Somebody is at it: these are good until then.
+      // Another process renews them: these are valid until then.
       if let current { return current }
       guard waited < Self.longestWait else { throw stillBusy() }
       pause(nap)
@@ -95,7 +95,7 @@ package final class CachingCredentialsResolver: CredentialsResolver {
       kept, besides: refused, since: since, provider: provider.name, inputs: { InputStamp.of(provider.inputs) }, now: now())
   }
 
-  // What was written last, by whomever; on a full disk that may be nothing but what we remember.
+  // What any process wrote last; on a full disk that may be only what is in memory.
   private func refresh(_ file: CredentialsFile?, _ identity: String) -> CachedCredentials {
     var known = kept ?? CachedCredentials(identity: identity)
     if let stored = file?.load(), stored.sequence >= known.sequence { known = stored }
@@ -103,7 +103,7 @@ package final class CachingCredentialsResolver: CredentialsResolver {
     return known
   }
 
-  // Without a cache, and where it can not be locked, everybody fetches for himself.
+  // Without a cache, or if it cannot be locked, each process fetches its own.
   private func takeLock(_ file: inout CredentialsFile?) throws -> Bool {
     do {
       return try file?.takeLock() ?? true
@@ -115,7 +115,7 @@ package final class CachingCredentialsResolver: CredentialsResolver {
   }
 
   private func retrieve(_ known: CachedCredentials, besides refused: AWSCredentials?, _ file: CredentialsFile?) throws -> AWSCredentials {
-    // Before the attempt: a file that changes in its midst is a reason for another.
+    // The stamp is taken before the attempt: a file that changes during it is a reason for another.
     let inputs = InputStamp.of(provider.inputs)
     var next = known
     next.sequence += 1
@@ -129,7 +129,7 @@ package final class CachingCredentialsResolver: CredentialsResolver {
       return retrieved
     } catch {
       let reason = CredentialsError(any: error)
-      // Another password is another beginning.
+      // Another password starts the count again.
       let before = known.failure.map { $0.inputs == inputs ? $0.refusals : 0 } ?? 0
       next.failure = FailedAttempt(error: reason, time: now(), refusals: before + (reason.kind == .refused ? 1 : 0), inputs: inputs)
       keep(next, file)

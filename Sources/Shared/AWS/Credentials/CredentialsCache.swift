@@ -1,9 +1,9 @@
 internal import Unix
 
-/// The folder in which all processes of a machine share the credentials they get.
+/// The folder in which all processes of a machine share their credentials.
 ///
-/// It is opened anew each time that something is looked for in it: it may be removed, or become writable only after we have started.
-/// What is wrong with it is a warning, once: signing in works without it.
+/// It is opened for each look-up: it may be removed, or become writable only after this process has started. A problem with it is a
+/// warning, once: signing in works without it.
 final class CredentialsCache {
   private let path: String
   private let warn: (String) -> Void
@@ -15,7 +15,7 @@ final class CredentialsCache {
     self.warn = warn
   }
 
-  /// What is kept of one identity; nil if nothing can be.
+  /// The file of one identity; nil if the folder cannot be used.
   func file(of identity: String) -> CredentialsFile? {
     do {
       let (descriptor, status) = try openFolder()
@@ -42,7 +42,7 @@ final class CredentialsCache {
     guard descriptor >= 0 else {
       let code = errno
       var status = stat()
-      // Else it is one of those above that is none.
+      // Otherwise one of the directories above is no directory.
       if code == ENOTDIR || code == ELOOP, lstat(path, &status) == 0 {
         throw CredentialsError("\(path) is a symbolic link or no directory; remove it, or name another state directory")
       }
@@ -59,7 +59,7 @@ final class CredentialsCache {
     }
   }
 
-  /// Why nothing that lies in a folder is believed, and nothing put there; nil: it is.
+  /// Why a folder with this status is not trusted; nil: it is.
   static func trustError(to status: stat, user: uid_t) -> String? {
     guard status.st_uid == user || user == 0 else {
       return "belongs to another user (\(status.st_uid)); name a state directory of your own"
@@ -67,15 +67,15 @@ final class CredentialsCache {
     return status.st_mode & 0o022 == 0 ? nil : "may be written to by others; take that away from them (chmod go-w)"
   }
 
-  // With the directories above it. Those that root makes in somebody else's directory are that user's: an administrator who tries
-  // something out must not lock the service out.
+  // Makes the directories above too. Those that root makes in another user's directory are given to that user: an administrator who
+  // tries something out must not lock the service out.
   private func make() throws {
     var made = path.hasPrefix("/") ? "" : "."
     for part in path.split(separator: "/") {
       made += "/\(part)"
       guard mkdir(made, 0o700) == 0 else {
         if errno == EEXIST { continue }
-        // Whoever may not write into a directory may still go through it.
+        // A directory may be searchable without being writable.
         var status = stat()
         let code = errno
         if stat(made, &status) == 0 { continue }
@@ -90,7 +90,7 @@ final class CredentialsCache {
     guard descriptor >= 0 else { throw SystemError("open \(directory)") }
     defer { close(descriptor) }
     var status = stat()
-    // Asked of what is open: by their names he could swap both meanwhile, and be given a directory that is none of his.
+    // The descriptor is used, since the owner could swap both names meanwhile and get a directory of another user.
     guard fstatat(descriptor, "..", &status, 0) == 0, status.st_uid != 0 else { return }
     guard fchown(descriptor, status.st_uid, status.st_gid) == 0 else {
       let code = errno

@@ -1,35 +1,36 @@
 internal import Unix
 
-/// Where credentials are looked for.
+/// The providers that are tried for credentials, in their order.
 package enum CredentialsChain {
   package typealias Entry = (title: String, find: @Sendable (CredentialsContext) throws -> LookupResult)
 
-  /// In the order of the AWS CLI ("Configuration and credential precedence", AWS CLI User Guide); the first that has some wins.
+  /// The order of the AWS CLI ("Configuration and credential precedence", AWS CLI User Guide); the first provider that is set up wins.
   static let usual: [Entry] =
     [("environment", EnvironmentCredentials.find), ("role of the profile", AssumedRole.find)] + ofProfile + [
       ("container", ContainerCredentials.find), ("instance metadata", InstanceMetadata.find),
     ]
 
-  /// Those that belong to one profile.
+  /// The providers that belong to one profile.
   static let ofProfile: [Entry] = [
     ("web identity", WebIdentity.find), ("IAM Identity Center", SSOCredentials.find),
     ("keys in the credentials file", StaticKeys.findInCredentialsFile), ("aws login", LoginSession.find),
     ("credential_process", ProcessCredentials.find), ("keys in the config file", StaticKeys.findInConfigFile),
   ]
 
-  /// With `agent.authentication` just that.
+  /// With `agent.authentication`, only that.
   static let configured: [Entry] = [("agent.authentication", ConfiguredCredentials.find)]
 
-  /// One place that was looked at.
+  /// One provider that was looked up.
   package struct Lookup {
     package let title: String
     package let result: LookupResult
   }
 
-  /// The places that are looked at.
+  /// The providers that are tried.
   package static func entries(_ context: CredentialsContext) -> [Entry] { context.configured == nil ? usual : configured }
 
-  /// Looks at one place after the other, up to the first that has something.
+  /// Looks up one provider after the other, up to the first that is set up.
+  /// - Throws: `CredentialsError` for settings that cannot work.
   package static func walk(_ context: CredentialsContext) throws -> [Lookup] { try walk(entries(context), context) }
 
   static func walk(_ entries: [Entry], _ context: CredentialsContext) throws -> [Lookup] {
@@ -48,7 +49,8 @@ package enum CredentialsChain {
     return lookups
   }
 
-  /// The source that is used.
+  /// The provider that is used.
+  /// - Throws: `CredentialsError` if there is none, or for settings that cannot work.
   package static func find(_ context: CredentialsContext) throws -> any CredentialsProvider {
     if case .provider(let provider)? = try walk(context).last?.result { return provider }
     throw none

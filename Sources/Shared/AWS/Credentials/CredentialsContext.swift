@@ -1,34 +1,27 @@
 package import Config
 package import Unix
 
-/// Everything that decides whose credentials are used.
+/// What the lookup of providers depends on.
 package struct CredentialsContext {
-  /// `agent.authentication`, and what it needs besides.
+  /// `agent.authentication` and its context.
   package struct Configured {
     package var authentication: Configuration.Authentication
     package var instanceId: String
     package var region: String
-    /// Of the configuration; nil: it came from elsewhere.
+    /// The path of the configuration; nil: it is no file.
     package var path: String?
-
-    init(_ authentication: Configuration.Authentication, instanceId: String, region: String, path: String?) {
-      self.authentication = authentication
-      self.instanceId = instanceId
-      self.region = region
-      self.path = path
-    }
   }
 
   package var environment: Environment
   package var shared: SharedConfig
   package var configured: Configured?
   var profileName: String
-  /// How the profile was asked for. An option puts the environment's keys out of play, `AWS_PROFILE` does not.
+  /// How the profile was chosen. An option overrides the environment's keys, `AWS_PROFILE` does not.
   var profileChoice: ProfileChoice
-  /// Where the source's own calls go, if no source knows better.
+  /// The region for requests of providers that have none of their own; nil: not known.
   package var region: String?
   package var calls: ProviderClient
-  /// Where the system says what machine this is.
+  /// Where sysfs is mounted.
   var sysfs = "/sys"
 
   enum ProfileChoice { case byOption, byVariable, byDefault }
@@ -50,7 +43,7 @@ package struct CredentialsContext {
   /// The profile's keys; empty if there is no such profile.
   var profile: SharedConfig.Section { shared.profiles[profileName] ?? [:] }
 
-  /// The same for the profile that another one names as its source.
+  /// The same context for the `source_profile` of a profile.
   func with(profile name: String) -> CredentialsContext {
     var context = self
     context.profileName = name

@@ -1,6 +1,6 @@
 internal import Unix
 
-/// What is kept of one identity, in an open folder, and the lock that lets one process at a time fetch new credentials.
+/// The cached credentials of one identity in an open folder, and the lock that lets one process at a time fetch new ones.
 final class CredentialsFile {
   /// Credentials and tokens are some kilobytes.
   static let largest = 1 << 20
@@ -28,9 +28,9 @@ final class CredentialsFile {
     close(folder)
   }
 
-  /// Nil if there is nothing, or nothing that we wrote.
+  /// Nil if there is no file, or not one that this program wrote.
   func load() -> CachedCredentials? {
-    // Not blocking: what bears the name may be a pipe.
+    // Without blocking, since the file may be a pipe.
     let descriptor = openat(folder, "\(name).json", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
@@ -41,17 +41,17 @@ final class CredentialsFile {
     return bytes.withUnsafeBytes { CachedCredentials($0, identity: identity) }
   }
 
-  /// Only for who holds the lock. Whoever reads meanwhile, or after a kill or a power cut, finds what was there or what is stored now.
+  /// Replaces the file; the caller holds the lock. A reader finds the old or the new content, also after a kill or a power cut.
   func store(_ kept: CachedCredentials) throws {
     let bytes = ByteBuffer()
     kept.append(to: bytes)
-    // Nobody else writes now: what bears the temporary name is a killed process's.
+    // No other process writes now: a file of the temporary name is left over from a killed one.
     try AtomicFile.write(
       bytes.bytes, to: "\(name).json", in: folder, name: "\(path)/\(name).json", temporary: "\(name).new", owner: (owner, group))
   }
 
-  /// Takes the lock, which the kernel gives back if this process dies; false: somebody else holds it.
-  /// - Throws: where there are no locks, or none of ours can be made.
+  /// Takes the lock, which the kernel releases if this process dies; false: another process holds it.
+  /// - Throws: `SystemError` if the file system has no locks, or the file cannot be made.
   func takeLock() throws -> Bool {
     if lock < 0 { lock = try openLock() }
     while flock(lock, LOCK_EX | LOCK_NB) != 0 {
@@ -82,7 +82,7 @@ final class CredentialsFile {
     }
   }
 
-  // A new file, which is the folder's owner's whoever makes it.
+  // Makes a file that belongs to the folder's owner, whichever user makes it.
   private func make(_ file: String, _ flags: Int32) throws -> Int32 {
     let descriptor = openat(folder, file, flags | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw SystemError("make \(path)/\(file)") }

@@ -1,17 +1,17 @@
-/// One place where credentials come from, found and ready to be asked.
+/// A source of credentials, set up and ready to be asked.
 package protocol CredentialsProvider {
   /// For people, such as `the Cognito user rpi-1`.
   var name: String { get }
-  /// Whose credentials these are: everything that decides it, no secret. Nil: asking is as cheap as remembering, or its answers
-  /// are somebody else's to remember.
+  /// The cache key: everything that decides whose credentials these are, and no secret. Nil: they are not cached, because asking is as
+  /// cheap, or the other side caches.
   var identity: String? { get }
-  /// Files whose change makes it worth while to ask again soon after a refusal.
+  /// Files whose change is a reason to ask again soon after a refusal.
   var inputs: [String] { get }
-  /// The calls that it makes, such as `cognito-idp InitiateAuth`.
+  /// The requests that it sends, such as `cognito-idp InitiateAuth`.
   var calls: [String] { get }
 
-  /// Asks.
-  /// - Parameter memory: what the source remembers from one time to the next; it is kept with the credentials.
+  /// Gets new credentials.
+  /// - Parameter memory: what the provider remembers from one time to the next; it is cached with the credentials.
   /// - Throws: `CredentialsError`
   func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials
 }
@@ -22,9 +22,9 @@ extension CredentialsProvider {
   package var calls: [String] { [] }
 }
 
-/// What looking at one place has brought.
+/// The result of looking up one provider.
 package enum LookupResult {
-  /// Nothing, and why: `AWS_ACCESS_KEY_ID is not set`.
+  /// The provider is not set up, and why: `AWS_ACCESS_KEY_ID is not set`.
   case nothing(String)
   case provider(any CredentialsProvider)
 }

@@ -1,16 +1,16 @@
 internal import Unix
 
-/// Tells whether files have changed without looking into them.
+/// Tells whether files have changed without reading them.
 enum InputStamp {
-  /// A hash of what identifies the files' content to the file system: in clear, the size of a password file would tell the
-  /// password's length.
+  /// A hash of what identifies the files' content to the file system: unhashed, the size of a password file would tell the password's
+  /// length.
   static func of(_ paths: [String]) -> String {
     SHA256.hash(paths.map { "\($0)\0\(self.state($0))\0" }.joined()).hex
   }
 
   private static func state(_ path: String) -> String {
     var status = stat()
-    // A pipe is another one for each process: what came through it can not be compared.
+    // Each process has its own pipe, whose content cannot be compared.
     guard FileName.withBytes(path, { stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else { return "none" }
     #if canImport(Darwin)
       let time = status.st_mtimespec

@@ -1,32 +1,33 @@
 internal import Unix
 
-/// The calls that sources make: few, each waited for, each tried three times as the AWS SDKs do.
+/// Sends the requests of providers, one at a time, each in up to three attempts as the AWS SDKs do.
 package final class ProviderClient {
   private let options: (_ region: String) throws -> ClientOptions
   private var clients: [String: RetryingClient] = [:]
 
-  /// - Parameter options: for calls in a region.
+  /// - Parameter options: the client options for a region.
   init(options: @escaping (_ region: String) throws -> ClientOptions) { self.options = options }
 
-  /// What a source adds to a failed call.
+  /// What a provider adds to a failed request.
   enum Advice {
-    /// It was refused, and this is to be looked at.
+    /// The request was refused, and this is the likely mistake.
     case refusal(String)
-    /// This may be the reason.
+    /// A possible reason.
     case hint(String)
   }
 
-  /// Makes a call and decodes its answer.
+  /// Sends a request and decodes the response.
   /// - Parameters:
-  ///   - credentials: to sign with; nil for calls that are not signed so.
-  ///   - name: of the source, for messages.
-  ///   - advice: what is to be done about a failure, and of which kind it is, where the source knows more than the call.
+  ///   - credentials: sign the request; nil: it is not signed with keys.
+  ///   - name: the provider's name for messages.
+  ///   - advice: what to do about a failure, where the provider knows more than the error says; nil: nothing more.
+  /// - Throws: `CredentialsError`.
   func ask<Answer>(
     _ request: AWSRequest, region: String, credentials: AWSCredentials? = nil, for name: String,
     advice: (AWSError) -> Advice? = { _ in nil },
     _ decode: (AWSResponse) -> Answer?
   ) throws -> Answer {
-    // A URL that can not be used is a mistake of the configuration and no failure of the call.
+    // An unusable URL is a mistake of the configuration and no failure of the request.
     if request.endpoint == nil { _ = try options(region).endpoint(of: request.service) }
     let client = try client(region: region, credentials: credentials)
     let response: AWSResponse
@@ -48,25 +49,25 @@ package final class ProviderClient {
     return answer
   }
 
-  /// Makes a call that is not signed, at most once.
+  /// Sends a request without a signature, in one attempt.
   func tryOnce(_ request: AWSRequest) throws -> AWSResponse {
     var once = try options("")
     once.retryPolicy.maximumAttempts = 1
     return try RetryingClient(once, fixed: nil).send(request)
   }
 
-  /// Where a service is asked: who stands in for one has other credentials.
+  /// The URL of a service, as a part of an identity: a stand-in issues other credentials.
   func endpoint(_ service: Service, region: String) -> String { (try? options(region).endpoint(of: service).url) ?? "" }
 
-  /// The time by the services' clocks, as far as an answer has told it.
+  /// The time by the services' clocks in milliseconds since the epoch, as far as a response has told it.
   func serviceMilliseconds(region: String) throws -> Int64 { try client(region: region, credentials: nil).serviceMilliseconds }
 
-  /// What is to be added to this machine's clock to have the services', in milliseconds; nil: no answer has told.
+  /// Milliseconds to add to this machine's clock to get the services' time; nil: no response has told it.
   package var clockOffset: Int64? {
     clients.values.map(\.clockOffset).max { abs($0) < abs($1) }
   }
 
-  // A connection is kept for the next call, and what was learnt of the clock.
+  // The client is kept for its connection, and for what it has learnt of the clock.
   private func client(region: String, credentials: AWSCredentials?) throws -> RetryingClient {
     guard credentials == nil else { return try RetryingClient(options(region), fixed: credentials) }
     if let client = clients[region] { return client }
@@ -77,7 +78,7 @@ package final class ProviderClient {
 }
 
 extension CredentialsError {
-  /// What a failed call means for who wanted credentials from it.
+  /// What a failed request means for the credentials that it should bring.
   init(_ error: AWSError, for name: String) {
     let kind: Kind =
       switch error.kind {

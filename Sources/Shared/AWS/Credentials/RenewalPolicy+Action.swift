@@ -1,36 +1,36 @@
 internal import Unix
 
 extension RenewalPolicy {
-  package enum Action: Equatable {
+  enum Action: Equatable {
     case use(AWSCredentials)
-    /// Others are to be fetched; these are good until then.
+    /// These are valid, and new ones should be fetched.
     case renew(AWSCredentials)
     case retrieve
     case fail(CredentialsError)
   }
 
-  /// Until when nobody asks again after this failure; nil: now may be asked.
-  /// - Parameter inputs: the stamp of the source's files as they are now.
+  /// The time before which no process asks again after this failure; nil: a process may ask now.
+  /// - Parameter inputs: the current stamp of the provider's files.
   func waitsUntil(_ failure: FailedAttempt, inputs: () -> String, now: Int64) -> Int64? {
     let next = failure.time + (failure.error.kind == .refused ? pause(afterRefusals: failure.refusals) : Self.pauseAfterFailure)
     guard now >= failure.time, now < next else { return nil }
     return failure.error.kind == .refused && inputs() != failure.inputs ? nil : next
   }
 
-  /// Doubled with each refusal in a row.
-  package func pause(afterRefusals count: Int) -> Int64 {
+  /// The pause after so many refusals in a row, in milliseconds: it doubles with each.
+  func pause(afterRefusals count: Int) -> Int64 {
     var pause = firstPause
     for _ in 0..<min(max(count, 1) - 1, 32) where pause < longestPause { pause *= 2 }
     return min(pause, longestPause)
   }
 
-  /// What somebody does who needs credentials.
+  /// What a process does that needs credentials.
   /// - Parameters:
-  ///   - kept: what all processes know of this identity.
-  ///   - refused: credentials that are of no use, whatever their dates say.
-  ///   - since: the attempt (`CachedCredentials.sequence`) that was the last one when this process began to ask: if another
-  ///     process has failed since, its failure is ours too.
-  package func action(
+  ///   - kept: what all processes share about this identity.
+  ///   - refused: credentials that a service has refused, whatever their dates say; nil: none.
+  ///   - since: the last attempt (`CachedCredentials.sequence`) when this process began to ask: if another process has failed since,
+  ///     this one fails too.
+  func action(
     _ kept: CachedCredentials, besides refused: AWSCredentials?, since: Int64, provider: String, inputs: () -> String, now: Int64
   ) -> Action {
     let wait = kept.failure.flatMap { waitsUntil($0, inputs: inputs, now: now) }
@@ -49,7 +49,7 @@ extension RenewalPolicy {
 }
 
 extension CredentialsError {
-  /// Nobody is asked before `until`.
+  /// No process asks before `until`.
   static func waiting(after failure: FailedAttempt, of provider: String, until: Int64, now: Int64) -> CredentialsError {
     CredentialsError(
       "\(provider) was refused at \(DateTime(milliseconds: failure.time).time) UTC (\(failure.error.message)); the next attempt is at \(DateTime(milliseconds: until).time) UTC,"

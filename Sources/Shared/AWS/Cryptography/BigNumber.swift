@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// A natural number of any size (libcrypto's BIGNUM), overwritten when nobody needs it any more.
+/// A natural number of any size (libcrypto's BIGNUM), whose memory is overwritten at the end.
 ///
 /// Arithmetic makes new numbers. Exponentiation takes the same time for all exponents of one length.
 final class BigNumber {
@@ -35,7 +35,7 @@ final class BigNumber {
     return number
   }
 
-  /// A secret one of exactly so many bits.
+  /// A secret random number of exactly so many bits.
   static func random(bits: Int32) throws -> BigNumber {
     let number = try BigNumber()
     guard BN_priv_rand(number.pointer, bits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 else {
@@ -78,7 +78,7 @@ final class BigNumber {
     try result("divide") { result, context in BN_nnmod(result, pointer, modulus.pointer, context) }
   }
 
-  /// - Parameter modulus: an odd one.
+  /// - Parameter modulus: an odd number.
   func power(_ exponent: BigNumber, modulo modulus: BigNumber) throws -> BigNumber {
     try result("raise to a power") { result, context in
       BN_mod_exp_mont_consttime(result, pointer, exponent.pointer, modulus.pointer, context, nil)

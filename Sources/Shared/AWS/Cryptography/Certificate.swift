@@ -6,7 +6,7 @@ final class Certificate {
   let content: [UInt8]
   private let pointer: OpaquePointer
 
-  /// - Parameter der: what stands behind the certificate in it (openssl's notes on trust) is left out.
+  /// - Parameter der: what follows the certificate (openssl's notes on trust) is ignored.
   init?(_ der: SecretBytes) {
     let (parsed, count) = der.read { bytes in
       let first = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -26,7 +26,7 @@ final class Certificate {
     return X509_check_private_key(pointer, key.pointer) == 1
   }
 
-  /// Whether this signature, as `PrivateKey.sign` makes it, is one by the certificate's key.
+  /// Whether a signature, as `PrivateKey.sign` makes it, is by the certificate's key.
   func verifies(_ signature: [UInt8], of message: String) -> Bool {
     let message = Array(message.utf8)
     let context = EVP_MD_CTX_new()
@@ -38,7 +38,7 @@ final class Certificate {
       && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
   }
 
-  /// In decimal: RFC 5280 allows 160 bits.
+  /// The serial number in decimal: RFC 5280 allows 160 bits.
   var serialNumber: String? {
     guard let number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(pointer), nil) else { return nil }
     defer { BN_free(number) }

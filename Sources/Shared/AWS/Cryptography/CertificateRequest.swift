@@ -1,16 +1,16 @@
 internal import COpenSSL
 
-/// A new private key, or one that was stored, and the request (CSR, RFC 2986) by which an authority makes a certificate for it. The key
-/// itself goes nowhere.
+/// A new or stored private key, and the request (CSR, RFC 2986) for a certificate of it. The key itself never leaves the machine.
 package final class CertificateRequest {
   private let key: PrivateKey
 
   /// Makes a key: EC on the curve P-256.
+  /// - Throws: `LibcryptoError`.
   package init() throws { key = try PrivateKey() }
 
   /// - Parameters:
-  ///   - file: a private key in PEM, as it stands in a file of its own.
-  ///   - name: of the file, for messages.
+  ///   - file: a private key in PEM.
+  ///   - name: the file's name for messages.
   /// - Throws: `X509Error`.
   package init(_ file: [UInt8], name: String) throws {
     let blocks = try PEM(file).blocks.filter { $0.label.hasSuffix("PRIVATE KEY") }
@@ -21,7 +21,8 @@ package final class CertificateRequest {
     self.key = key
   }
 
-  /// The key in PEM (PKCS#8), as long as `body` runs.
+  /// The key in PEM (PKCS#8), for as long as `body` runs.
+  /// - Throws: `LibcryptoError`, or what `body` throws.
   package func withKey<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
     guard let text = BIO_new(BIO_s_secmem()) else { throw LibcryptoError("write a key") }
     defer { BIO_free(text) }
@@ -29,8 +30,9 @@ package final class CertificateRequest {
     return try SecretBytes(text).read(body)
   }
 
-  /// The request in PEM. Made twice for one key it differs in its signature alone.
-  /// - Parameter commonName: whom the certificate is to name; of a longer one the first 64 characters (RFC 5280, `ub-common-name`).
+  /// The request in PEM. Two requests for one key differ only in their signatures.
+  /// - Parameter commonName: the subject of the certificate, of which 64 characters count (RFC 5280, `ub-common-name`).
+  /// - Throws: `LibcryptoError`.
   package func text(commonName: String) throws -> String {
     guard let request = X509_REQ_new(), let text = BIO_new(BIO_s_mem()) else { throw LibcryptoError("request a certificate") }
     defer {

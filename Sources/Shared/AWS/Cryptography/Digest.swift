@@ -3,20 +3,23 @@ internal import FoundationEssentials
 
 /// SHA-256 (FIPS 180-4) by libcrypto, which is seven times faster than a portable one where the processor helps.
 package enum SHA256 {
+  /// Bytes of a hash.
   package static let length = 32
 
+  /// The hash of bytes.
   package static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: length)
     _ = COpenSSL.SHA256(bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, &digest)
     return digest
   }
 
+  /// The hash of a text in UTF-8.
   package static func hash(_ text: String) -> [UInt8] {
     var text = text
     return text.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Of secrets, one after the other.
+  /// The hash of secrets, one after the other.
   static func hash(_ parts: SecretBytes...) throws -> SecretBytes {
     let message = SecretBytes(joining: parts)
     return try SecretBytes(count: length) { digest in
@@ -28,7 +31,7 @@ package enum SHA256 {
   }
 }
 
-/// SHA-1 (FIPS 180-4), for names of files only: the AWS CLI calls its cached logins by it.
+/// SHA-1 (FIPS 180-4), only for the names of files in which the AWS CLI caches logins.
 enum SHA1 {
   static func hash(_ text: String) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 20)
@@ -48,7 +51,7 @@ enum HMAC {
     return digest
   }
 
-  /// Of secrets, one after the other.
+  /// The code of secrets, one after the other.
   static func sha256(key: SecretBytes, _ parts: SecretBytes...) throws -> SecretBytes {
     let message = SecretBytes(joining: parts)
     return try SecretBytes(count: SHA256.length) { digest in
@@ -77,6 +80,6 @@ extension [UInt8] {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// In one line, with its padding (RFC 4648 §4).
+  /// Base64 in one line, with padding (RFC 4648 §4).
   package var base64: String { Data(self).base64EncodedString() }
 }

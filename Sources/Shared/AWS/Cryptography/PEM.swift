@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// What stands between the `-----BEGIN` and `-----END` lines of a file (RFC 7468), in its order. Text around them is passed over.
+/// The blocks between the `-----BEGIN` and `-----END` lines of a file (RFC 7468), in their order. Text around them is skipped.
 struct PEM {
   struct Block {
     /// `CERTIFICATE`, `RSA PRIVATE KEY`, ...
@@ -11,10 +11,10 @@ struct PEM {
   }
 
   let blocks: [Block]
-  /// Whether behind them stands a block that can not be read.
+  /// Whether an unreadable block follows them.
   let isCutShort: Bool
 
-  /// Never asks for a passphrase: nothing is decrypted.
+  /// Reads the blocks; it decrypts nothing, and so never asks for a passphrase.
   init(_ bytes: [UInt8]) throws {
     guard let size = Int32(exactly: bytes.count), let file = BIO_new(BIO_s_mem()), bytes.isEmpty || BIO_write(file, bytes, size) == size
     else { throw LibcryptoError("read a file") }

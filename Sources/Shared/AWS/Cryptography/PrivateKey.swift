@@ -14,7 +14,7 @@ final class PrivateKey {
     pointer = parsed
   }
 
-  /// Makes one: EC on the curve P-256.
+  /// Makes a key: EC on the curve P-256.
   init() throws {
     guard let context = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil) else { throw LibcryptoError("make a key") }
     defer { EVP_PKEY_CTX_free(context) }
@@ -27,7 +27,7 @@ final class PrivateKey {
 
   deinit { EVP_PKEY_free(pointer) }
 
-  /// nil: neither RSA nor EC.
+  /// Nil: the key is neither RSA nor EC.
   var algorithm: X509Identity.Algorithm? {
     switch EVP_PKEY_get_base_id(pointer) {
     case EVP_PKEY_RSA: .rsa
@@ -36,7 +36,7 @@ final class PrivateKey {
     }
   }
 
-  /// With SHA-256, and RSA by PKCS#1 v1.5.
+  /// Signs with SHA-256; RSA by PKCS#1 v1.5.
   func sign(_ message: String) throws -> [UInt8] {
     let message = Array(message.utf8)
     guard let context = EVP_MD_CTX_new() else { throw LibcryptoError("sign") }

@@ -1,17 +1,17 @@
-package import Unix
+internal import Unix
 
-/// The client's half of SRP-6a as Amazon Cognito speaks it: proves that we know the password without sending it.
+/// The client's half of SRP-6a as Amazon Cognito speaks it: proves knowledge of the password without sending it.
 ///
 /// RFC 5054's 3072-bit group and SHA-256, but numbers are hashed as the shortest two's complement (not padded to the group's
-/// length), the user is called `poolName + userId`, and the key comes of HKDF (RFC 5869) with u as its salt.
-package struct SRPClient {
+/// length), the user is called `poolName + userId`, and the key comes from HKDF (RFC 5869) with u as its salt.
+struct SRPClient {
   /// A = g^a, as `SRP_A`.
-  package let publicValue: String
+  let publicValue: String
   private let a: BigNumber
   private let publicNumber: BigNumber
 
-  /// - Parameter privateExponent: a in hexadecimal; a random one of 1,024 bits (what Amazon's own clients take) if there is none.
-  package init(privateExponent: String? = nil) throws {
+  /// - Parameter privateExponent: a in hexadecimal; nil: a random number of 1,024 bits, as in Amazon's own clients.
+  init(privateExponent: String? = nil) throws {
     if let privateExponent {
       guard let given = try BigNumber.parse(hex: privateExponent, limit: Group.digits), !given.isZero else {
         throw SRPError.malformed("the private exponent")
@@ -25,31 +25,24 @@ package struct SRPClient {
     publicValue = try String(publicNumber.bytes.published.hex.drop { $0 == "0" })
   }
 
-  /// What the service answers to `SRP_A`, as it came.
-  package struct Challenge {
+  /// The service's response to `SRP_A`, unchanged.
+  struct Challenge {
     /// `SALT`, in hexadecimal.
-    package var salt: String
+    var salt: String
     /// `SRP_B`, in hexadecimal.
-    package var publicValue: String
+    var publicValue: String
     /// `SECRET_BLOCK`, decoded.
-    package var secretBlock: [UInt8]
+    var secretBlock: [UInt8]
     /// `USER_ID_FOR_SRP`.
-    package var userId: String
-
-    package init(salt: String, publicValue: String, secretBlock: [UInt8], userId: String) {
-      self.salt = salt
-      self.publicValue = publicValue
-      self.secretBlock = secretBlock
-      self.userId = userId
-    }
+    var userId: String
   }
 
   /// `PASSWORD_CLAIM_SIGNATURE`.
   /// - Parameters:
-  ///   - poolName: what stands behind the `_` in the user pool's id.
+  ///   - poolName: the part of the user pool's id after the `_`.
   ///   - timestamp: the text that is sent as `TIMESTAMP`.
   /// - Throws: `SRPError` if no honest service can have sent this challenge.
-  package func passwordClaimSignature(
+  func passwordClaimSignature(
     _ challenge: Challenge, poolName: String, password: String, timestamp: String
   ) throws -> String {
     let key = try secrets(challenge, poolName: poolName, password: password).key
@@ -58,7 +51,7 @@ package struct SRPClient {
     ).published.base64
   }
 
-  /// What both sides know in the end; named as in RFC 5054.
+  /// What both sides know at the end; named as in RFC 5054.
   struct Secrets {
     let u: BigNumber
     let x: BigNumber
@@ -70,7 +63,7 @@ package struct SRPClient {
     let group = try Group()
     guard let salt = try BigNumber.parse(hex: challenge.salt, limit: Group.digits) else { throw SRPError.malformed("SALT") }
     guard let b = try BigNumber.parse(hex: challenge.publicValue, limit: Group.digits) else { throw SRPError.malformed("SRP_B") }
-    // A multiple of N would make the secret known to everybody (RFC 5054 §2.5.4).
+    // A multiple of N would make the secret public (RFC 5054 §2.5.4).
     guard try !b.remainder(modulo: group.n).isZero else { throw SRPError.zero("SRP_B") }
 
     let u = try BigNumber(SHA256.hash(publicNumber.bytes, b.bytes))
@@ -91,7 +84,7 @@ package struct SRPClient {
 
   /// RFC 3526's group 15, with the multiplier k = H(N, g).
   struct Group {
-    /// Of N, in hexadecimal. No honest number is longer; a few zeros in front are let pass.
+    /// Hexadecimal digits: N has 768, and no honest number is longer. A few leading zeros are accepted.
     static let digits = 1024
     let n: BigNumber
     let g: BigNumber
@@ -117,26 +110,26 @@ package struct SRPClient {
 }
 
 /// A challenge that no honest service sends.
-package enum SRPError: Failure, Equatable {
-  /// This parameter is no hexadecimal number, or far too long a one.
+enum SRPError: Failure, Equatable {
+  /// This parameter is no hexadecimal number, or is far too long.
   case malformed(String)
-  /// This number would give the password, or the session, away.
+  /// This number would reveal the password or the session.
   case zero(String)
 
-  package var message: String {
+  var message: String {
     switch self {
     case .malformed(let name):
-      "the challenge can not be answered: \(name) is no hexadecimal number of at most \(SRPClient.Group.digits) digits"
+      "the challenge cannot be answered: \(name) is no hexadecimal number of at most \(SRPClient.Group.digits) digits"
     case .zero(let name): "the challenge is not answered, since it would not protect the password: \(name) is zero"
     }
   }
 
-  package var status: ExitStatus { .unavailable }
+  var status: ExitStatus { .unavailable }
 }
 
-/// `SECRET_HASH`, which an app client with a secret adds to its calls of Amazon Cognito.
+/// `SECRET_HASH`, which an app client with a secret adds to its requests to Amazon Cognito.
 enum SecretHash {
-  /// - Parameter username: in `InitiateAuth` the one that is sent; in answers to challenges and with a refresh token the real one,
+  /// - Parameter username: in `InitiateAuth` the name that is sent; in responses to challenges and with a refresh token the real name,
   ///   which the pool has told (`USER_ID_FOR_SRP`), not an alias.
   static func base64(username: String, clientId: String, clientSecret: String) -> String {
     HMAC.sha256(key: Array(clientSecret.utf8), username + clientId).base64

@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// Bytes that are overwritten when nobody needs them any more. They never move, so that no copy stays behind.
+/// Bytes that are overwritten at the end. They never move, so that no copy is left.
 final class SecretBytes {
   private let storage: UnsafeMutableRawBufferPointer
 
@@ -40,6 +40,6 @@ final class SecretBytes {
   /// The first of them.
   func prefix(_ count: Int) -> SecretBytes { read { SecretBytes($0.prefix(count)) } }
 
-  /// A copy that is not overwritten: for what is no secret any more.
+  /// A copy that is not overwritten, for bytes that are no longer secret.
   var published: [UInt8] { read { Array($0) } }
 }

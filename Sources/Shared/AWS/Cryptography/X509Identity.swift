@@ -1,7 +1,7 @@
 internal import COpenSSL
 package import Unix
 
-/// A certificate, what leads from it to a trust anchor, and its private key: who a machine is.
+/// The identity of a machine: a certificate, the chain from it to a trust anchor, and its private key.
 package final class X509Identity {
   package enum Algorithm {
     case rsa
@@ -18,9 +18,9 @@ package final class X509Identity {
   package let certificate: [UInt8]
   /// The certificates behind it, in their order, in DER.
   let chain: [[UInt8]]
-  /// In decimal.
+  /// The serial number in decimal.
   package let serialNumber: String
-  /// For people, such as `CN=rpi-0001,O=Example`.
+  /// The subject for people, such as `CN=rpi-0001,O=Example`.
   package let subject: String
   /// Milliseconds since the epoch.
   package let notBefore: Int64
@@ -29,8 +29,8 @@ package final class X509Identity {
   package let algorithm: Algorithm
   private let key: PrivateKey
 
-  /// - Parameter files: PEM; `name` is for messages. The machine's own certificate is the first in them; the private key stands in one
-  ///   of them, anywhere, and is RSA or EC, in PKCS#1, SEC1 or PKCS#8.
+  /// - Parameter files: PEM; `name` is for messages. The machine's own certificate is the first in them; the private key is anywhere in
+  ///   them, and is RSA or EC, in PKCS#1, SEC1 or PKCS#8.
   /// - Throws: `X509Error`.
   package init(_ files: [(name: String, bytes: [UInt8])]) throws {
     var certificates: [Certificate] = []
@@ -61,7 +61,7 @@ package final class X509Identity {
     guard let first = keys.first else { throw locked.map(X509Error.encryptedKey) ?? X509Error.noKey(names) }
     guard let (name, key) = keys.first(where: { leaf.matches($0.key) }) else { throw X509Error.wrongKey(first.name) }
     guard let algorithm = key.algorithm else { throw X509Error.unsupportedKey(name) }
-    // Of an RSA key whose secret numbers are damaged the public ones still fit.
+    // The public numbers of an RSA key fit even if the secret ones are damaged.
     guard let proof = try? key.sign(names), leaf.verifies(proof, of: names) else { throw X509Error.malformed(name) }
     guard let serialNumber = leaf.serialNumber, let notBefore = leaf.notBefore, let notAfter = leaf.notAfter else {
       throw X509Error.malformed(names)
@@ -79,11 +79,12 @@ package final class X509Identity {
   /// - Parameter now: milliseconds since the epoch, by the service's clock.
   package func validity(at now: Int64) -> Validity { now < notBefore ? .notYet : now > notAfter ? .expired : .valid }
 
-  /// With SHA-256: RSASSA-PKCS1-v1_5 (RFC 8017), or ECDSA in DER (RFC 3279).
+  /// A signature with SHA-256: RSASSA-PKCS1-v1_5 (RFC 8017), or ECDSA in DER (RFC 3279).
+  /// - Throws: `LibcryptoError`.
   package func sign(_ message: String) throws -> [UInt8] { try key.sign(message) }
 }
 
-/// Why files do not make an identity. The text is the name of the file, or the names of all of them.
+/// Why files are no identity. The text is the name of the file, or the names of all of them.
 package enum X509Error: Failure, Equatable {
   case noCertificate(String)
   case noKey(String)
@@ -100,8 +101,8 @@ package enum X509Error: Failure, Equatable {
       "the private key in \(name) is encrypted, and nobody is here to type its passphrase; decrypt it with openssl pkey"
     case .wrongKey(let name): "the private key in \(name) does not belong to the certificate; the machine's own must be the first one"
     case .unsupportedKey(let name):
-      "the private key in \(name) is of a kind that can not be used; RSA and EC can, in PKCS#8, PKCS#1 or SEC1"
-    case .malformed(let names): "\(names) is damaged: a certificate or key in it can not be read, or does not work"
+      "the private key in \(name) is of a kind that cannot be used; RSA and EC can, in PKCS#8, PKCS#1 or SEC1"
+    case .malformed(let names): "\(names) is damaged: a certificate or key in it cannot be read, or does not work"
     }
   }
 
@@ -112,10 +113,11 @@ extension X509Identity {
   /// SHA-256 of the certificate, in hexadecimal: the name that AWS IoT gives it.
   package var fingerprint: String { certificate.withUnsafeBytes { SHA256.hash($0) }.hex }
 
-  /// The same of the first certificate in a file, without its key.
+  /// The fingerprint of the first certificate in a file.
   /// - Parameters:
   ///   - file: PEM.
-  ///   - name: of the file, for messages.
+  ///   - name: the file's name for messages.
+  /// - Throws: `X509Error`.
   package static func fingerprint(_ file: [UInt8], name: String) throws -> String {
     let block = try PEM(file).blocks.first { $0.label == "CERTIFICATE" }
     guard let block else { throw X509Error.noCertificate(name) }

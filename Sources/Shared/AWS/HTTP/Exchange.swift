@@ -1,7 +1,7 @@
 internal import CCurl
 internal import Unix
 
-/// One request and its answer: a libcurl handle, used again for the next.
+/// One request and its response: a libcurl handle, which the next exchange uses again.
 final class Exchange {
   let handle: UnsafeMutableRawPointer
   private var completion: Transport.Completion?
@@ -10,7 +10,7 @@ final class Exchange {
   private var response = HTTPResponse(status: 0)
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
-  /// What an answer may weigh: no AWS answer that we ask for comes near it, and a hostile one must not fill the memory.
+  /// The largest body of a response in bytes: AWS's are far smaller, and a hostile one must not fill the memory.
   static let maximumBodyLength = 1 << 20
 
   init?() {
@@ -53,7 +53,7 @@ final class Exchange {
     receive()
   }
 
-  /// The answer, and who waits for it.
+  /// The result, and the completion that waits for it.
   func finish(_ code: CURLcode) -> (Transport.Completion?, Result<HTTPResponse, HTTPFailure>) {
     defer {
       completion = nil
@@ -66,9 +66,9 @@ final class Exchange {
       return (completion, .success(response))
     }
     var detail = errorText[0] != 0 ? String(cString: errorText) : String(cString: curl_easy_strerror(code))
-    // libcurl repeats the whole URL, with the password that may stand in it.
+    // libcurl repeats the whole URL with its password.
     if detail.hasPrefix("Unsupported proxy") {
-      detail = "the URL of the proxy can not be used; look at https_proxy, HTTPS_PROXY, all_proxy and ALL_PROXY"
+      detail = "the URL of the proxy cannot be used; look at https_proxy, HTTPS_PROXY, all_proxy and ALL_PROXY"
     }
     var sent: curl_off_t = 0
     cw_getinfo_offset(handle, CURLINFO_SIZE_UPLOAD_T, &sent)
@@ -80,9 +80,9 @@ final class Exchange {
   private func setHeaders(_ headers: [(name: String, value: String)]) {
     curl_slist_free_all(headerList)
     headerList = nil
-    // Without this libcurl asks the server's leave before a large body, and waits a second for it.
+    // Without this libcurl asks the server before it sends a large body, and waits a second for the answer.
     headerList = curl_slist_append(headerList, "Expect:")
-    // And without this it calls a body without a type a form.
+    // Without this it declares a body without a type as a form.
     if !headers.contains(where: { $0.name == "Content-Type" }) { headerList = curl_slist_append(headerList, "Content-Type:") }
     for (name, value) in headers { headerList = curl_slist_append(headerList, "\(name): \(value)") }
     cw_setopt_pointer(handle, CURLOPT_HTTPHEADER, headerList)
@@ -99,7 +99,7 @@ final class Exchange {
     cw_setopt_string(handle, CURLOPT_PROTOCOLS_STR, isPlain ? "http" : "https")
     cw_setopt_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     cw_setopt_long(handle, CURLOPT_NOSIGNAL, 1)
-    // Plain HTTP goes to this machine and its hypervisor only (`Endpoint` sees to it), which no proxy can reach for us.
+    // Plain HTTP goes only to this machine and its hypervisor (`Endpoint` ensures it), which no proxy can reach.
     if isPlain { cw_setopt_string(handle, CURLOPT_PROXY, "") }
   }
 
@@ -117,7 +117,7 @@ final class Exchange {
     }
   }
 
-  // Whatever it may take in all, half a minute without a byte is the end.
+  // Whatever the limits, half a minute without a byte is the end.
   private func setLimits(_ limits: HTTPRequest.Limits) {
     cw_setopt_long(handle, CURLOPT_CONNECTTIMEOUT, limits.connecting)
     cw_setopt_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
@@ -154,7 +154,7 @@ final class Exchange {
       let value = line.part(colon + 1..<line.count).text
       response.headers[name] = value.trimmingSpace()
     } else if line.count > 5, line.part(0..<5).equals("HTTP/") {
-      response.headers = [:]  // a proxy's or an interim answer went before
+      response.headers = [:]  // an interim response, or that of a proxy, came before
     }
     return line.count
   }

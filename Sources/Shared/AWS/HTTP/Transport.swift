@@ -23,7 +23,7 @@ final class Transport {
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let multi = curl_multi_init() else {
       throw SystemError("start libcurl", code: ENOMEM)
     }
-    // A connection that the other side has closed is an error of one exchange, and none of the whole program.
+    // A connection closed by the other side is an error of one exchange and not of the program.
     signal(SIGPIPE, SIG_IGN)
     self.options = options
     self.multi = multi
@@ -55,7 +55,7 @@ final class Transport {
   ///   - descriptors: watched for their `events`; `revents` is filled in. `POLLERR` and `POLLHUP` are always watched.
   ///   - milliseconds: the longest to wait.
   func wait(_ descriptors: inout [pollfd], milliseconds: Int) {
-    // What has ended in the meantime is news enough.
+    // An exchange that has ended already is a reason to return at once.
     let timeout = finish() ? 0 : Int32(clamping: max(milliseconds, 0))
     if running.isEmpty {
       _ = poll(&descriptors, nfds_t(descriptors.count), timeout)
@@ -69,7 +69,7 @@ final class Transport {
     finish()
   }
 
-  // Lets libcurl work, and hands out what is done. True if anything was.
+  // Lets libcurl work, and completes what has ended; true if anything has.
   @discardableResult
   private func finish() -> Bool {
     var hasFinished = false

@@ -2,17 +2,17 @@ internal import FoundationEssentials
 internal import Unix
 
 extension AWSRequest {
-  /// A call whose members are a JSON object.
+  /// A request whose members are a JSON object.
   init(service: Service, operation: String, request: some Encodable, _ names: MemberNames = .camelCase) {
     let body = ByteBuffer()
     let encoder = JSONEncoder()
     if names == .capitalized { encoder.keyEncodingStrategy = .custom { MemberName($0) { $0.uppercased() } } }
-    // Texts and numbers always encode; were it not so, the service would name the member that it misses.
+    // Texts and numbers always encode; otherwise the service would name the missing member.
     body.append(Array((try? encoder.encode(request)) ?? Data("{}".utf8)))
     self.init(service: service, operation: operation, body: body)
   }
 
-  /// A call of a query service: its members as a form.
+  /// A request to a query service: its members as a form.
   init(service: Service, operation: String, members: [(String, String)]) {
     let version = if case .query(let version) = service.wireProtocol { version } else { "" }
     let form = [("Action", operation), ("Version", version)] + members
@@ -21,13 +21,20 @@ extension AWSRequest {
     self.init(service: service, operation: operation, body: body)
   }
 
-  /// A call that is a path and a verb.
+  /// An unsigned request to a REST service.
   init(service: Service, operation: String, method: String, path: String, query: [(name: String, value: String)] = []) {
     self.init(service: service, operation: operation, body: ByteBuffer())
     self.method = method
     self.path = path
     self.query = query
     authentication = .none
+  }
+
+  /// The same request, sent without a signature.
+  var unsigned: AWSRequest {
+    var request = self
+    request.authentication = .none
+    return request
   }
 }
 

@@ -5,71 +5,53 @@ package enum CloudFormation {
     endpointIdentifier: "CLOUDFORMATION",
     bodies: .names)
 
-  /// What CreateStack and UpdateStack are told.
-  package struct StackRequest {
-    package let name: String
-    /// JSON or YAML, at most 51,200 bytes.
-    package let template: String
-    package let parameters: [(key: String, value: String)]
+  /// Creates a stack.
+  /// - Parameter template: JSON or YAML, at most 51,200 bytes.
+  package static func createStack(_ name: String, template: String, parameters: [(key: String, value: String)]) -> AWSRequest {
+    request("CreateStack", name, template, parameters)
+  }
 
-    package init(name: String, template: String, parameters: [(key: String, value: String)]) {
-      self.name = name
-      self.template = template
-      self.parameters = parameters
+  /// Gives a stack another template or other parameters.
+  /// - Parameter template: JSON or YAML, at most 51,200 bytes.
+  package static func updateStack(_ name: String, template: String, parameters: [(key: String, value: String)]) -> AWSRequest {
+    request("UpdateStack", name, template, parameters)
+  }
+
+  private static func request(
+    _ operation: String, _ name: String, _ template: String, _ parameters: [(key: String, value: String)]
+  ) -> AWSRequest {
+    var members = [("StackName", name), ("TemplateBody", template), ("Capabilities.member.1", "CAPABILITY_IAM")]
+    for (number, parameter) in zip(1..., parameters) {
+      members.append(("Parameters.member.\(number).ParameterKey", parameter.key))
+      members.append(("Parameters.member.\(number).ParameterValue", parameter.value))
     }
-
-    fileprivate var members: [(String, String)] {
-      let parameters = parameters.enumerated().flatMap { index, parameter in
-        [
-          ("Parameters.member.\(index + 1).ParameterKey", parameter.key),
-          ("Parameters.member.\(index + 1).ParameterValue", parameter.value),
-        ]
-      }
-      return [("StackName", name), ("TemplateBody", template), ("Capabilities.member.1", "CAPABILITY_IAM")] + parameters
-    }
+    return AWSRequest(service: service, operation: operation, members: members)
   }
 
-  package static func createStack(_ request: StackRequest) -> AWSRequest {
-    AWSRequest(service: service, operation: "CreateStack", members: request.members)
-  }
-
-  package static func updateStack(_ request: StackRequest) -> AWSRequest {
-    AWSRequest(service: service, operation: "UpdateStack", members: request.members)
-  }
-
+  /// Asks for one stack.
   package static func describeStacks(_ name: String) -> AWSRequest {
     AWSRequest(service: service, operation: "DescribeStacks", members: [("StackName", name)])
   }
 
-  /// The newest hundred, the newest first.
+  /// Asks for the newest hundred events, the newest first.
   package static func describeStackEvents(_ name: String) -> AWSRequest {
     AWSRequest(service: service, operation: "DescribeStackEvents", members: [("StackName", name)])
   }
 
+  /// Asks for the template that a stack has.
   package static func getTemplate(_ name: String) -> AWSRequest {
     AWSRequest(service: service, operation: "GetTemplate", members: [("StackName", name)])
   }
 
   package struct Stack: Equatable {
     package var status: String
-    package var statusReason: String
-    package var description: String
-    package var parameters: [String: String]
-    package var outputs: [String: String]
-
-    package init(
-      status: String, statusReason: String = "", description: String = "", parameters: [String: String] = [:],
-      outputs: [String: String] = [:]
-    ) {
-      self.status = status
-      self.statusReason = statusReason
-      self.description = description
-      self.parameters = parameters
-      self.outputs = outputs
-    }
+    package var statusReason = ""
+    package var description = ""
+    package var parameters: [String: String] = [:]
+    package var outputs: [String: String] = [:]
   }
 
-  /// The one stack that was asked for.
+  /// The stack in a response to DescribeStacks; nil: there is none.
   package static func stack(_ response: AWSResponse) -> Stack? {
     guard let stack = XMLElement(response.body)?.at("DescribeStacksResult", "Stacks", "member"), let status = stack["StackStatus"]?.text
     else { return nil }
@@ -89,16 +71,10 @@ package enum CloudFormation {
     /// The resource's name in the template; that of the stack for the stack itself.
     package var resource: String
     package var status: String
-    package var reason: String
-
-    package init(id: String, resource: String, status: String, reason: String = "") {
-      self.id = id
-      self.resource = resource
-      self.status = status
-      self.reason = reason
-    }
+    package var reason = ""
   }
 
+  /// The events in a response to DescribeStackEvents; malformed ones are left out.
   package static func events(_ response: AWSResponse) -> [StackEvent] {
     (XMLElement(response.body)?.at("DescribeStackEventsResult", "StackEvents")?.children ?? []).compactMap { event in
       guard let id = event["EventId"]?.text, let resource = event["LogicalResourceId"]?.text, let status = event["ResourceStatus"]?.text
@@ -107,6 +83,7 @@ package enum CloudFormation {
     }
   }
 
+  /// The template in a response to GetTemplate; nil: there is none.
   package static func template(_ response: AWSResponse) -> String? {
     XMLElement(response.body)?.at("GetTemplateResult", "TemplateBody")?.text
   }

@@ -9,7 +9,7 @@ package enum CloudWatch {
   /// Quotas of PutMetricData ("PutMetricData", API Reference).
   package enum Limit {
     package static let metricsPerCall = 1000
-    /// Of the body before compression. The service says 1 MB; the CloudWatch agent stops at 999,000, and so do we.
+    /// Bytes of the body before compression. The service says 1 MB; this is the limit of the CloudWatch agent.
     package static let bodyBytes = 999_000
     package static let dimensionsPerMetric = 30
     package static let valuesPerMetric = 150
@@ -29,7 +29,7 @@ package enum CloudWatch {
       ["Seconds", "Microseconds", "Milliseconds", "Percent", "Count", "Count/Second", "None"] + sizes + sizes.map { $0 + "/Second" })
   }()
 
-  /// One value of one metric.
+  /// A request with one value of one metric.
   /// - Parameter time: milliseconds since the epoch.
   package static func putMetricDatum(_ name: String, value: Double, at time: Int64, namespace: String) -> AWSRequest {
     struct Request: Encodable {
@@ -46,7 +46,7 @@ package enum CloudWatch {
       service: service, operation: "PutMetricData", request: Request(namespace: namespace, metricData: [datum]), .capitalized)
   }
 
-  /// A call whose body somebody else has written: `{"Namespace":…,"MetricData":[…]}`.
+  /// A request with a body that the caller has written: `{"Namespace":…,"MetricData":[…]}`.
   package static func putMetricData(body: ByteBuffer) -> AWSRequest {
     AWSRequest(service: service, operation: "PutMetricData", body: body, allowsCompression: true)
   }

@@ -7,7 +7,7 @@ package enum CloudWatchLogs {
     hostPrefix: "logs", signingName: "logs", wireProtocol: .json(version: "1.1", target: "Logs_20140328"),
     endpointIdentifier: "CLOUDWATCH_LOGS", bodies: .data)
 
-  /// Quotas of one PutLogEvents call ("PutLogEvents", API Reference).
+  /// Quotas of one PutLogEvents request ("PutLogEvents", API Reference).
   package enum Limit {
     package static let batchBytes = 1_048_576
     /// Counted for each event in addition to its UTF-8 bytes.
@@ -15,18 +15,19 @@ package enum CloudWatchLogs {
     package static let eventsPerBatch = 10_000
     /// Milliseconds between the first and the last event.
     package static let batchSpan: Int64 = 24 * 3600 * 1000
-    /// Milliseconds before the service's time that an event is taken at the most.
+    /// How old an event may be by the service's clock, in milliseconds.
     package static let oldest: Int64 = 14 * 24 * 3600 * 1000
-    /// The same of events to come.
+    /// How far in the future an event may be, in milliseconds.
     package static let ahead: Int64 = 2 * 3600 * 1000
     /// The longest message that fits a batch.
     package static let messageBytes = batchBytes - eventOverhead
   }
 
+  /// A request that makes a log group.
   /// - Parameters:
-  ///   - groupClass: STANDARD or INFREQUENT_ACCESS, for ever; nil: the former.
-  ///   - kmsKeyId: the ARN of the key for what is stored.
-  ///   - tags: up to 50; they need the permission logs:TagResource besides.
+  ///   - groupClass: STANDARD or INFREQUENT_ACCESS, for ever; nil: STANDARD.
+  ///   - kmsKeyId: the ARN of the key that encrypts the events; nil: a key of the service.
+  ///   - tags: up to 50; they also need the permission logs:TagResource.
   package static func createLogGroup(
     _ name: String, groupClass: String? = nil, kmsKeyId: String? = nil, tags: [String: String] = [:]
   ) -> AWSRequest {
@@ -41,11 +42,13 @@ package enum CloudWatchLogs {
     return AWSRequest(service: service, operation: "CreateLogGroup", request: request)
   }
 
+  /// A request that makes a log stream.
   package static func createLogStream(_ name: String, group: String) -> AWSRequest {
     AWSRequest(
       service: service, operation: "CreateLogStream", request: ["logGroupName": group, "logStreamName": name])
   }
 
+  /// A request that sets for how many days a group keeps its events.
   package static func putRetentionPolicy(days: Int, group: String) -> AWSRequest {
     struct Request: Encodable {
       let logGroupName: String
@@ -55,7 +58,7 @@ package enum CloudWatchLogs {
       service: service, operation: "PutRetentionPolicy", request: Request(logGroupName: group, retentionInDays: days))
   }
 
-  /// One event.
+  /// A request with one event.
   /// - Parameter time: milliseconds since the epoch.
   package static func putLogEvent(_ message: String, at time: Int64, group: String, stream: String) -> AWSRequest {
     struct Request: Encodable {
@@ -72,25 +75,19 @@ package enum CloudWatchLogs {
       service: service, operation: "PutLogEvents", request: Request(logGroupName: group, logStreamName: stream, logEvents: [event]))
   }
 
-  /// A call whose body somebody else has written: `{"logGroupName":…,"logStreamName":…,"logEvents":[…]}`.
+  /// A request with a body that the caller has written: `{"logGroupName":…,"logStreamName":…,"logEvents":[…]}`.
   package static func putLogEvents(body: ByteBuffer) -> AWSRequest {
-    var call = AWSRequest(service: service, operation: "PutLogEvents", body: body)
-    call.bodyHasTimes = true
-    return call
+    var request = AWSRequest(service: service, operation: "PutLogEvents", body: body)
+    request.bodyHasTimes = true
+    return request
   }
 
-  /// How many events of a batch of `count` the service did not take, by reason.
+  /// How many events of a batch the service did not take, by reason.
   package struct Rejected: Equatable {
     package var tooOld = 0
     package var expired = 0
     package var tooNew = 0
     package var total: Int { tooOld + expired + tooNew }
-
-    package init(tooOld: Int = 0, expired: Int = 0, tooNew: Int = 0) {
-      self.tooOld = tooOld
-      self.expired = expired
-      self.tooNew = tooNew
-    }
   }
 
   /// Reads `rejectedLogEventsInfo`. The events are sorted, so its indexes cut the batch: too old up to an (exclusive)

@@ -1,11 +1,11 @@
-/// Cognito identity pools (API version 2014-06-30). None of these calls is signed.
-package enum CognitoIdentity {
-  package static let service = Service(
+/// Cognito identity pools (API version 2014-06-30). None of these requests is signed.
+enum CognitoIdentity {
+  static let service = Service(
     hostPrefix: "cognito-identity", signingName: "cognito-identity",
     wireProtocol: .json(version: "1.1", target: "AWSCognitoIdentityService"),
     endpointIdentifier: "COGNITO_IDENTITY")
 
-  /// - Parameter logins: an ID token under the name of who has issued it.
+  /// - Parameter logins: an ID token under the name of its issuer.
   static func getId(poolId: String, accountId: String?, logins: [String: String]) -> AWSRequest {
     struct Request: Encodable {
       let identityPoolId: String
@@ -28,7 +28,8 @@ package enum CognitoIdentity {
     return unsigned("GetCredentialsForIdentity", Request(identityId: identityId, logins: logins))
   }
 
-  package static func credentials(_ response: AWSResponse) -> AWSCredentials? {
+  /// The credentials in a response to GetCredentialsForIdentity; nil: there are none.
+  static func credentials(_ response: AWSResponse) -> AWSCredentials? {
     struct Response: Decodable {
       struct Keys: Decodable {
         let accessKeyId: String
@@ -48,8 +49,6 @@ package enum CognitoIdentity {
   }
 
   private static func unsigned(_ operation: String, _ request: some Encodable) -> AWSRequest {
-    var call = AWSRequest(service: service, operation: operation, request: request, .capitalized)
-    call.authentication = .none
-    return call
+    AWSRequest(service: service, operation: operation, request: request, .capitalized).unsigned
   }
 }

@@ -1,4 +1,4 @@
-/// Cognito user pools (API version 2016-04-18): signing in, whose calls are not signed, and the administration of users.
+/// Cognito user pools (API version 2016-04-18): signing in, whose requests are not signed, and the administration of users.
 package enum CognitoIdentityProvider {
   package static let service = Service(
     hostPrefix: "cognito-idp", signingName: "cognito-idp", wireProtocol: .json(version: "1.1", target: "AWSCognitoIdentityProviderService"),
@@ -29,12 +29,10 @@ package enum CognitoIdentityProvider {
   }
 
   private static func unsigned(_ operation: String, _ request: some Encodable) -> AWSRequest {
-    var call = AWSRequest(service: service, operation: operation, request: request, .capitalized)
-    call.authentication = .none
-    return call
+    AWSRequest(service: service, operation: operation, request: request, .capitalized).unsigned
   }
 
-  /// What any of them answers.
+  /// The response to InitiateAuth and RespondToAuthChallenge.
   package enum Answer: Equatable {
     case tokens(Tokens)
     case challenge(Challenge)
@@ -42,7 +40,7 @@ package enum CognitoIdentityProvider {
 
   package struct Tokens: Equatable {
     let idToken: String
-    /// A refresh brings none as a rule; the old one goes on.
+    /// Nil after a refresh as a rule: the old token remains valid.
     let refreshToken: String?
   }
 
@@ -52,7 +50,7 @@ package enum CognitoIdentityProvider {
     package let parameters: [String: String]
   }
 
-  /// Nil if it is neither.
+  /// Nil if the response is neither.
   package static func answer(_ response: AWSResponse) -> Answer? {
     struct Response: Decodable {
       struct Result: Decodable {
@@ -76,7 +74,8 @@ package enum CognitoIdentityProvider {
 // MARK: - administration
 
 extension CognitoIdentityProvider {
-  /// A page of at most 60 users, of each what is not an attribute.
+  /// Asks for a page of at most 60 users without their attributes.
+  /// - Parameter token: of the page before; nil: the first page.
   package static func listUsers(_ pool: String, after token: String? = nil) -> AWSRequest {
     struct Request: Encodable {
       let userPoolId: String
@@ -88,7 +87,7 @@ extension CognitoIdentityProvider {
       .capitalized)
   }
 
-  /// A user who must choose another password before anything else. Nobody is told by mail or text message.
+  /// Makes a user who must choose another password before anything else. No mail or text message is sent.
   package static func adminCreateUser(_ name: String, pool: String, temporaryPassword: String) -> AWSRequest {
     struct Request: Encodable {
       let userPoolId: String
@@ -101,7 +100,8 @@ extension CognitoIdentityProvider {
       request: Request(userPoolId: pool, username: name, temporaryPassword: temporaryPassword), .capitalized)
   }
 
-  /// - Parameter isPermanent: false puts the user back to where another password must be chosen.
+  /// Gives a user another password.
+  /// - Parameter isPermanent: false: the user must choose another password before anything else.
   package static func adminSetUserPassword(_ name: String, pool: String, password: String, isPermanent: Bool) -> AWSRequest {
     struct Request: Encodable {
       let userPoolId: String
@@ -114,16 +114,18 @@ extension CognitoIdentityProvider {
       request: Request(userPoolId: pool, username: name, password: password, permanent: isPermanent), .capitalized)
   }
 
+  /// Asks for one user.
   package static func adminGetUser(_ name: String, pool: String) -> AWSRequest { ofUser("AdminGetUser", name, pool) }
+  /// The user can no longer sign in.
   package static func adminDisableUser(_ name: String, pool: String) -> AWSRequest { ofUser("AdminDisableUser", name, pool) }
-  /// Refresh tokens are good no more.
+  /// Revokes all refresh tokens of a user.
   package static func adminUserGlobalSignOut(_ name: String, pool: String) -> AWSRequest { ofUser("AdminUserGlobalSignOut", name, pool) }
 
   private static func ofUser(_ operation: String, _ name: String, _ pool: String) -> AWSRequest {
     AWSRequest(service: service, operation: operation, request: ["UserPoolId": pool, "Username": name])
   }
 
-  /// The last time that somebody tried to sign in as a user; kept for pools with threat protection only.
+  /// Asks for the last sign-ins of a user; only pools with threat protection record them.
   package static func adminListUserAuthEvents(_ name: String, pool: String) -> AWSRequest {
     struct Request: Encodable {
       let userPoolId: String
@@ -134,6 +136,7 @@ extension CognitoIdentityProvider {
       service: service, operation: "AdminListUserAuthEvents", request: Request(userPoolId: pool, username: name), .capitalized)
   }
 
+  /// Asks for the settings of a pool.
   package static func describeUserPool(_ pool: String) -> AWSRequest {
     AWSRequest(service: service, operation: "DescribeUserPool", request: ["UserPoolId": pool])
   }
@@ -142,19 +145,13 @@ extension CognitoIdentityProvider {
     package let username: String
     /// `CONFIRMED`, `FORCE_CHANGE_PASSWORD`, …
     package let userStatus: String
-    package let enabled: Bool?
+    /// Nil counts as true.
+    package var enabled: Bool?
     /// Seconds since the epoch.
-    package let userCreateDate: Double?
-
-    package init(_ username: String, status: String, enabled: Bool = true, created: Double? = nil) {
-      self.username = username
-      userStatus = status
-      self.enabled = enabled
-      userCreateDate = created
-    }
+    package var userCreateDate: Double?
   }
 
-  /// Users, and the token for more of them.
+  /// The users in a response to ListUsers, and the token of the next page, nil at the end; nil: it is no such response.
   package static func users(_ response: AWSResponse) -> (users: [User], next: String?)? {
     struct Response: Decodable {
       let users: [User]
@@ -163,10 +160,10 @@ extension CognitoIdentityProvider {
     return response.decoded(Response.self, .capitalized).map { ($0.users, $0.paginationToken) }
   }
 
-  /// Of the answer to AdminGetUser.
+  /// The user in a response to AdminGetUser; nil: there is none.
   package static func user(_ response: AWSResponse) -> User? { response.decoded(User.self, .capitalized) }
 
-  /// Seconds since the epoch; nil if nobody ever signed in.
+  /// The last sign-in, in seconds since the epoch; nil: there was none.
   package static func lastSignIn(_ response: AWSResponse) -> Double? {
     struct Response: Decodable {
       struct Event: Decodable {
@@ -183,15 +180,11 @@ extension CognitoIdentityProvider {
   package struct UserPoolType: Equatable {
     /// Characters.
     package var minimumPasswordLength: Int
-    /// Whether the pool keeps who signed in when.
+    /// Whether the pool records sign-ins.
     package var keepsSignIns: Bool
-
-    package init(minimumPasswordLength: Int, keepsSignIns: Bool) {
-      self.minimumPasswordLength = minimumPasswordLength
-      self.keepsSignIns = keepsSignIns
-    }
   }
 
+  /// The settings in a response to DescribeUserPool; nil: it is no such response.
   package static func userPool(_ response: AWSResponse) -> UserPoolType? {
     struct Response: Decodable {
       struct Pool: Decodable {

@@ -5,27 +5,28 @@ package enum IoT {
   package static let service = Service(
     hostPrefix: "iot", signingName: "iot", wireProtocol: .rest, endpointIdentifier: "IOT", bodies: .names)
 
-  /// Where machines of this account and region get credentials for their certificates.
+  /// Asks where machines of this account and region get credentials for their certificates.
   package static func describeCredentialsEndpoint() -> AWSRequest {
-    call("DescribeEndpoint", "GET", "/endpoint", query: [(name: "endpointType", value: "iot:CredentialProvider")])
+    request("DescribeEndpoint", "GET", "/endpoint", query: [(name: "endpointType", value: "iot:CredentialProvider")])
   }
 
+  /// The host in a response to DescribeEndpoint; nil: there is none.
   package static func endpointAddress(_ response: AWSResponse) -> String? {
     struct Response: Decodable { let endpointAddress: String }
     return response.decoded(Response.self)?.endpointAddress
   }
 
-  /// Succeeds as well if there is such a thing without attributes.
+  /// Makes a thing; this also succeeds if there is one of this name without attributes.
   package static func createThing(_ name: String) -> AWSRequest {
-    call("CreateThing", "POST", "/things/\(CanonicalRequest.encoded(name))", body: Nothing())
+    request("CreateThing", "POST", "/things/\(CanonicalRequest.encoded(name))", body: Nothing())
   }
 
-  /// Every call makes another certificate, also for the same request.
-  /// - Parameter request: PEM.
-  package static func createCertificateFromCsr(_ request: String) -> AWSRequest {
-    call(
+  /// Every request makes another certificate, also for the same `csr`.
+  /// - Parameter csr: the certificate signing request in PEM.
+  package static func createCertificateFromCsr(_ csr: String) -> AWSRequest {
+    request(
       "CreateCertificateFromCsr", "POST", "/certificates", query: [(name: "setAsActive", value: "true")],
-      body: ["certificateSigningRequest": request])
+      body: ["certificateSigningRequest": csr])
   }
 
   package struct CertificateDescription: Decodable, Equatable {
@@ -33,30 +34,34 @@ package enum IoT {
     package let certificatePem: String
   }
 
+  /// The certificate in a response to CreateCertificateFromCsr; nil: there is none.
   package static func certificate(_ response: AWSResponse) -> CertificateDescription? { response.decoded(CertificateDescription.self) }
 
+  /// Gives a certificate a policy.
   /// - Parameter certificate: its ARN.
   package static func attachPolicy(_ policy: String, certificate: String) -> AWSRequest {
-    call("AttachPolicy", "PUT", "/target-policies/\(CanonicalRequest.encoded(policy))", body: ["target": certificate])
+    request("AttachPolicy", "PUT", "/target-policies/\(CanonicalRequest.encoded(policy))", body: ["target": certificate])
   }
 
+  /// Attaches a certificate to a thing.
   /// - Parameter certificate: its ARN.
   package static func attachThingPrincipal(_ thing: String, certificate: String) -> AWSRequest {
-    var call = call("AttachThingPrincipal", "PUT", "/things/\(CanonicalRequest.encoded(thing))/principals")
-    call.headers.append((name: "x-amzn-principal", value: certificate))
-    return call
+    var request = request("AttachThingPrincipal", "PUT", "/things/\(CanonicalRequest.encoded(thing))/principals")
+    request.headers.append((name: "x-amzn-principal", value: certificate))
+    return request
   }
 
-  /// It signs in nobody any more.
-  /// - Parameter certificate: its name, the last part of its ARN.
+  /// The certificate can no longer sign in.
+  /// - Parameter certificate: its id, the last part of its ARN.
   package static func deactivate(certificate: String) -> AWSRequest {
-    call(
+    request(
       "UpdateCertificate", "PUT", "/certificates/\(CanonicalRequest.encoded(certificate))", query: [(name: "newStatus", value: "INACTIVE")])
   }
 
-  /// - Parameter token: of the page before.
+  /// Asks for a page of the certificates of a thing.
+  /// - Parameter token: of the page before; nil: the first page.
   package static func listThingPrincipals(_ thing: String, after token: String? = nil) -> AWSRequest {
-    call(
+    request(
       "ListThingPrincipals", "GET", "/things/\(CanonicalRequest.encoded(thing))/principals",
       query: token.map { [(name: "nextToken", value: $0)] } ?? [])
   }
@@ -67,27 +72,28 @@ package enum IoT {
     package let nextToken: String?
   }
 
+  /// The page in a response to ListThingPrincipals; nil: it is no such response.
   package static func principals(_ response: AWSResponse) -> Principals? { response.decoded(Principals.self) }
 
-  /// Whether this is how the calls answer that have nothing to say.
+  /// Whether this is a success of a request whose response has no members.
   package static func isDone(_ response: AWSResponse) -> Bool { response.body.isEmpty || response.decoded(Nothing.self) != nil }
 
   private struct Nothing: Codable {}
 
-  private static func call(
+  private static func request(
     _ operation: String, _ method: String, _ path: String, query: [(name: String, value: String)] = []
   ) -> AWSRequest {
-    var call = AWSRequest(service: service, operation: operation, method: method, path: path, query: query)
-    call.authentication = .signature
-    return call
+    var request = AWSRequest(service: service, operation: operation, method: method, path: path, query: query)
+    request.authentication = .signature
+    return request
   }
 
-  private static func call(
+  private static func request(
     _ operation: String, _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: some Encodable
   ) -> AWSRequest {
-    var call = AWSRequest(service: service, operation: operation, request: body)
-    (call.method, call.path, call.query) = (method, path, query)
-    call.headers = [(name: "Content-Type", value: "application/json")]
-    return call
+    var request = AWSRequest(service: service, operation: operation, request: body)
+    (request.method, request.path, request.query) = (method, path, query)
+    request.headers = [(name: "Content-Type", value: "application/json")]
+    return request
   }
 }

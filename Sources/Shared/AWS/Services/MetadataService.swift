@@ -1,12 +1,12 @@
 internal import FoundationEssentials
 internal import Unix
 
-/// What answers on a machine in AWS, to whoever is on that machine: the instance metadata service of EC2 (version 2, IMDSv2), and
-/// the endpoint that gives a container its credentials.
-package enum MetadataService {
-  package static let service = Service(hostPrefix: "", signingName: "", wireProtocol: .rest, endpointIdentifier: "")
+/// The services for programs on a machine in AWS: the instance metadata service of EC2 (version 2, IMDSv2), and the endpoint that gives a
+/// container its credentials.
+enum MetadataService {
+  static let service = Service(hostPrefix: "", signingName: "", wireProtocol: .rest, endpointIdentifier: "")
 
-  /// - Parameter seconds: that the token shall live, at most six hours.
+  /// - Parameter seconds: the lifetime of the token, at most six hours.
   static func putToken(_ endpoint: Endpoint, seconds: Int) -> AWSRequest {
     var request = AWSRequest(service: service, operation: "PutToken", method: "PUT", path: "/latest/api/token")
     request.headers = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: String(seconds))]
@@ -14,8 +14,9 @@ package enum MetadataService {
     return request
   }
 
-  /// - Parameter token: nil for version 1, which asks for none.
-  package static func get(_ path: String, _ endpoint: Endpoint, token: String?) -> AWSRequest {
+  /// Asks for one path of the metadata.
+  /// - Parameter token: nil: version 1, which needs none.
+  static func get(_ path: String, _ endpoint: Endpoint, token: String?) -> AWSRequest {
     var request = AWSRequest(service: service, operation: "GetMetadata", method: "GET", path: path)
     if let token { request.headers = [(name: "x-aws-ec2-metadata-token", value: token)] }
     request.endpoint = endpoint
@@ -30,8 +31,8 @@ package enum MetadataService {
     return request
   }
 
-  /// The credentials in either's answer, which may be a success that says `Code` and no more.
-  package static func credentials(_ response: AWSResponse) -> AWSCredentials? {
+  /// The credentials in a response of either; nil: there are none, as in a success that has only a `Code`.
+  static func credentials(_ response: AWSResponse) -> AWSCredentials? {
     struct Response: Decodable {
       let accessKeyId: String
       let secretAccessKey: String
@@ -42,15 +43,15 @@ package enum MetadataService {
     guard let response = response.decoded(Response.self, .capitalized), !response.accessKeyId.isEmpty, !response.secretAccessKey.isEmpty
     else { return nil }
     let expiration = response.expiration.flatMap(DateTime.milliseconds(iso8601:))
-    // An end that nobody understands is not none.
+    // An unreadable expiration is not the same as none.
     guard expiration != nil || response.expiration == nil else { return nil }
     return AWSCredentials(
       accessKeyId: response.accessKeyId, secretAccessKey: response.secretAccessKey, sessionToken: response.token,
       expiration: expiration, accountId: response.accountId)
   }
 
-  /// A short text, such as a role's name or a token.
-  package static func text(_ response: AWSResponse) -> String? {
+  /// A short text, such as a role's name or a token; nil: the response is something else.
+  static func text(_ response: AWSResponse) -> String? {
     let text = String(decoding: response.body, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""
     let isValid = !text.isEmpty && text.utf8.count < 4096 && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     return isValid ? text : nil

@@ -1,8 +1,8 @@
 internal import Unix
 
-/// IAM Roles Anywhere (API version 2018-05-10): a certificate of an authority that the account trusts signs the call.
-package enum RolesAnywhere {
-  package static let service = Service(
+/// IAM Roles Anywhere (API version 2018-05-10): a certificate of an authority that the account trusts signs the request.
+enum RolesAnywhere {
+  static let service = Service(
     hostPrefix: "rolesanywhere", signingName: "rolesanywhere", wireProtocol: .rest, endpointIdentifier: "ROLESANYWHERE")
 
   static func createSession(
@@ -12,19 +12,20 @@ package enum RolesAnywhere {
       let durationSeconds: Int?
       let roleSessionName: String?
     }
-    // As AWS's own helper sends it: the names in the query, the wishes in the body.
-    var call = AWSRequest(
+    // AWS's own helper also sends the names in the query and the rest in the body.
+    var request = AWSRequest(
       service: service, operation: "CreateSession", request: Request(durationSeconds: durationSeconds, roleSessionName: roleSessionName))
-    call.path = "/sessions"
-    call.query = [
+    request.path = "/sessions"
+    request.query = [
       (name: "profileArn", value: profileArn), (name: "roleArn", value: roleArn), (name: "trustAnchorArn", value: trustAnchorArn),
     ]
-    call.headers = [(name: "Content-Type", value: "application/json")]
-    call.authentication = .certificate(identity)
-    return call
+    request.headers = [(name: "Content-Type", value: "application/json")]
+    request.authentication = .certificate(identity)
+    return request
   }
 
-  package static func credentials(_ response: AWSResponse) -> AWSCredentials? {
+  /// The credentials in a response; nil: there are none.
+  static func credentials(_ response: AWSResponse) -> AWSCredentials? {
     struct Response: Decodable {
       struct Member: Decodable { let credentials: TemporaryKeys }
       let credentialSet: [Member]

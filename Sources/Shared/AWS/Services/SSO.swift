@@ -2,19 +2,20 @@ internal import FoundationEssentials
 internal import Unix
 
 /// IAM Identity Center: its portal (API version 2019-06-10), which gives credentials for an access token.
-package enum SSO {
-  package static let service = Service(
+enum SSO {
+  static let service = Service(
     hostPrefix: "portal.sso", signingName: "awsssoportal", wireProtocol: .rest, endpointIdentifier: "SSO")
 
   static func getRoleCredentials(accountId: String, roleName: String, accessToken: String) -> AWSRequest {
-    var call = AWSRequest(
+    var request = AWSRequest(
       service: service, operation: "GetRoleCredentials", method: "GET", path: "/federation/credentials",
       query: [(name: "role_name", value: roleName), (name: "account_id", value: accountId)])
-    call.headers = [(name: "x-amz-sso_bearer_token", value: accessToken)]
-    return call
+    request.headers = [(name: "x-amz-sso_bearer_token", value: accessToken)]
+    return request
   }
 
-  package static func credentials(_ response: AWSResponse) -> AWSCredentials? {
+  /// The credentials in a response; nil: there are none.
+  static func credentials(_ response: AWSResponse) -> AWSCredentials? {
     struct Response: Decodable {
       struct Keys: Decodable {
         let accessKeyId: String
@@ -35,27 +36,28 @@ package enum SSO {
 }
 
 /// IAM Identity Center: its OpenID Connect service (API version 2019-06-10), which renews access tokens.
-package enum SSOOIDC {
-  package static let service = Service(hostPrefix: "oidc", signingName: "sso-oauth", wireProtocol: .rest, endpointIdentifier: "SSO_OIDC")
+enum SSOOIDC {
+  static let service = Service(hostPrefix: "oidc", signingName: "sso-oauth", wireProtocol: .rest, endpointIdentifier: "SSO_OIDC")
 
   static func createToken(clientId: String, clientSecret: String, refreshToken: String) -> AWSRequest {
-    let request = [
+    let members = [
       "clientId": clientId, "clientSecret": clientSecret, "grantType": "refresh_token", "refreshToken": refreshToken,
     ]
-    var call = AWSRequest(service: service, operation: "CreateToken", request: request)
-    call.path = "/token"
-    call.authentication = .none
-    call.headers = [(name: "Content-Type", value: "application/json")]
-    return call
+    var request = AWSRequest(service: service, operation: "CreateToken", request: members)
+    request.path = "/token"
+    request.authentication = .none
+    request.headers = [(name: "Content-Type", value: "application/json")]
+    return request
   }
 
-  package struct Token: Equatable {
+  struct Token: Equatable {
     let accessToken: String
-    package let seconds: Double
+    let seconds: Double
     let refreshToken: String?
   }
 
-  package static func token(_ response: AWSResponse) -> Token? {
+  /// The token in a response to CreateToken; nil: there is none.
+  static func token(_ response: AWSResponse) -> Token? {
     struct Response: Decodable {
       let accessToken: String
       let expiresIn: Double

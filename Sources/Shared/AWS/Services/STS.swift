@@ -5,7 +5,7 @@ package enum STS {
   package static let service = Service(
     hostPrefix: "sts", signingName: "sts", wireProtocol: .query(version: "2011-06-15"), endpointIdentifier: "STS")
 
-  /// Who the caller is; needs no permission.
+  /// Asks for the identity of the caller; this needs no permission.
   package static func getCallerIdentity() -> AWSRequest { AWSRequest(service: service, operation: "GetCallerIdentity", members: []) }
 
   package struct CallerIdentity: Equatable {
@@ -14,6 +14,7 @@ package enum STS {
     package let userId: String
   }
 
+  /// The identity in a response to GetCallerIdentity; nil: there is none.
   package static func callerIdentity(_ response: AWSResponse) -> CallerIdentity? {
     guard let result = XMLElement(response.body)?["GetCallerIdentityResult"], let account = result["Account"]?.text,
       let arn = result["Arn"]?.text
@@ -33,16 +34,13 @@ package enum STS {
   }
 
   static func assumeRoleWithWebIdentity(
-    _ arn: String, sessionName: String, token: String, durationSeconds: Int?
+    _ arn: String, sessionName: String, token: String
   ) -> AWSRequest {
-    var members = [("RoleArn", arn), ("RoleSessionName", sessionName), ("WebIdentityToken", token)]
-    if let durationSeconds { members.append(("DurationSeconds", String(durationSeconds))) }
-    var request = AWSRequest(service: service, operation: "AssumeRoleWithWebIdentity", members: members)
-    request.authentication = .none
-    return request
+    let members = [("RoleArn", arn), ("RoleSessionName", sessionName), ("WebIdentityToken", token)]
+    return AWSRequest(service: service, operation: "AssumeRoleWithWebIdentity", members: members).unsigned
   }
 
-  /// The credentials in an answer of either.
+  /// The credentials in a response to AssumeRole or AssumeRoleWithWebIdentity; nil: there are none.
   package static func credentials(_ response: AWSResponse) -> AWSCredentials? {
     guard let result = XMLElement(response.body)?.children.first(where: { $0.name.hasSuffix("Result") }),
       let credentials = result["Credentials"], let accessKeyId = credentials["AccessKeyId"]?.text, !accessKeyId.isEmpty,

@@ -1,6 +1,6 @@
 package import ArgumentParser
 
-/// What every program that talks to AWS takes.
+/// The options of every program that sends requests to AWS.
 package struct AWSOptions: ParsableArguments {
   @Option(help: ArgumentHelp("AWS region, such as eu-central-1.", valueName: "region"))
   package var region: String?
@@ -17,5 +17,6 @@ package struct AWSOptions: ParsableArguments {
   @Flag(help: "Print on stdout what would be done; change nothing.")
   package var dryRun = false
 
+  /// No option is given.
   package init() {}
 }

@@ -2,7 +2,7 @@ package import Config
 package import Records
 package import Unix
 
-/// From options, configuration, environment and profile to a client, in the order in which they win.
+/// The settings of a client: options win over the configuration, that over the environment, and that over the profile.
 package struct AWSSession {
   private let options: AWSOptions
   private let configuration: Configuration?
@@ -13,8 +13,9 @@ package struct AWSSession {
   private let shared: SharedConfig
 
   /// - Parameters:
-  ///   - configurationPath: where `configuration` was read.
-  ///   - state: the state directory, by option.
+  ///   - configurationPath: where `configuration` was read; nil: it is no file.
+  ///   - state: the state directory by option; nil: not given.
+  /// - Throws: `SystemError` or `SharedConfig.Malformed` for an unusable shared file.
   package init(
     _ options: AWSOptions, configuration: Configuration? = nil, configurationPath: String? = nil, state: String? = nil,
     environment: @escaping Environment = processEnvironment
@@ -29,17 +30,19 @@ package struct AWSSession {
     profile = shared.profiles[name] ?? [:]
   }
 
-  /// A client for `service`, with the given answer to "and if it fails?".
-  /// - Parameter retryPolicy: `AWS_MAX_ATTEMPTS` and the profile's `max_attempts` limit it further.
+  /// A client for `service`.
+  /// - Parameter retryPolicy: `AWS_MAX_ATTEMPTS` and the profile's `max_attempts` replace its number of attempts.
+  /// - Throws: `ConfigurationError`, `Endpoint.Unusable`, `CredentialsError` or `SystemError` for settings that cannot work.
   package func client(for service: Service, retryPolicy: RetryPolicy) throws -> RetryingClient {
     let clientOptions = try clientOptions(retryPolicy: retryPolicy)
-    // Better now and once than with every call.
+    // An error now is better than one with every request.
     _ = try clientOptions.endpoint(of: service)
     if options.dryRun { return try RetryingClient(clientOptions, fixed: nil) }
     return try RetryingClient(clientOptions, credentials: credentials())
   }
 
-  /// Where credentials come from: found, not yet asked.
+  /// The resolver of the credentials; it has found a provider and not asked it yet.
+  /// - Throws: `CredentialsError` if there is no provider; `ConfigurationError` for settings that cannot work.
   package func credentials() throws -> CachingCredentialsResolver {
     let context = try credentialsContext()
     shared.warnings.forEach(Messages.warning)
@@ -52,12 +55,13 @@ package struct AWSSession {
     return try CachingCredentialsResolver(find, cache: cache, serviceClock: { context.calls.clockOffset }, warn: Messages.warning)
   }
 
-  /// Where what is kept lies: with the publisher's state, else in the user's cache.
+  /// The directory of cached credentials: the publisher's state, else the user's cache.
+  /// - Throws: `ConfigurationError` if nothing names a directory.
   package func stateDirectory() throws -> StateDirectory {
     if let found = StateDirectory.find(option: state, environment: environment, configured: configuration?.agent.stateDirectory) {
       return found
     }
-    // By the rules of XDG a path that is not absolute counts as none.
+    // XDG says to ignore a path that is not absolute.
     if let cache = environment("XDG_CACHE_HOME"), cache.hasPrefix("/") { return StateDirectory("\(cache)/cloudwatch-publisher") }
     guard let home = homeDirectory(environment) else {
       throw ConfigurationError("neither --state nor HOME says where to keep anything; give --state")
@@ -65,12 +69,14 @@ package struct AWSSession {
     return StateDirectory("\(home)/.cache/cloudwatch-publisher")
   }
 
-  /// All that decides whose credentials are used.
+  /// Everything that decides whose credentials are used.
+  /// - Throws: `ConfigurationError` for settings that cannot work.
   package func credentialsContext() throws -> CredentialsContext {
     var configured: CredentialsContext.Configured?
     if let configuration, let authentication = configuration.agent.authentication {
       configured = CredentialsContext.Configured(
-        authentication, instanceId: try configuration.instanceId(environment: environment), region: try region(), path: configurationPath)
+        authentication: authentication, instanceId: try configuration.instanceId(environment: environment), region: try region(),
+        path: configurationPath)
     }
     let calls = ProviderClient { region in
       try clientOptions(retryPolicy: RetryPolicy(maximumAttempts: 3, repeatsUncertain: true), region: region)
@@ -79,11 +85,14 @@ package struct AWSSession {
       environment: environment, shared: shared, profile: options.profile, configured: configured, region: try? region(), calls: calls)
   }
 
-  /// Where a service is called.
+  /// Where requests for a service go.
+  /// - Throws: `ConfigurationError` or `Endpoint.Unusable`.
   package func endpoint(of service: Service) throws -> Endpoint {
     try clientOptions(retryPolicy: RetryPolicy(maximumAttempts: 1, repeatsUncertain: false)).endpoint(of: service)
   }
 
+  /// The options of a client.
+  /// - Throws: `ConfigurationError` for a missing region or an unusable number of attempts.
   package func clientOptions(retryPolicy: RetryPolicy) throws -> ClientOptions {
     var result = try clientOptions(retryPolicy: retryPolicy, region: region())
     if options.dryRun { result.dryRunDescriptor = STDOUT_FILENO }
@@ -112,6 +121,8 @@ package struct AWSSession {
     return result
   }
 
+  /// The region.
+  /// - Throws: `ConfigurationError` if there is none, or it has characters that no region has.
   package func region() throws -> String {
     let region =
       options.region ?? configuration?.agent.region ?? environment("AWS_REGION") ?? environment("AWS_DEFAULT_REGION")
@@ -125,7 +136,7 @@ package struct AWSSession {
     return region
   }
 
-  // The option, the service's variable, the general one, then the same two of the profile.
+  // The option wins over the service's variable, that over the general one, and those over the same two of the profile.
   private func endpointURL(of service: Service) -> String? {
     if let url = options.endpointURL { return url }
     if isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") { return nil }

@@ -8,27 +8,25 @@ package struct SharedConfig: Equatable {
 
   /// By profile name; the credentials file wins over the config file, key by key.
   private(set) var profiles: [String: Section] = [:]
-  /// What the credentials file alone says: its static keys come before a `credential_process`, those of the config file after it.
+  /// The credentials file alone: its static keys come before a `credential_process`, those of the config file after it.
   private(set) var credentialsProfiles: [String: Section] = [:]
-  /// What the config file alone says.
+  /// The config file alone.
   private(set) var configProfiles: [String: Section] = [:]
-  /// Of the config file, by kind and name: `services local`, `sso-session corp`.
+  /// Other sections of the config file by kind and name: `services local`, `sso-session corp`.
   private(set) var otherSections: [String: Section] = [:]
-  /// For a person: others can read the secrets in a file.
+  /// Messages about files whose secrets other users can read.
   package private(set) var warnings: [String] = []
 
-  /// Why a `credential_process` is not run: others could have written the file in which there is one. Nil: it is.
+  /// Why a `credential_process` is not run: other users could have written the file that has one. Nil: it is run.
   package private(set) var trustError: String?
 
-  /// No file of these is larger; a larger one is none of these.
+  /// The largest file that is read, in bytes.
   static let limit = 4 << 20
-  /// The section whose keys hold in all others that do not have them.
+  /// The section whose keys are defaults for all others.
   static let standIn = "DEFAULT"
 
-  package init() {}
-
-  /// Reads both files at their usual places. A file that does not exist is empty.
-  /// - Throws: `SystemError` for a file that is there and can not be read, `Malformed` for one that is no such file.
+  /// Reads both files. A missing file is empty.
+  /// - Throws: `SystemError` for an unreadable file, `Malformed` for one that does not follow the grammar.
   package static func load(environment: Environment) throws -> SharedConfig {
     var result = SharedConfig()
     let (config, credentials) = (configPath(environment), credentialsPath(environment))
@@ -41,14 +39,14 @@ package struct SharedConfig: Equatable {
     expand(environment("AWS_CONFIG_FILE") ?? "~/.aws/config", environment)
   }
 
-  package static func credentialsPath(_ environment: Environment) -> String {
+  static func credentialsPath(_ environment: Environment) -> String {
     expand(environment("AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials", environment)
   }
 
   /// A file that does not follow the grammar.
-  package struct Malformed: Failure {
-    package let message: String
-    package var status: ExitStatus { .badConfiguration }
+  struct Malformed: Failure {
+    let message: String
+    var status: ExitStatus { .badConfiguration }
   }
 
   mutating func readConfig(_ bytes: [UInt8], name: String) throws {
@@ -57,7 +55,7 @@ package struct SharedConfig: Equatable {
         configProfiles[section] = keys
       } else if let words = ShellWords.split(section), words.count == 2 {
         switch words[0] {
-        // Of [default] and [profile default] the later one counts.
+        // The later one of [default] and [profile default] counts.
         case "profile": configProfiles[words[1]] = keys
         case "services", "sso-session": otherSections[words.joined(separator: " ")] = keys
         default: break
@@ -83,7 +81,7 @@ package struct SharedConfig: Equatable {
     guard descriptor >= 0 else {
       let error = SystemError("open \(path)")
       var status = stat()
-      // setpriv, chpst and the like change the user and leave HOME: whether there is a file in somebody else's is not for us to know.
+      // setpriv, chpst and the like change the user and leave HOME, which then belongs to another user: a file there counts as missing.
       if [ENOENT, ENOTDIR].contains(error.code) || error.code == EACCES && FileName.withBytes(path, { lstat($0, &status) }) != 0 {
         return nil
       }
@@ -108,7 +106,7 @@ package struct SharedConfig: Equatable {
     return "\(path) holds keys, and its mode \(String(mode & 0o777, radix: 8)) lets others read them; chmod 600 \(path)"
   }
 
-  // As Python's os.path.expandvars and expanduser have it; what is not known stays as it is.
+  // Follows Python's os.path.expandvars and expanduser; unknown variables stay as they are.
   private static func expand(_ path: String, _ environment: Environment) -> String {
     var expanded = ""
     var rest = path[...]

@@ -1,29 +1,25 @@
-/// One line of a shared file, as Python's `configparser` takes it, by which the AWS CLI reads these files.
+/// One line of a shared file, as Python's `configparser` reads it, which the AWS CLI uses.
 struct SharedConfigLine {
   enum Kind: Equatable {
     case blank
     case comment
-    /// What stands between the brackets, without the space around it.
+    /// The text between the brackets, without the space around it.
     case section(String)
     /// The key in lower case; the value without the space around it.
     case key(String, String)
-    /// Of the key before it: a line that is indented deeper.
+    /// A line of the key before it: it is indented deeper.
     case continuation(String)
   }
 
   let kind: Kind
   /// Counted from 1.
   let number: Int
-  /// Its bytes with what ends it: LF, CRLF, CR, or the end of the file.
-  let bytes: Range<Int>
-  /// Where what ends it begins.
-  let end: Int
 
-  /// Takes a file apart.
+  /// Splits a file into lines.
   ///
-  /// Like the CLI, and unlike some SDKs, it refuses a section or a key that stands there twice: with two profiles of one
-  /// name nobody can say which keys are meant, and a program that `aws` refuses to be should not be that here.
-  /// Unlike the CLI it takes a byte order mark, space inside of the brackets, and comments in any encoding.
+  /// Like the CLI, and unlike some SDKs, it refuses a duplicate section or key: with two profiles of one name it is unclear which keys
+  /// are meant. Unlike the CLI it accepts a byte order mark, space inside the brackets, and comments in any encoding.
+  /// - Throws: `SharedConfig.Malformed`.
   static func all(_ file: [UInt8], name: String) throws -> [SharedConfigLine] {
     var lines: [SharedConfigLine] = []
     var sectionLines: [String: Int] = [:]
@@ -31,10 +27,9 @@ struct SharedConfigLine {
     var section: String?
     var key: String?
     var keyIndent = 0
-    try forEachLine(file) { number, bytes, end in
+    try forEachLine(file) { number, line in
       func malformed(_ reason: String) -> SharedConfig.Malformed { .init(message: "\(name) line \(number): \(reason)") }
-      func add(_ kind: Kind) { lines.append(SharedConfigLine(kind: kind, number: number, bytes: bytes, end: end)) }
-      let line = file[(number == 1 ? startOfText(file) : bytes.lowerBound)..<end]
+      func add(_ kind: Kind) { lines.append(SharedConfigLine(kind: kind, number: number)) }
       let text = String(decoding: line, as: UTF8.self)
       let content = trimmed(text)
       if content.isEmpty { return add(.blank) }
@@ -47,7 +42,7 @@ struct SharedConfigLine {
         guard let close = content.lastIndex(of: "]") else { throw malformed("a section without ]") }
         let name = trimmed(content[..<close].dropFirst())
         guard !name.isEmpty else { throw malformed("a section without a name") }
-        // Of DEFAULT, whose keys stand in for all others', `configparser` takes several.
+        // `configparser` accepts several DEFAULT sections.
         if name != SharedConfig.standIn, let first = sectionLines.updateValue(number, forKey: name) {
           throw malformed("the section [\(name)] is there twice, first in line \(first); join the two")
         }
@@ -68,23 +63,20 @@ struct SharedConfigLine {
     return lines
   }
 
-  /// Behind a byte order mark.
-  private static func startOfText(_ file: [UInt8]) -> Int { file.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
-
-  private static func forEachLine(_ file: [UInt8], _ body: (_ number: Int, _ bytes: Range<Int>, _ end: Int) throws -> Void) rethrows {
-    var start = 0
+  // Lines after a byte order mark, without the LF, CRLF or CR that ends them, counted from 1.
+  private static func forEachLine(_ file: [UInt8], _ body: (_ number: Int, _ line: ArraySlice<UInt8>) throws -> Void) rethrows {
+    var start = file.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var number = 0
     while start < file.count {
       let end = file[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? file.count
       let isCRLF = end + 1 < file.count && file[end] == 0x0D && file[end + 1] == 0x0A
-      let next = min(end + (isCRLF ? 2 : 1), file.count)
       number += 1
-      try body(number, start..<next, end)
-      start = next
+      try body(number, file[start..<end])
+      start = end + (isCRLF ? 2 : 1)
     }
   }
 
-  /// Without what Python's `strip` takes away at both ends.
+  /// The text without what Python's `strip` removes at both ends.
   static func trimmed(_ text: some StringProtocol) -> String { trimmed(Substring(text).unicodeScalars) }
 
   private static func trimmed(_ scalars: Substring.UnicodeScalarView) -> String {

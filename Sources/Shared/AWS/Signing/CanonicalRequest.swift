@@ -1,8 +1,8 @@
 /// The form of a request that is signed (IAM User Guide, "Create a signed AWS API request", step 1).
-package struct CanonicalRequest {
+struct CanonicalRequest {
   /// Lower-case header names, sorted, joined with `;`.
   let signedHeaders: String
-  package let text: String
+  let text: String
 
   /// - Parameters:
   ///   - path: as on the wire, with what percent escapes it has.

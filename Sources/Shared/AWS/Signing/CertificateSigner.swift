@@ -4,13 +4,8 @@ internal import Unix
 /// Guide, "Sign the CreateSession request").
 struct CertificateSigner {
   private static let service = "rolesanywhere"
-  private let identity: X509Identity
-  private let region: String
-
-  init(_ identity: X509Identity, region: String) {
-    self.identity = identity
-    self.region = region
-  }
+  let identity: X509Identity
+  let region: String
 
   /// The headers to add to a request whose `headers` are all signed with them.
   /// - Parameters:

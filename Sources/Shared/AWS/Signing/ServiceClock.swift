@@ -1,19 +1,19 @@
 internal import Unix
 
-/// How far this machine's clock is from the service's, learnt from the answers' `Date` headers: a Raspberry Pi has no
-/// battery for its clock, and a signature five minutes off is refused.
+/// How far this machine's clock is from the service's, learnt from the `Date` headers of responses: a Raspberry Pi has no battery for its
+/// clock, and a signature five minutes off is refused.
 ///
-/// What is learnt is the service's time at the machine's boot, so that it holds when somebody sets this machine's clock.
+/// The service's time at this machine's boot is kept, which stays right when this machine's clock is set.
 struct ServiceClock {
-  /// When this machine booted by the service's clock, in milliseconds since the epoch; nil: no answer has told.
+  /// When this machine booted by the service's clock, in milliseconds since the epoch; nil: no response has told.
   private(set) var bootTime: Int64?
 
-  // A header has whole seconds and is as old as the way back: less is noise.
+  // A header has whole seconds and is as old as its way back: smaller differences are noise.
   private static let noise: Int64 = 30_000
-  // An answer that took longer says nothing about now.
+  // A response that took longer says nothing about the present.
   private static let longestExchange: Int64 = 15 * 60_000
 
-  /// Milliseconds to add to this machine's clock in that moment; 0 if nothing is known, or less than noise.
+  /// Milliseconds to add to this machine's clock at `now` to get the service's time; 0 if nothing is known, or the difference is noise.
   func offset(at now: Clock.Reading) -> Int64 {
     guard let bootTime else { return 0 }
     let offset = bootTime &- now.bootTime
@@ -21,9 +21,9 @@ struct ServiceClock {
   }
 
   /// - Parameters:
-  ///   - date: the answer's `Date`, in milliseconds since the epoch.
+  ///   - date: the response's `Date`, in milliseconds since the epoch.
   ///   - sent: when the request went out, in milliseconds since the machine's boot.
-  ///   - received: and when the answer came.
+  ///   - received: when the response came, in milliseconds since the machine's boot.
   mutating func learn(date: Int64, sent: Int64, received: Int64) {
     guard received >= sent, received - sent <= Self.longestExchange else { return }
     bootTime = date - (sent + (received - sent) / 2)

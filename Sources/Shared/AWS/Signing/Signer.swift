@@ -35,7 +35,7 @@ struct Signer {
     return added + [(name: "Authorization", value: authorization)]
   }
 
-  /// What is signed, by HMAC here and by an X.509 key for IAM Roles Anywhere: only the algorithm's name differs.
+  /// The text that is signed, by HMAC here and by an X.509 key for IAM Roles Anywhere: only the algorithm's name differs.
   static func stringToSign(
     _ algorithm: String, date: DateTime, scope: String, _ canonical: CanonicalRequest
   ) -> String {

@@ -1,6 +1,6 @@
 internal import Unix
 
-/// A role that the profile names, assumed with the credentials of another source.
+/// A role that the profile names, assumed with the credentials of another provider.
 struct AssumedRole: CredentialsProvider {
   private let arn: String
   private let sessionName: String
@@ -8,7 +8,7 @@ struct AssumedRole: CredentialsProvider {
   private let durationSeconds: Int?
   private let region: String
   private let provider: any CredentialsProvider
-  /// The shared files, in which keys are mended that were refused.
+  /// The shared files: a change in them may replace refused keys.
   private let files: [String]
   private let network: ProviderClient
 
@@ -31,7 +31,7 @@ struct AssumedRole: CredentialsProvider {
     guard let arn = profile["role_arn"] else { return .nothing("profile '\(name)' has no role_arn") }
     guard profile["web_identity_token_file"] == nil else { return .nothing("profile '\(name)' has a web_identity_token_file") }
     if profile["mfa_serial"] != nil {
-      throw unusable("profile '\(name)' wants a one-time code (mfa_serial), which a program on its own can not type")
+      throw unusable("profile '\(name)' wants a one-time code (mfa_serial), which a program on its own cannot type")
     }
     guard let region = context.region ?? profile["region"] else {
       throw unusable("profile '\(name)' assumes a role, and no region is known to ask in; give --region or AWS_REGION")
@@ -66,7 +66,7 @@ struct AssumedRole: CredentialsProvider {
     }
   }
 
-  // A profile may name itself if it has keys; one that comes round again without is a circle.
+  // A profile may name itself if it has keys; without keys it is a circle.
   private static func provider(
     named other: String, of context: CredentialsContext, visited: [String]
   ) throws -> any CredentialsProvider {

@@ -2,9 +2,9 @@ internal import Config
 internal import FoundationEssentials
 internal import Unix
 
-/// A user of a Cognito user pool, whom an identity pool gives the credentials of a role.
+/// A user of a Cognito user pool, to whom an identity pool gives the credentials of a role.
 ///
-/// Signing in with the password happens once: from then on the refresh token does, for as long as the pool lets it live.
+/// The password is used once; from then on the refresh token signs in, for as long as the pool lets it live.
 struct CognitoUser: CredentialsProvider {
   let settings: Configuration.Cognito
   let username: String
@@ -29,7 +29,7 @@ struct CognitoUser: CredentialsProvider {
   private enum Memory {
     static let refreshToken = "refreshToken"
     static let identityId = "identityId"
-    /// As the pool calls the user, whatever we do.
+    /// The pool's own name for the user.
     static let username = "username"
   }
 
@@ -46,7 +46,7 @@ struct CognitoUser: CredentialsProvider {
       do {
         return try credentials(identityId, logins)
       } catch let error as CredentialsError where error.kind == .refused {
-        // The pool may have been made anew since.
+        // The pool may have been replaced since.
         memory[Memory.identityId] = nil
       }
     }
@@ -71,7 +71,7 @@ struct CognitoUser: CredentialsProvider {
       do {
         return try refresh(refreshToken, &memory)
       } catch let error as CredentialsError where error.kind == .refused {
-        // It has ended or was revoked.
+        // The token has expired or was revoked.
         memory[Memory.refreshToken] = nil
       }
     }
@@ -105,7 +105,7 @@ struct CognitoUser: CredentialsProvider {
     guard let secretBlock = Data(base64Encoded: block) else {
       throw odd("the SECRET_BLOCK of its challenge is no base64; moto's are none, since it only plays SRP")
     }
-    // By the pool's clock, which the first answer has told: it takes no other by more than minutes.
+    // The pool tolerates a few minutes of difference to its clock, which the first response has told.
     let timestamp = DateTime(milliseconds: try network.serviceMilliseconds(region: poolRegion)).cognito
     let signature: String
     do {
@@ -136,7 +136,7 @@ struct CognitoUser: CredentialsProvider {
   private func ask(_ request: AWSRequest) throws -> CognitoIdentityProvider.Answer {
     let answer = try network.ask(request, region: poolRegion, for: name, advice: advice) { CognitoIdentityProvider.answer($0) }
     guard case .challenge(var challenge) = answer else { return answer }
-    // It is shown to people.
+    // The name is shown in messages.
     challenge.name = request.withholding(challenge.name)
     return .challenge(challenge)
   }
@@ -158,7 +158,7 @@ struct CognitoUser: CredentialsProvider {
       throw CredentialsError(
         "\(name) has a temporary password only; set a permanent one (aws cognito-idp admin-set-user-password --permanent)", .refused)
     case .challenge(let challenge):
-      throw CredentialsError("\(name): the user pool demands \(challenge.name), which a machine can not answer; switch it off", .refused)
+      throw CredentialsError("\(name): the user pool demands \(challenge.name), which a machine cannot answer; switch it off", .refused)
     }
   }
 

@@ -18,7 +18,7 @@ struct ContainerCredentials: CredentialsProvider {
     return .provider(try provider(context))
   }
 
-  /// For a role that names the container as its source.
+  /// The provider for a role with `credential_source = EcsContainer`.
   static func provider(_ context: CredentialsContext) throws -> ContainerCredentials {
     guard isSet(context) else {
       throw CredentialsError(
@@ -32,7 +32,7 @@ struct ContainerCredentials: CredentialsProvider {
     context.environment("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") != nil || context.environment("AWS_CONTAINER_CREDENTIALS_FULL_URI") != nil
   }
 
-  /// Whom to ask. Plain http goes to this machine and to the two addresses of AWS's agents only.
+  /// The host and path to ask. Plain http goes only to this machine and to the addresses of AWS's agents.
   static func target(_ environment: Environment) throws -> (Endpoint, path: String) {
     if let path = environment("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
       guard path.hasPrefix("/"), isPath(path) else { throw unusable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "does not begin with /") }
@@ -64,7 +64,7 @@ struct ContainerCredentials: CredentialsProvider {
   func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     let authorization = try Self.authorization(environment)
     var request = MetadataService.getContainerCredentials(endpoint, path: path, authorization: authorization)
-    request.limits = (connecting: 2, all: 30)
+    request.limits = .init(connecting: 2, all: 30)
     let advice = { (error: AWSError) -> ProviderClient.Advice? in
       error.kind == .accessDenied
         ? .refusal("AWS_CONTAINER_AUTHORIZATION_TOKEN, or the file of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, is not its") : nil
@@ -72,7 +72,7 @@ struct ContainerCredentials: CredentialsProvider {
     return try network.ask(request, region: "", for: name, advice: advice) { MetadataService.credentials($0) }
   }
 
-  // The file is read each time: it is changed while we run.
+  // The file is read each time, since it changes while this program runs.
   private static func authorization(_ environment: Environment) throws -> String? {
     var token = environment("AWS_CONTAINER_AUTHORIZATION_TOKEN")
     if let path = environment("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
@@ -80,7 +80,7 @@ struct ContainerCredentials: CredentialsProvider {
         token = String(decoding: try TextFile.read(path), as: UTF8.self)
         while token?.last?.isNewline == true { token?.removeLast() }
       } catch let error as SystemError {
-        throw CredentialsError("the container's authorization token can not be had: \(error.message)", status: error.status)
+        throw CredentialsError("the container's authorization token cannot be had: \(error.message)", status: error.status)
       }
     }
     guard token?.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) ?? true else {

@@ -1,10 +1,10 @@
 internal import Unix
 
 /// Whether the firmware says that this machine is an instance of EC2 ("Detect whether a host is an EC2 instance", Amazon EC2 User
-/// Guide; cloud-init's ds-identify looks at the same files). Elsewhere the address of the instance metadata service is anybody's on the
-/// same link, who could lend this machine his own identity.
+/// Guide; cloud-init's ds-identify looks at the same files). Elsewhere any host on the same link may have the address of the instance
+/// metadata service, and could give this machine another identity.
 enum EC2Firmware {
-  /// What a file begins with on an instance, upper and lower case being the same. The first two can be read by everybody.
+  /// What a file begins with on an instance, in upper or lower case. Every user can read the first two.
   private static let signs = [
     (file: "class/dmi/id/sys_vendor", text: "amazon ec2"),
     (file: "class/dmi/id/board_asset_tag", text: "i-"),
@@ -13,7 +13,7 @@ enum EC2Firmware {
     (file: "hypervisor/uuid", text: "ec2"),
   ]
 
-  /// - Parameter root: where sysfs is.
+  /// - Parameter root: where sysfs is mounted.
   static func isHere(_ root: String) -> Bool {
     signs.contains { sign in
       guard let bytes = try? TextFile.read("\(root)/\(sign.file)", limit: 4096) else { return false }

@@ -14,10 +14,10 @@ struct EnvironmentCredentials: CredentialsProvider {
     return .provider(provider)
   }
 
-  /// For a role that names the environment as its source.
+  /// The provider for a role with `credential_source = Environment`.
   static func provider(_ context: CredentialsContext) -> EnvironmentCredentials { EnvironmentCredentials(environment: context.environment) }
 
-  /// - Throws: if it names half of a key, which is a mistake and no reason to look elsewhere.
+  /// - Throws: `CredentialsError` for half of a key, which is a mistake and no reason to try the next provider.
   func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
     guard let accessKeyId = environment("AWS_ACCESS_KEY_ID") else { throw CredentialsError("AWS_ACCESS_KEY_ID is not set") }
     guard let secret = environment("AWS_SECRET_ACCESS_KEY") else {

@@ -1,7 +1,7 @@
 internal import Unix
 
-/// The role of an EC2 instance, by its metadata service. The last to be asked, once and for a second, and only where the machine is such
-/// an instance or somebody has said that there is such a service: it proves itself by nothing but its address.
+/// The role of an EC2 instance, by its metadata service. It is the last provider, asked once and for a second, and only on an EC2
+/// instance or where a setting says that there is such a service: only its address proves what it is.
 struct InstanceMetadata: CredentialsProvider {
   private let endpoint: Endpoint
   private let allowsVersion1: Bool
@@ -25,7 +25,7 @@ struct InstanceMetadata: CredentialsProvider {
       || names.contains { context.environment($0) != nil || context.profile[$0.dropFirst("AWS_".count).lowercased()] != nil }
   }
 
-  /// For a role that names the instance as its source.
+  /// The provider for a role with `credential_source = Ec2InstanceMetadata`.
   static func provider(_ context: CredentialsContext) throws -> InstanceMetadata {
     let environment = context.environment
     func setting(_ variable: String, _ key: String) -> String? { environment(variable) ?? context.profile[key] }
@@ -38,7 +38,7 @@ struct InstanceMetadata: CredentialsProvider {
       allowsVersion1: !isVersion1Off, limit: min(max(limit, 1), 60), network: context.calls)
   }
 
-  /// The service speaks plain http, on this machine's side of the network: no other address is asked so.
+  /// The service speaks plain http, which is used for its own addresses and this machine only.
   private static func endpoint(_ url: String) throws -> Endpoint {
     var url = url
     while url.hasSuffix("/") { url.removeLast() }
@@ -60,10 +60,10 @@ struct InstanceMetadata: CredentialsProvider {
     return try get(folder + CanonicalRequest.encoded(role), token) { MetadataService.credentials($0) }
   }
 
-  // Nil: it has version 1 only, which asks for none.
+  // Nil: the service has version 1 only, which needs no token.
   private func token() throws -> String? {
     var request = MetadataService.putToken(endpoint, seconds: 21600)
-    request.limits = (limit, limit)
+    request.limits = .init(connecting: limit, all: limit)
     let answer = Result { try network.tryOnce(request) }
     switch answer {
     case .success(let response):
@@ -72,26 +72,26 @@ struct InstanceMetadata: CredentialsProvider {
     case .failure(let error as AWSError):
       // 403, 404 and 405 are the answers of a service that knows no tokens.
       if allowsVersion1, error.kind == .accessDenied || error.kind == .refused { return nil }
-      throw nobody(error)
+      throw unanswered(error)
     case .failure(let error): throw error
     }
   }
 
   private func get<Answer>(_ path: String, _ token: String?, _ decode: (AWSResponse) -> Answer?) throws -> Answer {
     var request = MetadataService.get(path, endpoint, token: token)
-    request.limits = (limit, limit)
+    request.limits = .init(connecting: limit, all: limit)
     do {
       if let answer = decode(try network.tryOnce(request)) { return answer }
     } catch let error as AWSError {
-      throw nobody(error)
+      throw unanswered(error)
     }
     throw CredentialsError("\(name) has no role for this instance")
   }
 
-  // On a machine that is none of EC2's there is nobody to answer: then there are no credentials at all.
-  private func nobody(_ error: AWSError) -> CredentialsError {
+  // Outside of EC2 nothing answers: then there are no credentials at all.
+  private func unanswered(_ error: AWSError) -> CredentialsError {
     if case .network = error.kind { return CredentialsChain.none }
-    // A proxy or a firewall, in its name.
+    // A proxy or a firewall has answered.
     if error.code.isEmpty, error.kind == .accessDenied || error.kind == .refused { return CredentialsChain.none }
     return CredentialsError(error, for: name)
   }

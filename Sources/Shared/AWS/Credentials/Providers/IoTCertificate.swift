@@ -16,11 +16,11 @@ struct IoTCertificate: CredentialsProvider {
   var calls: [String] { ["GET https://\(settings.host)/role-aliases/\(settings.roleAlias)/credentials"] }
 
   func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
-    // TLS would fail as well, and say nothing of which file is wrong.
+    // TLS would fail as well, without naming the file that is wrong.
     let certificate = try MachineCertificate(settings.certificate, environment: environment, for: name)
     let request = IoTCredentialProvider.assumeRoleWithCertificate(
       Endpoint(url: "https://\(settings.host)", host: settings.host), roleAlias: settings.roleAlias, thingName: settings.thingName,
-      certificatePath: settings.certificate.certificatePath, keyPath: settings.certificate.keyPath)
+      certificate: ClientCertificate(certificatePath: settings.certificate.certificatePath, keyPath: settings.certificate.keyPath))
     do {
       return try network.ask(request, region: "", for: name, advice: advice) { IoTCredentialProvider.credentials($0) }
     } catch let error as CredentialsError {
@@ -39,7 +39,7 @@ struct IoTCertificate: CredentialsProvider {
       .refusal(
         "there is no role alias \(settings.roleAlias), or agent.authentication.iotUrl is another endpoint than that of"
           + " aws iot describe-endpoint --endpoint-type iot:CredentialProvider")
-    // TLS says by an alert that it does not like a certificate. Where the connection is closed at once, it may get lost.
+    // The TLS alert that refuses a certificate may get lost if the connection is closed at once.
     case .network where error.detail.contains(" alert "): .refusal("AWS IoT does not know the certificate")
     case .network where error.isBroken: .hint("or AWS IoT does not know the certificate")
     default: nil

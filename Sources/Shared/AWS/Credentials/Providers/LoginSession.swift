@@ -1,8 +1,7 @@
 internal import FoundationEssentials
 internal import Unix
 
-/// What `aws login` has put into its cache. It is read while it is good; renewing it takes a browser or a proof that only that program can
-/// give.
+/// The credentials in the cache of `aws login`. They are used while they are valid; only that program can renew them.
 struct LoginSession: CredentialsProvider {
   private let path: String
   let name: String

@@ -1,13 +1,13 @@
 internal import Config
 internal import Unix
 
-/// The certificate by which a machine says who it is, and what may be wrong with it.
+/// The certificate that identifies a machine, and what may be wrong with it.
 struct MachineCertificate {
   let identity: X509Identity
   private let files: CertificateFiles
 
-  /// Reads it anew: certificates are renewed.
-  /// - Parameter name: of the source, for messages.
+  /// Reads the files, which change when a certificate is renewed.
+  /// - Parameter name: the provider's name for messages.
   init(_ files: CertificateFiles, environment: Environment, for name: String) throws {
     self.files = files
     do {
@@ -20,7 +20,7 @@ struct MachineCertificate {
     }
   }
 
-  /// A refusal for which the certificate's dates are the likely reason. Services say no more than that they refuse.
+  /// A refusal, with the certificate's dates if they are the likely reason. Services say only that they refuse.
   func explained(_ error: CredentialsError, now: Int64) -> CredentialsError {
     let reason: String
     switch identity.validity(at: now) {

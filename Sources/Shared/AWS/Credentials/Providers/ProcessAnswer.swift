@@ -21,7 +21,7 @@ enum ProcessAnswer {
     let accountId: String?
     let hasOtherExpiration: Bool
 
-    // Member by member, so that a wrong one can be named.
+    // Each member is decoded alone, so that a wrong one can be named.
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
       func text(_ key: CodingKeys) -> String? {
@@ -38,9 +38,9 @@ enum ProcessAnswer {
     }
   }
 
-  /// The credentials in it.
+  /// The credentials in the output of a program.
   /// - Parameters:
-  ///   - name: whose answer it is, for messages, which show nothing of it.
+  ///   - name: the provider's name for messages, which show nothing of the output.
   ///   - now: milliseconds since the epoch.
   static func credentials(_ output: [UInt8], from name: String, now: Int64) throws -> AWSCredentials {
     func unusable(_ what: String) -> CredentialsError { CredentialsError("\(name) printed \(what)") }
@@ -57,7 +57,7 @@ enum ProcessAnswer {
       throw unusable("an Expiration that is no moment such as 2026-01-05T04:04:05Z")
     }
     if let expiration, expiration <= now {
-      // It may have a cache that is renewed in a moment.
+      // The program may have a cache that is renewed in a moment.
       throw CredentialsError(
         "\(name) printed credentials that ended on \(DateTime(milliseconds: expiration).iso8601); is the clock right?", .unavailable)
     }

@@ -5,7 +5,7 @@ struct ProcessCredentials: CredentialsProvider {
   let command: String
   let name: String
 
-  /// A program that takes longer hangs. It may ask a person for nothing, since nobody is here.
+  /// Seconds. A program that takes longer hangs. It cannot ask a person for anything.
   private static let timeLimit = 60.0
   private static let outputLimit = 1 << 20
 
@@ -33,7 +33,7 @@ struct ProcessCredentials: CredentialsProvider {
     } catch let error as SystemError {
       throw CredentialsError("\(name): \(error.message)")
     }
-    // What it has to say stands on our standard error, which is its own.
+    // The program shares this one's standard error, where its messages are.
     switch result.termination {
     case .exited(0): return try ProcessAnswer.credentials(result.output, from: name, now: Clock.realtimeMilliseconds())
     case .exited(let status): throw CredentialsError("\(name): \(program) failed with status \(status)", .unavailable)

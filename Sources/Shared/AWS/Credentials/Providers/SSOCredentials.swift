@@ -1,12 +1,12 @@
 internal import FoundationEssentials
 internal import Unix
 
-/// A permission set of IAM Identity Center, for somebody who has signed in with `aws sso login`.
+/// A permission set of IAM Identity Center, after `aws sso login`.
 struct SSOCredentials: CredentialsProvider {
   private let accountId: String
   private let roleName: String
   private let region: String
-  /// That of the token's file: the session's name, or in profiles of the older form the start URL.
+  /// The name of the token's file: the session's name, or in profiles of the older form the start URL.
   private let tokenName: String
   private let tokenPath: String
   private let network: ProviderClient
@@ -67,13 +67,13 @@ struct SSOCredentials: CredentialsProvider {
       if let request = token.renewal(now: now) {
         let renewed = try network.ask(request, region: region, for: name) { SSOOIDC.token($0) }
         token.renew(renewed, now: now)
-        // Others sign in with it too. If it can not be kept, it is good for this time all the same.
+        // Other tools use the token too. If it cannot be written, it is still valid now.
         try? token.write(tokenPath)
         return token.accessToken
       }
     } catch let error as CredentialsError {
-      // What is still good is good enough.
-      if token.expiresAt <= now { throw error.kind == .refused ? signIn("the access token has ended and can not be renewed") : error }
+      // A token that is still valid is good enough.
+      if token.expiresAt <= now { throw error.kind == .refused ? signIn("the access token has ended and cannot be renewed") : error }
     }
     guard token.expiresAt > now else { throw signIn("the access token has ended") }
     return token.accessToken

@@ -9,10 +9,10 @@ struct SSOToken {
   private(set) var accessToken: String
   /// Milliseconds since the epoch.
   private(set) var expiresAt: Int64
-  // All of the file, since others' members must survive.
+  // The whole file, since the members of other tools must survive.
   private var members: [String: String]
 
-  /// - Parameter name: of the session, or the start URL.
+  /// - Parameter name: the session's name, or the start URL.
   static func fileName(_ name: String) -> String { "\(SHA1.hash(name).hex).json" }
 
   init(reading path: String) throws {
@@ -25,7 +25,7 @@ struct SSOToken {
     self.members = members
   }
 
-  /// The call that renews it; nil: it can not be renewed.
+  /// The request that renews the token; nil: it cannot be renewed.
   func renewal(now: Int64) -> AWSRequest? {
     guard let clientId = members["clientId"], let clientSecret = members["clientSecret"], let refreshToken = members["refreshToken"],
       let registered = members["registrationExpiresAt"].flatMap(DateTime.milliseconds(iso8601:)), registered > now

@@ -1,6 +1,6 @@
 internal import Unix
 
-/// Keys that stand in a profile.
+/// Keys in a profile.
 struct StaticKeys: CredentialsProvider {
   private let credentials: AWSCredentials
   let name: String
@@ -13,7 +13,7 @@ struct StaticKeys: CredentialsProvider {
     try find(context.shared.configProfiles[context.profileName], "the config file", context)
   }
 
-  /// - Throws: if there is half of a key.
+  /// - Throws: `CredentialsError` if there is half of a key.
   private static func find(_ profile: SharedConfig.Section?, _ file: String, _ context: CredentialsContext) throws -> LookupResult {
     let name = context.profileName
     // An empty value counts as absent.

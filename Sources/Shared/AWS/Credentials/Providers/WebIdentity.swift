@@ -1,6 +1,6 @@
 internal import Unix
 
-/// A role assumed with a token that somebody else puts into a file, such as Kubernetes.
+/// A role assumed with a token that another system, such as Kubernetes, writes into a file.
 struct WebIdentity: CredentialsProvider {
   private let arn: String
   private let sessionName: String
@@ -34,9 +34,9 @@ struct WebIdentity: CredentialsProvider {
   }
 
   func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
-    // Read each time: it is changed every few minutes.
+    // The file is read each time, since it changes every few minutes.
     let token = try Self.token(tokenPath)
-    let request = STS.assumeRoleWithWebIdentity(arn, sessionName: sessionName, token: token, durationSeconds: nil)
+    let request = STS.assumeRoleWithWebIdentity(arn, sessionName: sessionName, token: token)
     return try network.ask(request, region: region, for: name) { STS.credentials($0) }
   }
 
@@ -45,7 +45,7 @@ struct WebIdentity: CredentialsProvider {
     do {
       text = try TextFile.read(path)
     } catch let error as SystemError {
-      throw CredentialsError("the web identity token can not be had: \(error.message)", status: error.status)
+      throw CredentialsError("the web identity token cannot be had: \(error.message)", status: error.status)
     }
     let token = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace)
     guard token.count == 1, let only = token.first, (4...20_000).contains(only.utf8.count) else {
