@@ -1,5 +1,4 @@
 internal import AWS
-internal import Records
 internal import Unix
 
 /// `--dry-run`: the requests that would be sent. Their content is left out, since it has secrets.
@@ -18,12 +17,8 @@ struct CredentialsDryRun {
     let text = ByteBuffer()
     for request in calls {
       let words = request.split(separator: " ", maxSplits: 1).map(String.init)
-      text.append("{\"service\":")
-      JSONText.append(string: words.first ?? "", to: text)
-      text.append(",\"region\":")
-      JSONText.append(string: region, to: text)
-      text.append(",\"operation\":")
-      JSONText.append(string: words.dropFirst().first ?? "", to: text)
+      text.append("{")
+      text.append(members: [("service", words.first ?? ""), ("region", region), ("operation", words.dropFirst().first ?? "")])
       text.append("}\n")
     }
     try writeOutput(text)

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import AWS
-internal import Records
 internal import Unix
 
 /// The form in which `get` prints credentials.
@@ -16,11 +15,8 @@ enum CredentialsFormat: String, CaseIterable, ExpressibleByArgument {
       ("AccountId", credentials.accountId),
     ]
     let text = ByteBuffer()
-    text.append("{\"Version\":1")
-    for case (let name, let value?) in members {
-      text.append(",\"\(name)\":")
-      JSONText.append(string: value, to: text)
-    }
+    text.append("{\"Version\":1,")
+    text.append(members: members)
     text.append("}\n")
     return text
   }

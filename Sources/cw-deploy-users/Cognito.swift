@@ -50,7 +50,6 @@ struct Cognito: ParsableCommand {
     if list { return try printUsers() }
     let validationError = { (id: String) in options.template == nil ? nil : ConfigurationTemplate.validationError(id) }
     let systems = try Systems.load(options.systems, check: validationError)
-    if systems.ids.isEmpty { Messages.warning("\(options.systems) names no system; only the stack is looked after") }
     try provision(systems.ids, rotating: [])
   }
 
@@ -87,9 +86,7 @@ struct Cognito: ParsableCommand {
   }
 
   private func stackOutputs(_ values: [String: String], _ deployment: StackDeployment) throws -> StackOutputs {
-    guard let outputs = StackOutputs(values) else {
-      throw CommandError(.unavailable, "the stack \(deployment.name) has not all of its outputs; look at it in the console")
-    }
+    guard let outputs = StackOutputs(values) else { throw deployment.missingOutputs }
     return outputs
   }
 
@@ -128,17 +125,7 @@ struct Cognito: ParsableCommand {
     let provisioning = Provisioning(
       deployment.client, pool: outputs.userPoolId, file: file, pace: Pace(usersPerSecond: rate),
       makePassword: { try recipe.make(Random.bytes) }, handOver: handOver)
-    let start = Clock.monotonicNanoseconds()
-    var shown = 0
-    let outcome = provisioning.run(
-      plan.steps,
-      wait: deployment.client.wait,
-      progress: { outcome in
-        guard outcome.ended > shown else { return }
-        shown = outcome.ended
-        let elapsed = Clock.monotonicNanoseconds() - start
-        status.passing(ProvisioningProgress(done: shown, all: plan.steps.count, elapsed: elapsed).text)
-      })
+    let outcome = provisioning.run(plan.steps, wait: deployment.client.wait, progress: status.progress(of: plan.steps.count, "users"))
     status.clear()
     if let groups = DeviceGroups(deployment.client, try deployment.current()?.parameters ?? [:]) {
       options.warn(of: template, groups)
@@ -199,8 +186,7 @@ struct Cognito: ParsableCommand {
     }
     let plan = UserPlan(systems: systems, rotating: rotating, users: users, recorded: recorded)
     try check(plan)
-    let lines = ["stack \(deployment.name): \(intention.rawValue)", "users: \(plan.summary)"]
-    try writeOutput((lines + plan.steps.map { "\($0.kind.rawValue) \($0.id)" }).map { "\($0)\n" }.joined())
+    try plan.print(deployment, intention, "users")
   }
 
   // MARK: - other actions

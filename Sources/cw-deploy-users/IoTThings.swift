@@ -37,7 +37,7 @@ struct IoTThings: ParsableCommand {
 
   func run() throws {
     if !disable.isEmpty { return try disableThings() }
-    let systems = try rotate.isEmpty ? self.systems() : rotate
+    let systems = try rotate.isEmpty ? Systems.load(options.systems, check: validationError).ids : rotate
     let files = ThingFiles(folder: DeviceFolder(path: options.configDir ?? ""))
     let template = try options.template.map { try DeviceTemplate($0) }
     if let template, let id = systems.first, let example = ThingStackOutputs.example {
@@ -52,9 +52,7 @@ struct IoTThings: ParsableCommand {
     if options.aws.dryRun { return try printPlan(systems, files, stored, deployment, client) }
     let status = TerminalStatus()
     let values = try rotate.isEmpty ? deployment.run(report: status.line) : deployment.outputs(of: deployment.current())
-    guard let outputs = ThingStackOutputs(values) else {
-      throw CommandError(.unavailable, "the stack \(deployment.name) has not all of its outputs; look at it in the console")
-    }
+    guard let outputs = ThingStackOutputs(values) else { throw deployment.missingOutputs }
     if options.verbose { Messages.info("the stack \(deployment.name) is ready; the role alias is \(outputs.roleAlias)") }
     let plan = try rotate.isEmpty ? plan(systems, files, stored, client, status) : rotation(files, stored, client)
     if options.verbose { Messages.info("things: \(plan.summary)") }
@@ -64,19 +62,12 @@ struct IoTThings: ParsableCommand {
       guard let template else { return }
       try files.folder.write(configuration(template, id, outputs, host: host), id)
     }
-    let progress = progress(of: plan.steps.count, status)
-    let outcome = provisioning.run(plan.steps, wait: client.wait, progress: progress)
+    let outcome = provisioning.run(plan.steps, wait: client.wait, progress: status.progress(of: plan.steps.count, "things"))
     status.clear()
     for id in options.retentionInDays == nil ? plan.steps.map(\.id) : systems {
       try groups?.make(id, template.map { try $0.parsed(configuration($0, id, outputs, host: host)) })
     }
     try conclude(plan, outcome, files.folder)
-  }
-
-  private func systems() throws -> [String] {
-    let systems = try Systems.load(options.systems, check: validationError).ids
-    if systems.isEmpty { Messages.warning("\(options.systems) names no system; only the stack is looked after") }
-    return systems
   }
 
   /// Why a thing cannot have this id; nil: it can.
@@ -135,7 +126,7 @@ struct IoTThings: ParsableCommand {
   private func plan(
     _ systems: [String], _ files: ThingFiles, _ stored: [String: ThingFiles.Stored], _ client: RetryingClient, _ status: TerminalStatus
   ) throws -> ThingPlan {
-    let things = try ThingRegistry(caller: client).certificates(
+    let things = try ThingRegistry(client: client).certificates(
       of: systems, wait: client.wait, progress: { status.passing("looking at things: \($0) of \(systems.count)") })
     status.clear()
     let configures = options.template != nil
@@ -156,7 +147,7 @@ struct IoTThings: ParsableCommand {
 
   /// The certificates of things that are there.
   private func certificates(_ ids: [String], _ client: RetryingClient) throws -> [String: [String]] {
-    let things = try ThingRegistry(caller: client).certificates(of: ids, wait: client.wait)
+    let things = try ThingRegistry(client: client).certificates(of: ids, wait: client.wait)
     if let id = ids.first(where: { things[$0] == nil }) { throw CommandError(.usage, "there is no thing \(id); nothing was changed") }
     return things
   }
@@ -188,18 +179,10 @@ struct IoTThings: ParsableCommand {
   ) throws {
     let intention = try rotate.isEmpty ? deployment.intention(deployment.current()) : .nothing
     let plan = try rotate.isEmpty ? plan(systems, files, stored, client, TerminalStatus()) : rotation(files, stored, client)
-    let lines = ["stack \(deployment.name): \(intention.rawValue)", "things: \(plan.summary)"]
-    try writeOutput((lines + plan.steps.map { "\($0.kind.rawValue) \($0.id)" }).map { "\($0)\n" }.joined())
+    try plan.print(deployment, intention, "things")
   }
 
   // MARK: - at work
-
-  private func progress(of all: Int, _ status: TerminalStatus) -> (_ done: Int) -> Void {
-    let start = Clock.monotonicNanoseconds()
-    return { done in
-      status.passing(ProvisioningProgress(done: done, all: all, elapsed: Clock.monotonicNanoseconds() - start, what: "things").text)
-    }
-  }
 
   private func conclude(_ plan: ThingPlan, _ outcome: Outcome, _ folder: DeviceFolder) throws {
     try outcome.conclude(plan.steps.count, "things")

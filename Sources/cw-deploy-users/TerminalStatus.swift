@@ -22,6 +22,17 @@ final class TerminalStatus {
 
   func clear() { passing("") }
 
+  /// A closure that shows the progress of a run which begins now.
+  func progress(of all: Int, _ noun: String) -> (_ done: Int) -> Void {
+    let start = Clock.monotonicNanoseconds()
+    var shown = 0
+    return { [self] done in
+      guard done > shown else { return }
+      shown = done
+      passing(ProvisioningProgress(done: done, all: all, elapsed: Clock.monotonicNanoseconds() - start, what: noun).text)
+    }
+  }
+
   private func write(_ text: String) {
     guard isTerminal else { return }
     Array(text.utf8).withUnsafeBytes { try? Descriptor.writeAll(STDERR_FILENO, $0) }

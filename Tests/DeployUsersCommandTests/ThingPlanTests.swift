@@ -14,8 +14,8 @@ import Testing
       (.key, [], .finish, [.requestCertificate, .configure, .attachPolicy, .attachThing]),
       (.both(certificate: "a"), nil, .finish, [.createThing, .configure, .attachPolicy, .attachThing]),
       (.both(certificate: "a"), [], .finish, [.configure, .attachPolicy, .attachThing]),
-    ] as [(ThingFiles.Stored, [String]?, ThingPlan.Kind, [ThingPlan.Action])])
-  func steps(_ stored: ThingFiles.Stored, _ thing: [String]?, _ kind: ThingPlan.Kind, _ actions: [ThingPlan.Action]) {
+    ] as [(ThingFiles.Stored, [String]?, StepKind, [ThingPlan.Action])])
+  func steps(_ stored: ThingFiles.Stored, _ thing: [String]?, _ kind: StepKind, _ actions: [ThingPlan.Action]) {
     func plan(configures: Bool) -> ThingPlan {
       ThingPlan(
         systems: ["x-1"], files: ["x-1": stored], things: thing.map { ["x-1": $0] } ?? [:], unconfigured: configures ? ["x-1"] : [],

@@ -22,7 +22,7 @@ import Unix
 
   private func plan(_ iot: SimulatedIoT, _ systems: [String], configures: Bool = true) throws -> ThingPlan {
     let stored = try Dictionary(uniqueKeysWithValues: systems.map { ($0, try files.stored($0)) })
-    let things = try ThingRegistry(caller: iot).certificates(of: systems, wait: iot.wait, now: { iot.now })
+    let things = try ThingRegistry(client: iot).certificates(of: systems, wait: iot.wait, now: { iot.now })
     let unconfigured = configures ? Set(systems.filter { !files.folder.has($0) }) : []
     return ThingPlan(systems: systems, files: stored, things: things, unconfigured: unconfigured, configures: configures)
   }
@@ -146,13 +146,13 @@ import Unix
     iot.put(
       "x-1",
       ["arn:cert/1", "arn:cert/2", "us-east-1:an-identity-of-cognito", "arn:cert/3"].map { $0.replacing("arn:", with: "arn:aws:iot:r:1:") })
-    let found = try ThingRegistry(caller: iot).certificates(of: ["x-1", "y-2"], wait: iot.wait, now: { iot.now })
+    let found = try ThingRegistry(client: iot).certificates(of: ["x-1", "y-2"], wait: iot.wait, now: { iot.now })
     #expect(found == ["x-1": ["1", "2", "3"]])
   }
 
   /// One run of `--rotate`, from the plan to its end.
   private func rotate(_ iot: SimulatedIoT, _ id: String) throws -> Outcome {
-    let things = try ThingRegistry(caller: iot).certificates(of: [id], wait: iot.wait, now: { iot.now })
+    let things = try ThingRegistry(client: iot).certificates(of: [id], wait: iot.wait, now: { iot.now })
     var stored = try files.stored(id)
     if stored.mustMakeRoom(for: things[id] ?? []) {
       guard iot.event() else { throw Died() }

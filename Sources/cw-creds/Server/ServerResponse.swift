@@ -1,5 +1,4 @@
 internal import AWS
-internal import Records
 internal import Unix
 
 /// The response to a client.
@@ -22,14 +21,11 @@ struct ServerResponse {
     if !isToHead { buffer.append(body) }
   }
 
-  private init(_ status: Int, _ members: [(String, String)]) {
+  private init(_ status: Int, _ members: [(String, String?)]) {
     self.status = status
     body = ByteBuffer()
-    for (index, (name, value)) in members.enumerated() {
-      body.append(index == 0 ? "{\"" : ",\"")
-      body.append("\(name)\":")
-      JSONText.append(string: value, to: body)
-    }
+    body.append("{")
+    body.append(members: members)
     body.append("}")
   }
 
@@ -44,12 +40,12 @@ extension ServerResponse {
 
   /// Token and expiration are always there: the SDKs of Python, JavaScript and Rust require both.
   init(_ credentials: AWSCredentials, now: Int64) {
-    var members = [
+    let members = [
       ("AccessKeyId", credentials.accessKeyId), ("SecretAccessKey", credentials.secretAccessKey),
       ("Token", credentials.sessionToken ?? ""),
       ("Expiration", DateTime(milliseconds: credentials.expiration ?? now + Self.endOfEndless).iso8601),
+      ("AccountId", credentials.accountId),
     ]
-    if let account = credentials.accountId { members.append(("AccountId", account)) }
     self.init(200, members)
   }
 

@@ -67,6 +67,10 @@ struct StackDeployment {
     return present == template.text ? .nothing : .update
   }
 
+  var missingOutputs: CommandError {
+    CommandError(.unavailable, "the stack \(name) has not all of its outputs; look at it in the console")
+  }
+
   private func isOurs(_ stack: CloudFormation.Stack) -> Bool { stack.description.hasPrefix(StackTemplate.descriptionPrefix) }
 
   /// Creates or updates the stack.

@@ -1,14 +1,5 @@
 /// The steps after which every system has a thing with a certificate that signs in, or a new one. Nothing is ever deleted.
-struct ThingPlan: Equatable {
-  enum Kind: String, CaseIterable {
-    /// Nothing is there.
-    case add
-    /// A run has died, another program has begun, or a file is missing.
-    case finish
-    /// A new certificate replaces those that it has.
-    case rotate
-  }
-
+struct ThingPlan: Plan, Equatable {
   /// The actions in their order; a run may end after any of them.
   ///
   /// IoT itself records that a system is not finished: until the last action its thing has no certificate. So the key and the
@@ -28,9 +19,9 @@ struct ThingPlan: Equatable {
     case deactivate
   }
 
-  struct Step: Equatable {
+  struct Step: PlanStep, Equatable {
     let id: String
-    let kind: Kind
+    let kind: StepKind
     let actions: [Action]
     /// The certificate in the file; nil: there is none.
     var certificate: String?
@@ -87,14 +78,7 @@ struct ThingPlan: Equatable {
     }
   }
 
-  func count(_ kind: Kind) -> Int { steps.count { $0.kind == kind } }
-
-  /// `10 to add, 2 to finish, 188 complete`
-  var summary: String {
-    let parts = Kind.allCases.compactMap { kind in count(kind) > 0 ? "\(count(kind)) to \(kind.rawValue)" : nil }
-    let left = foreign.count + keyless.count
-    return (parts + ["\(complete.count) complete"] + (left > 0 ? ["\(left) left alone"] : [])).joined(separator: ", ")
-  }
+  var leftAlone: Int { foreign.count + keyless.count }
 }
 
 extension ThingFiles.Stored {

@@ -3,7 +3,7 @@ internal import Unix
 
 /// Carries out a plan of things. It may die at any moment: the plan of the next run goes on from the state of IoT and the files.
 final class ThingProvisioning {
-  private let caller: any AWSClient
+  private let client: any AWSClient
   private let files: ThingFiles
   private let policy: String
   private let arn: (_ certificate: String) -> String
@@ -20,10 +20,10 @@ final class ThingProvisioning {
   ///   - arn: the ARN of a certificate by its id.
   ///   - handOver: writes the machine's configuration.
   init(
-    _ caller: any AWSClient, files: ThingFiles, policy: String, arn: @escaping (_ certificate: String) -> String,
+    _ client: any AWSClient, files: ThingFiles, policy: String, arn: @escaping (_ certificate: String) -> String,
     handOver: @escaping (_ id: String) throws -> Void
   ) {
-    self.caller = caller
+    self.client = client
     self.files = files
     self.policy = policy
     self.arn = arn
@@ -78,18 +78,18 @@ final class ThingProvisioning {
         case .makeKey:
           try provisioning.files.makeKey(id)
           advance()
-        case .createThing: call(IoT.createThing(id))
-        case .requestCertificate: call(IoT.createCertificateFromCsr(try provisioning.files.request(id)), then: keep)
+        case .createThing: send(IoT.createThing(id))
+        case .requestCertificate: send(IoT.createCertificateFromCsr(try provisioning.files.request(id)), then: keep)
         case .configure:
           try provisioning.handOver(id)
           advance()
-        case .attachPolicy: call(IoT.attachPolicy(provisioning.policy, certificate: arn))
-        case .attachThing: call(IoT.attachThingPrincipal(id, certificate: arn))
+        case .attachPolicy: send(IoT.attachPolicy(provisioning.policy, certificate: arn))
+        case .attachThing: send(IoT.attachThingPrincipal(id, certificate: arn))
         case .deactivate:
           guard let next = replaced.popFirst() else { return advance() }
           // They are deactivated one after another.
           rest = [.deactivate] + rest
-          call(IoT.deactivate(certificate: next))
+          send(IoT.deactivate(certificate: next))
         }
       } catch {
         fail(error)
@@ -113,8 +113,8 @@ final class ThingProvisioning {
       guard IoT.isDone(response) else { throw CommandError(.unavailable, "IoT answered something that is no answer of it") }
     }
 
-    private func call(_ call: AWSRequest, then use: ((AWSResponse) throws -> Void)? = nil) {
-      provisioning.caller.start(call) { [self] result in
+    private func send(_ request: AWSRequest, then use: ((AWSResponse) throws -> Void)? = nil) {
+      provisioning.client.start(request) { [self] result in
         do {
           let response = try result.get()
           if let use { try use(response) } else { try check(response) }

@@ -3,7 +3,7 @@ internal import Unix
 
 /// The things of an account and region that belong to systems.
 struct ThingRegistry {
-  let caller: any AWSClient
+  let client: any AWSClient
 
   /// IoT takes more ListThingPrincipals a second than requests that make something; where it throttles, `RetryPolicy` waits.
   static let readsPerSecond = 50
@@ -19,7 +19,7 @@ struct ThingRegistry {
     var (ended, underWay) = (0, 0)
     func ask(_ id: String, after token: String?) {
       underWay += 1
-      caller.start(IoT.listThingPrincipals(id, after: token)) { result in
+      client.start(IoT.listThingPrincipals(id, after: token)) { result in
         underWay -= 1
         switch result {
         case .success(let response):

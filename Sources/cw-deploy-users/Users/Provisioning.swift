@@ -6,7 +6,7 @@ internal import Unix
 ///
 /// It may die at any moment: the plan of the next run goes on from the state of Cognito and the file.
 final class Provisioning {
-  private let caller: any AWSClient
+  private let client: any AWSClient
   private let pool: String
   private let file: PasswordFile
   private let makePassword: () throws -> Secret
@@ -20,10 +20,10 @@ final class Provisioning {
   ///   - handOver: writes the machine's configuration before the password is set.
   ///   - now: nanoseconds of a clock that never goes backwards.
   init(
-    _ caller: any AWSClient, pool: String, file: PasswordFile, pace: Pace, makePassword: @escaping () throws -> Secret,
+    _ client: any AWSClient, pool: String, file: PasswordFile, pace: Pace, makePassword: @escaping () throws -> Secret,
     handOver: @escaping (_ id: String, Secret) throws -> Void = { _, _ in }, now: @escaping () -> Int64 = Clock.monotonicNanoseconds
   ) {
-    self.caller = caller
+    self.client = client
     self.pool = pool
     self.file = file
     self.pace = pace
@@ -34,15 +34,15 @@ final class Provisioning {
 
   /// Returns when every call has ended.
   /// - Parameters:
-  ///   - wait: lets the caller work for at most so many milliseconds.
+  ///   - wait: lets the client work for at most so many milliseconds.
   ///   - progress: told after each wait.
-  func run(_ steps: [UserPlan.Step], wait: (_ milliseconds: Int) -> Void, progress: (Outcome) -> Void = { _ in }) -> Outcome {
+  func run(_ steps: [UserPlan.Step], wait: (_ milliseconds: Int) -> Void, progress: (_ done: Int) -> Void = { _ in }) -> Outcome {
     pace.run(
       steps, now: now, isStopped: { outcome.failure != nil }, isDouble: { $0.kind == .rotate }, underWay: { underWay },
       begin: { step in
         underWay += 1
         advance(step.id, step.actions[...])
-      }, wait: wait, progress: { progress(outcome) })
+      }, wait: wait, progress: { progress(outcome.ended) })
     return outcome
   }
 
@@ -56,7 +56,8 @@ final class Provisioning {
     do {
       switch action {
       case .create:
-        call(id, CognitoIdentityProvider.adminCreateUser(id, pool: pool, temporaryPassword: try makePassword().text)) { [self] result in
+        let request = CognitoIdentityProvider.adminCreateUser(id, pool: pool, temporaryPassword: try makePassword().text)
+        client.start(request) { [self] result in
           if case .failure(let error) = result, error.code == "UsernameExistsException" { return lookAt(id, rest) }
           settle(id, result, rest)
         }
@@ -78,13 +79,13 @@ final class Provisioning {
   }
 
   private func set(_ password: Secret, of id: String, isPermanent: Bool, _ rest: ArraySlice<UserPlan.Action>) throws {
-    let call = CognitoIdentityProvider.adminSetUserPassword(id, pool: pool, password: password.text, isPermanent: isPermanent)
-    self.call(id, call) { [self] in settle(id, $0, rest) }
+    let request = CognitoIdentityProvider.adminSetUserPassword(id, pool: pool, password: password.text, isPermanent: isPermanent)
+    client.start(request) { [self] in settle(id, $0, rest) }
   }
 
   // The list of users lags a little, a response was lost, or another program is adding users.
   private func lookAt(_ id: String, _ rest: ArraySlice<UserPlan.Action>) {
-    call(id, CognitoIdentityProvider.adminGetUser(id, pool: pool)) { [self] result in
+    client.start(CognitoIdentityProvider.adminGetUser(id, pool: pool)) { [self] result in
       guard case .success(let response) = result else { return settle(id, result, rest) }
       guard CognitoIdentityProvider.user(response)?.userStatus == UserPlan.Status.unfinished else {
         outcome.complete += 1
@@ -93,10 +94,6 @@ final class Provisioning {
       }
       advance(id, rest)
     }
-  }
-
-  private func call(_ id: String, _ call: AWSRequest, completion: @escaping (Result<AWSResponse, AWSError>) -> Void) {
-    caller.start(call, completion: completion)
   }
 
   private func settle(_ id: String, _ result: Result<AWSResponse, AWSError>, _ rest: ArraySlice<UserPlan.Action>) {

@@ -41,7 +41,7 @@ struct Systems: Equatable {
     return (Systems(ids: ids), validationErrors)
   }
 
-  /// Reads a file.
+  /// Reads a file, and warns if it has no ids.
   /// - Parameter check: why an id cannot be used for another reason; nil: it can.
   /// - Throws: `ConfigurationError`, after messages about the lines that cannot be used.
   static func load(_ path: String, check: (String) -> String? = { _ in nil }) throws -> Systems {
@@ -61,6 +61,7 @@ struct Systems: Equatable {
       lines.prefix(20).forEach(Messages.error)
       throw ConfigurationError("\(path): \(lines.count) of its lines cannot be used; nothing was changed")
     }
+    if systems.ids.isEmpty { Messages.warning("\(path) names no system; only the stack is looked after") }
     return systems
   }
 }

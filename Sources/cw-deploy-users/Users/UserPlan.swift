@@ -1,17 +1,8 @@
 /// The steps after which every system has one recorded password that signs in. Nothing is ever deleted.
-struct UserPlan: Equatable {
-  enum Kind: String, CaseIterable {
-    /// There is no such user.
-    case add
-    /// The user has no permanent password: a run has died, or another program has begun.
-    case finish
-    /// A new password is asked for.
-    case rotate
-  }
-
-  struct Step: Equatable {
+struct UserPlan: Plan, Equatable {
+  struct Step: PlanStep, Equatable {
     let id: String
-    let kind: Kind
+    let kind: StepKind
     /// Whether a password is recorded that is not set.
     var isRecorded = false
 
@@ -75,12 +66,5 @@ struct UserPlan: Equatable {
     }
   }
 
-  func count(_ kind: Kind) -> Int { steps.count { $0.kind == kind } }
-
-  /// `10 to add, 2 to finish, 188 complete`
-  var summary: String {
-    let parts = Kind.allCases.compactMap { kind in count(kind) > 0 ? "\(count(kind)) to \(kind.rawValue)" : nil }
-    let left = unusual.isEmpty ? [] : ["\(unusual.count) left alone"]
-    return (parts + ["\(complete.count) complete"] + left).joined(separator: ", ")
-  }
+  var leftAlone: Int { unusual.count }
 }

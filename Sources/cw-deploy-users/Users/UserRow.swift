@@ -1,5 +1,4 @@
 internal import AWS
-internal import Records
 internal import Unix
 
 /// A user, as `--list` shows it.
@@ -53,15 +52,11 @@ struct UserRow: Equatable {
 
   private var json: String {
     let buffer = ByteBuffer()
-    for (index, (name, value)) in [("id", id), ("status", status)].enumerated() {
-      buffer.append(index == 0 ? "{\"" : ",\"")
-      buffer.append("\(name)\":")
-      JSONText.append(string: value, to: buffer)
-    }
+    buffer.append("{")
+    buffer.append(members: [("id", id), ("status", status)])
     buffer.append(",\"enabled\":\(isEnabled)")
-    for (name, value) in [("created", created), ("lastSignIn", lastSignIn)] {
-      if let value { buffer.append(",\"\(name)\":\"\(value)\"") }
-    }
+    if created != nil || lastSignIn != nil { buffer.append(",") }
+    buffer.append(members: [("created", created), ("lastSignIn", lastSignIn)])
     buffer.append("}")
     return buffer.text
   }
