@@ -35,8 +35,10 @@ final class RecordLogInput: LogInput {
     /// By the records' own group and stream.
     var others: [Route: LogStream] = [:]
     var givesPositions: Bool
-    /// By which its latest events were stamped.
-    var clock: RecordClock?
+    /// The clock that stamps its events, by the latest record that tells it.
+    private var clock: RecordClock?
+    /// The same clock, as it was told first since it was set.
+    private var firstClock: RecordClock?
     var stages: [(stream: LogStream, staged: StagedEvents)] = []
     /// The last sweep before it had something.
     var lastUse = 0
@@ -52,6 +54,19 @@ final class RecordLogInput: LogInput {
     deinit { progress.letGo() }
 
     var isIdle: Bool { stages.isEmpty && progress.isIdle && !progress.hasChanged }
+
+    func note(_ clock: RecordClock?) {
+      if clock?.wasSet(since: firstClock) != false { firstClock = clock }
+      self.clock = clock
+    }
+
+    /// The clock of an event. Each reading tells another boot time by a few milliseconds: times that lines tell have the first one's, so
+    /// that they keep their order when they are mended.
+    func clock(of timestamp: Int64) -> EventClock? {
+      guard let clock, var result = EventClock(clock, of: timestamp, boot: BootIdentity.current) else { return nil }
+      if !result.isStamp, let firstClock { result.bootTime = firstClock.reading.bootTime }
+      return result
+    }
   }
 
   /// What a record says of where it goes, as its bytes.
@@ -95,7 +110,7 @@ final class RecordLogInput: LogInput {
     case .record(let record):
       records += 1
       let source = source(record.source)
-      if let clock = record.clock { source.clock = RecordClock(clock) }
+      if let clock = record.clock { source.note(RecordClock(clock)) }
       if record.isGap { source.progress.countGap() }
       take(record, of: source, now: now)
       if let position = record.position { commit(source, position, now: now) }
@@ -110,7 +125,7 @@ final class RecordLogInput: LogInput {
     guard timestamp >= 0 else { return refuse("a timestamp before 1970") }
     guard let stream = stream(of: record, source) else { return refuse("no usable group or stream") }
     let length = record.messageLength
-    let clock = source.clock.flatMap { EventClock($0, of: timestamp, boot: BootIdentity.current) }
+    let clock = source.clock(of: timestamp)
     guard source.givesPositions else {
       return add(to: stream, of: source, now: now, timestamp: timestamp, clock: clock, escaped: message, length: length)
     }

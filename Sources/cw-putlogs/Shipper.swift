@@ -22,6 +22,8 @@ final class Shipper {
   let client: any AWSClient
   let clock: () -> Int64
   let wallClock: () -> Clock.Reading
+  /// When this boot began, as it is told; milliseconds since the epoch.
+  var knownBootTime: Int64?
   var lastTimes: (now: Int64, times: EventTimes)?
   var lastBootTime: (realtime: Int64, value: Int64)?
   private let intervalNanoseconds: Int64
