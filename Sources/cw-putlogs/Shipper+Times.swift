@@ -7,7 +7,7 @@ extension Shipper {
   /// How often in a row a request is made anew, because the service does not like the time at which it was signed.
   private static let maximumCorrections = 3
 
-  /// The time at which an event is to be sent, and the clock that it is of then.
+  /// The time with which an event is sent, and the clock that this time is by.
   /// - Parameter now: monotonic, in nanoseconds.
   func mended(_ timestamp: Int64, _ clock: EventClock?, now: Int64) -> (timestamp: Int64, clock: EventClock?) {
     guard let clock else { return (timestamp, nil) }
@@ -16,11 +16,9 @@ extension Shipper {
   }
 
   /// When this boot began by the clock that showed `realtime` a moment ago. The lines that are read together have the same.
-  ///
-  /// It goes with `realtime` also if the wall clock is set before this call.
   func bootTime(at realtime: Int64) -> Int64 {
     if let last = lastBootTime, last.realtime == realtime { return last.value }
-    let value = realtime &- wallClock().sinceBoot
+    let value = wallClock().bootTime
     lastBootTime = (realtime, value)
     return value
   }
@@ -36,7 +34,7 @@ extension Shipper {
     return EventTimes(bootTime: bootTime, now: bootTime &+ reading.sinceBoot, isOfService: offset != nil)
   }
 
-  /// The batch that goes under way in the place of this one: the same, or the first of those that have its events with better times.
+  /// The batch to send instead of this one: the same, or the first of those that have its events with better times.
   func mended(_ batch: EventBatch, _ stream: LogStream) -> EventBatch {
     guard let parts = batch.mended(times(), stream.destination), let first = parts.first else { return batch }
     insert(parts, stream)

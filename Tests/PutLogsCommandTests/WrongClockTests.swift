@@ -200,17 +200,6 @@ internal import TestSupport
     #expect(times == [50 - Self.weeks, 100 - 900, 300 - 900])
   }
 
-  /// The line was stamped by the wrong clock, and the clock that nothing sets is read when the other one is right.
-  @Test func aClockThatIsSetBetweenTheReadingsMendsTheTime() {
-    let logInput = PlainLogInput(shipper, stream: shipper.stream(Destination(group: "/g", stream: "/a")))
-    sinceBoot = 101
-    Array("x".utf8).withUnsafeBytes {
-      logInput.take(.init(bytes: $0, terminator: .lineFeed), now: 0, realtime: Self.noon - Self.weeks + 100)
-    }
-    shipper.sendAll()
-    #expect(timestamps == [101])
-  }
-
   /// Refused times of one clock, of which one reading differs from the other by two milliseconds.
   @Test func timesThatLinesTellKeepTheirOrder() {
     lead = -Self.weeks
