@@ -2,11 +2,11 @@
 struct Counters: Equatable {
   var delivered = 0
   var requests = 0
-  /// By the service, for good.
+  /// Events that the service has refused for good.
   var refused = 0
   /// Lines that were no records.
   var invalid = 0
-  /// Parts that one event was cut into are events of their own.
+  /// Events that were too long and were cut; each part is an event of its own.
   var split = 0
 
   var hasRefusals: Bool { refused + invalid > 0 }

@@ -5,7 +5,7 @@ internal import Unix
 /// Times that are mended after they were written into a batch.
 extension EventBatch {
   /// The events of a sealed batch with their times mended, in sealed batches: several if they lie further apart now than one may span.
-  /// The marks of all wait for these. Nil if all times are right as far as `times` tell.
+  /// Their checkpoints wait for these. Nil if all times are right as far as `times` tell.
   func mended(_ times: EventTimes, _ destination: Destination) -> [EventBatch]? {
     guard clocks.contains(where: times.isWrong) else { return nil }
     let parts = remade(0..<count, destination) { times.mended($0, $1) }
@@ -14,8 +14,8 @@ extension EventBatch {
     return parts
   }
 
-  /// Of a sealed batch some of which the service has refused for their times: those for which a better time is known, in sealed batches.
-  /// - Parameter refused: how many at the start, too old, and at the end, too new.
+  /// The events of a sealed batch that the service has refused for their times, as far as a better time is known, in sealed batches.
+  /// - Parameter refused: how many at the start are too old, and how many at the end too new.
   func mendedRefused(_ refused: (first: Int, last: Int), _ times: EventTimes, _ destination: Destination) -> [EventBatch] {
     guard !isRetried else { return [] }
     let indices = [0..<min(refused.first, count), max(count - refused.last, refused.first)..<count].filter { !$0.isEmpty }.joined()

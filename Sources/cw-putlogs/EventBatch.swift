@@ -10,25 +10,24 @@ final class EventBatch {
   static let maximumBodyLength = 4 << 20
 
   private static let smallestBody = 512
-  /// Of what stands around a message, `{"timestamp":1795341600000,"message":""},`.
+  /// The length of what stands around a message, `{"timestamp":1795341600000,"message":""},`.
   private static let frameLength = 42
 
   let body = ByteBuffer(capacity: smallestBody)
   private(set) var count = 0
   /// By the service's count: UTF-8 bytes of the messages and 26 for each.
   private(set) var size = 0
-  private(set) var lastTimestamp = Int64.min
   private var earliest = Int64.max
   private var latest = Int64.min
   private var isSorted = true
   private var headLength = 0
-  /// Since 1970, in UTC: events of one are never too far apart for one request.
+  /// Days since 1970, in UTC: events of one day are never too far apart for one request.
   private(set) var day: Int64 = 0
   /// When it was sealed, in monotonic nanoseconds.
   var sealed: Int64 = 0
-  /// What the shipper counts of it.
+  /// The bytes of it that the shipper has counted.
   var charged = 0
-  /// Whose events these are, in the order in which they came, as far as somebody waits for their end.
+  /// Which checkpoints wait for the end of how many events, in the order in which these came.
   private(set) var shares: [Share] = []
 
   struct Share {
@@ -38,7 +37,7 @@ final class EventBatch {
   private var starts: [UInt32] = []
   private var timestamps: [Int64] = []
   private(set) var clocks = EventClocks()
-  /// Its events were refused for their times, which are mended now as well as they can be.
+  /// The service has refused the events once for their times, which are mended now as well as they can be.
   var isRetried = false
   // `{"timestamp":N,"message":"` of the last event that was offered, since the next has the same as a rule.
   private let eventHead = ByteBuffer(capacity: 64)
@@ -46,7 +45,7 @@ final class EventBatch {
 
   var isEmpty: Bool { count == 0 }
 
-  /// Bytes of memory that it holds, about: something beside the body, and for each event and share.
+  /// Bytes of memory that the batch holds, estimated: the body, a constant, and something for each event and share.
   var footprint: Int { max(body.count, Self.smallestBody) + 512 + 12 * count + 200 * shares.count }
 
   static func day(of timestamp: Int64) -> Int64 { timestamp / CloudWatchLogs.Limit.batchSpan }
@@ -59,7 +58,6 @@ final class EventBatch {
     body.shrink(to: Self.maximumBodyLength)
     count = 0
     size = 0
-    lastTimestamp = .min
     earliest = .max
     latest = .min
     isSorted = true
@@ -79,9 +77,9 @@ final class EventBatch {
   /// What became of an event that was offered.
   enum Outcome: Equatable {
     case added
-    /// It belongs into the next batch: this one would break a limit.
+    /// The event belongs into the next batch: this one would break a limit.
     case full
-    /// Its message alone is longer than an event may be.
+    /// The message alone is longer than an event may be.
     case tooLong
   }
 
@@ -111,7 +109,7 @@ final class EventBatch {
       && body.count + staged.size + staged.count * Self.frameLength <= Self.maximumBodyLength
   }
 
-  /// The time of the event that was added last is by `clock`; to be told of each, or of none.
+  /// Notes the clock that told the time of the last event. It is called for each event of a batch, or for none.
   func note(_ clock: EventClock?) { clocks.append(clock) }
 
   /// The event that was added last belongs to `checkpoint`.
@@ -128,7 +126,7 @@ final class EventBatch {
   func acknowledge(refused: Int) {
     var refused = refused
     for share in shares {
-      // Which of several sources it was, the service does not say.
+      // The service does not say of which source they were.
       let part = min(refused, share.count)
       refused -= part
       share.checkpoint.progress.count(delivered: share.count - part, refused: part)
@@ -137,7 +135,8 @@ final class EventBatch {
     shares.removeAll()
   }
 
-  /// Nothing of it is sent, and nothing is settled by it: returns how many events come again in another run.
+  /// Gives up the events without an end of their checkpoints.
+  /// - Returns: how many of them come again in another run.
   func leaveOut() -> Int {
     var count = 0
     for share in shares where share.checkpoint.progress.canRewind {
@@ -148,10 +147,10 @@ final class EventBatch {
     return count
   }
 
-  /// Whether every event can be had again from where it came.
+  /// Whether every event can be read again from its source.
   var canRewind: Bool { shares.reduce(0) { $0 + ($1.checkpoint.progress.canRewind ? $1.count : 0) } == count }
 
-  // The event stands in the body already; if it may not, it is taken back.
+  // The event is in the body already, and is removed again if it does not fit.
   private func keep(_ timestamp: Int64, length: Int, start: Int) -> Outcome {
     typealias Limit = CloudWatchLogs.Limit
     guard length <= Limit.messageBytes else {
@@ -173,8 +172,7 @@ final class EventBatch {
     timestamps.append(timestamp)
     count += 1
     size = newSize
-    if timestamp < lastTimestamp { isSorted = false }
-    lastTimestamp = timestamp
+    if timestamp < latest { isSorted = false }
     earliest = newEarliest
     latest = newLatest
     return .added
@@ -209,28 +207,17 @@ final class EventBatch {
     isSorted = true
   }
 
-  // Of an event with the comma behind it, before the batch is sealed.
+  // The length of an event with the comma behind it, before the batch is sealed.
   private func length(of index: Int) -> Int { (index + 1 < count ? Int(starts[index + 1]) : body.count) - Int(starts[index]) }
 
   /// The two halves of a sealed batch of several events, sealed: to find the one for which the service refuses all.
   func halves(_ destination: Destination) -> (EventBatch, EventBatch) {
-    let result = (part(0..<count / 2, destination), part(count / 2..<count, destination))
-    // Both must end before the marks do.
-    var left = result.0.count
-    for share in shares {
-      let first = min(share.count, left)
-      left -= first
-      for (half, count) in [(result.0, first), (result.1, share.count - first)] where count > 0 {
-        share.checkpoint.begin()
-        half.shares.append(Share(checkpoint: share.checkpoint, count: count))
-      }
-    }
-    for share in shares { share.checkpoint.end() }
-    shares.removeAll()
-    return result
+    let halves = (part(0..<count / 2, destination), part(count / 2..<count, destination))
+    share(with: [halves.0, halves.1], all: true)
+    return halves
   }
 
-  /// Some events of a sealed batch as one of their own, sealed, whose end settles nothing.
+  /// Some events of a sealed batch as a batch of their own, sealed, for whose end no checkpoint waits.
   func part(_ range: Range<Int>, _ destination: Destination) -> EventBatch {
     let result = EventBatch()
     result.begin(destination)
@@ -258,9 +245,9 @@ final class EventBatch {
     return (timestamp, body.bytes.part((Int(starts[index]) + eventHead.count)..<end))
   }
 
-  /// Other batches have events of this one, which ends: its marks wait for them as well. Of which source which event is, is
-  /// not known any more, only how many.
-  /// - Parameter all: they have all of them; else those that they have not end with this one.
+  /// Lets the checkpoints of this batch wait for other batches that have its events now. Which event is of which source is not known
+  /// any more, only how many are.
+  /// - Parameter all: they have all events; if not, the rest ends with this batch.
   func share(with parts: [EventBatch], all: Bool) {
     var left = shares
     for part in parts {

@@ -5,10 +5,10 @@ internal import Unix
 struct EventClock: Equatable {
   /// When this boot began by that clock, in milliseconds since the epoch.
   var bootTime: Int64
-  /// The event was stamped by it. If not, it tells a time of its own.
+  /// Whether the event was stamped by this clock; if not, the line tells its time.
   var isStamp: Bool
 
-  /// Nil if the event was read in another boot, of which nobody knows the true time.
+  /// Nil if the event was read in another boot, for which the true time is unknown.
   /// - Parameter boot: the present one (`BootIdentity`).
   init?(_ clock: RecordClock, of timestamp: Int64, boot: UInt32?) {
     guard clock.boot == boot else { return nil }
@@ -21,7 +21,7 @@ struct EventClock: Equatable {
   }
 }
 
-/// The clocks of the events of a batch, one for each, in their order. Most have the same.
+/// The clocks of the events of a batch, one for each event, in their order. Most are equal.
 struct EventClocks {
   private var known: [EventClock?] = []
   private var numbers: [UInt16] = []

@@ -1,12 +1,12 @@
 internal import AWS
 
-/// The time as well as it is known: what becomes of times by a clock that was wrong.
+/// The true time as far as it is known, and how times by a wrong clock are mended.
 struct EventTimes: Equatable {
   /// When this machine booted, in milliseconds since the epoch.
   var bootTime: Int64
   /// Milliseconds since the epoch.
   var now: Int64
-  /// The service has told the time.
+  /// Whether the service has told the time.
   var isOfService: Bool
 
   /// A clock that is off by less, in milliseconds, is right: `StampClock` waits out steps of that size.
@@ -15,7 +15,7 @@ struct EventTimes: Equatable {
   /// Whether times by a clock are off.
   func isWrong(_ clock: EventClock) -> Bool { clock.isStamp && abs(bootTime &- clock.bootTime) > Self.tolerance }
 
-  /// The time at which an event is to be sent, and the clock that it is of then.
+  /// The time with which an event is sent, and the clock that this time is by.
   func mended(_ timestamp: Int64, _ clock: EventClock?) -> (timestamp: Int64, clock: EventClock?) {
     guard let clock else { return (timestamp, nil) }
     if isWrong(clock) {
@@ -29,8 +29,8 @@ struct EventTimes: Equatable {
 
   /// A time that the service takes, for one that it has refused; nil: none is known.
   ///
-  /// A time that a line tells, and that lies between boot and now by a wrong clock, was told by a program that read that clock. And
-  /// no event happens after it is read.
+  /// A time that a line tells, and that lies between boot and now by a wrong clock, was told by a program that read that clock. No
+  /// event happens after it is read.
   func mended(refused timestamp: Int64, _ clock: EventClock?) -> Int64? {
     guard let clock else { return nil }
     var time = mended(timestamp, clock).timestamp

@@ -4,23 +4,14 @@ internal import Unix
 
 /// What is said at the end, and the exit status.
 struct ExitReport {
-  private let shipper: Shipper
-  private let logInput: (any LogInput)?
-  private let spool: Spool?
-  private let wasCutShort: Bool
-  private let isVerbose: Bool
-
-  /// - Parameters:
-  ///   - logInput: nil: its input can not be less than whole.
-  ///   - spool: closed, if there is one.
-  ///   - wasCutShort: the input had not ended when we were told to stop.
-  init(_ shipper: Shipper, _ logInput: (any LogInput)?, spool: Spool? = nil, wasCutShort: Bool, isVerbose: Bool) {
-    self.shipper = shipper
-    self.logInput = logInput
-    self.spool = spool
-    self.wasCutShort = wasCutShort
-    self.isVerbose = isVerbose
-  }
+  let shipper: Shipper
+  /// Nil if an input that ends is whole.
+  let logInput: (any LogInput)?
+  /// Closed; nil if there is none.
+  let spool: Spool?
+  /// The input had not ended when we were told to stop.
+  let wasCutShort: Bool
+  let isVerbose: Bool
 
   /// - Throws: the worst of what has happened; nothing if every event was delivered.
   func report() throws {

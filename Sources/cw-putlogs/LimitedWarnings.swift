@@ -1,6 +1,6 @@
 internal import Unix
 
-/// Warnings whose number others decide, as by the names of files: a few a minute, and then how many there were besides.
+/// Warnings whose number the input decides, for example by the names of files: a few a minute, and then how many more there were.
 final class LimitedWarnings {
   private let clock: () -> Int64
   private let warn: (String) -> Void

@@ -1,6 +1,6 @@
 internal import Unix
 
-/// Puts the lines of standard input into the shipper: what a line means.
+/// Knows what a line of standard input means, and hands its event to the shipper.
 protocol LogInput: AnyObject {
   /// The longest line that is read whole.
   var maximumLineLength: Int { get }

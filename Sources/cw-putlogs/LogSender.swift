@@ -1,7 +1,7 @@
 internal import Delivery
 internal import Unix
 
-/// Lines as the feed understands them, sent as the shipper does.
+/// What the event loop sends by: lines go into the log input, and from there to the shipper.
 final class LogSender: Sender {
   private let shipper: Shipper
   private let logInput: any LogInput

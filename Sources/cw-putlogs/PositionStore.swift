@@ -4,8 +4,8 @@ internal import Unix
 /// Keeps the positions of all sources on the disk: what an acceptance has moved is written at once, the rest within a second;
 /// synchronized at most once a second and at the end.
 ///
-/// It is opened when the first position comes: by then `cw-tail` has read what stands there, and written the first one. What can
-/// not be written (a full disk) is said once a minute and tried again; delivery goes on.
+/// It is opened when the first position comes: by then `cw-tail` has read what stands there, and written the first one. What cannot
+/// be written (a full disk) is said once a minute and tried again; delivery goes on.
 final class PositionStore {
   /// Why there is no going on: another process holds the state, or it is of a newer version.
   private(set) var failure: (any Failure)?
@@ -14,11 +14,11 @@ final class PositionStore {
   private var lock: StateLock?
   private var file: PositionFile?
   private var isOpen = false
-  /// Of sources that somebody is about to move.
+  /// Sources with events on their way.
   private var progresses: [[UInt8]: SourceProgress] = [:]
-  /// Of all others.
+  /// All other sources.
   private var others: [[UInt8]: SourceState] = [:]
-  /// What differs from what is stored, and whether that may not wait.
+  /// Sources that differ from what is stored, and whether storing them may not wait.
   private var changed: [SourceProgress] = []
   private var isUrgent = false
   private var lastStore = Int64.min / 2
@@ -29,7 +29,7 @@ final class PositionStore {
   private let body = ByteBuffer()
 
   private static let second: Int64 = 1_000_000_000
-  private static let complaintInterval = 60 * second
+  private static let warningInterval = 60 * second
   /// After a failure: a full disk does not become empty at once.
   private static let retryInterval = 5 * second
 
@@ -49,7 +49,7 @@ final class PositionStore {
       nextAttempt = Clock.monotonicNanoseconds() + Self.retryInterval
       report(error)
     } catch let error as SystemError {
-      failure = CommandError(.cannotWrite, "positions can not be stored: \(error.message); give another --state (agent.state_directory)")
+      failure = CommandError(.cannotWrite, "positions cannot be stored: \(error.message); give another --state (agent.state_directory)")
     } catch {
       failure = error as? any Failure
     }
@@ -90,7 +90,7 @@ final class PositionStore {
     others = others.filter { $0.value.seen > now - SourceState.lifetime }
   }
 
-  /// The progress of a source, with what is stored of it.
+  /// The progress of a source, which begins with what is stored.
   func progress(of source: [UInt8]) -> SourceProgress {
     if let known = progresses[source] { return known }
     let stored = others.removeValue(forKey: source)
@@ -103,7 +103,7 @@ final class PositionStore {
     return progress
   }
 
-  /// Nobody is about to move a source: what is known of it is kept, in little memory.
+  /// Called when a source has no events on their way: what is known of it is kept, in little memory.
   /// - Parameter progress: idle, and stored.
   func release(_ progress: SourceProgress) {
     let state = progress.state
@@ -208,7 +208,7 @@ final class PositionStore {
 
   private func report(_ error: SystemError) {
     let now = Clock.monotonicNanoseconds()
-    guard now - lastWarning >= Self.complaintInterval else { return }
+    guard now - lastWarning >= Self.warningInterval else { return }
     lastWarning = now
     Messages.warning("positions are not stored: \(error.message); delivery goes on, but after a restart lines may come again")
   }

@@ -75,7 +75,7 @@ package struct PutLogs: ParsableCommand {
     if let spool, !aws.dryRun { return try run(client, shipper, try openSpool(spool)) }
     let store = store(configuration)
     let logInput = try logInput(shipper, store, routing)
-    // Of the only stream the last line will speak.
+    // A refusal of the only stream is in the last message.
     if !logInput.hasOneStream { shipper.onRefusal = shipper.warn }
     let loop = try EventLoop(
       client, LogSender(shipper, logInput, store: store), readsOnWhenToldToStop: isRecords,
@@ -85,7 +85,7 @@ package struct PutLogs: ParsableCommand {
     warnings.reportRest()
     store?.close()
     if let failure = store?.failure { throw failure }
-    try ExitReport(shipper, logInput, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
+    try ExitReport(shipper: shipper, logInput: logInput, spool: nil, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
   }
 
   private func run(_ client: RetryingClient, _ shipper: Shipper, _ spool: Spool) throws {
@@ -95,7 +95,7 @@ package struct PutLogs: ParsableCommand {
     let outcome = Result { try loop.run() }
     spool.close()
     try outcome.get()
-    try ExitReport(shipper, nil, spool: spool, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
+    try ExitReport(shipper: shipper, logInput: nil, spool: spool, wasCutShort: loop.wasCutShort, isVerbose: common.verbose).report()
   }
 
   // A record does not say where it goes, so that a spool is small and its lines are the lines; each segment says it once. Lines that
@@ -109,7 +109,7 @@ package struct PutLogs: ParsableCommand {
         directory: directory, label: Array(label.utf8), maximumSize: spoolMax?.bytes ?? 64 << 20, overflow: spoolFull ?? .block,
         warn: Messages.warning)
     } catch let error as SystemError {
-      throw CommandError(.cannotWrite, "lines can not be kept: \(error.message); give another --spool")
+      throw CommandError(.cannotWrite, "lines cannot be kept: \(error.message); give another --spool")
     } catch let foreign as Spool.ForeignRecords {
       let other = String(decoding: foreign.label, as: UTF8.self).split(separator: "\n").joined(separator: " ")
       throw CommandError(

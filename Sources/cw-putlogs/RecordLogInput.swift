@@ -4,7 +4,8 @@ internal import Unix
 
 /// Each line is a log record.
 ///
-/// Of a source that gives positions, only what one covers is sent: were its writer to die now, the rest would come again.
+/// Events of a source that gives positions are sent once a position behind them has come: if the writer died before, they would come
+/// again.
 final class RecordLogInput: LogInput {
   private let shipper: Shipper
   private let store: PositionStore?
@@ -16,45 +17,67 @@ final class RecordLogInput: LogInput {
   private var isInsideLongLine = false
   private var sources: [[UInt8]: Source] = [:]
   private var last: Source?
-  private var idleStages: [StagedEvents] = []
-  /// How many sources there are when those are let go that had nothing since the last time.
+  private var idleStaged: [StagedEvents] = []
+  /// The number of sources at which the next sweep forgets those without a record since the last one.
   private var sweepSize = smallestSweep
   private var sweeps = 0
   private var stagedSize = 0
 
   private static let smallestSweep = 256
-  /// So much may wait for positions; beyond it, it is sent before its position comes. `cw-tail` gives one every 32 KiB.
+  /// Milliseconds by which two readings of one clock may tell different boot times.
+  private static let clockJitter: Int64 = 1000
+  /// Bytes of events that may wait for positions; more are sent before their position comes. `cw-tail` gives one every 32 KiB.
   private static let maximumStaged = 8 << 20
 
   /// What is known of one source.
   private final class Source {
     let name: [UInt8]
     let progress: SourceProgress
-    /// By default; nil until the first event, or if there is none.
+    /// Where events go whose records name no group or stream; nil until the first one.
     var stream: LogStream?
-    /// By the records' own group and stream.
+    /// Where the others go, by the group and stream of their records.
     var others: [Route: LogStream] = [:]
     var givesPositions: Bool
-    /// By which its latest events were stamped.
-    var clock: RecordClock?
-    var stages: [(stream: LogStream, staged: StagedEvents)] = []
+    /// The clock that stamps its events, by the latest record that tells it.
+    private var clock: RecordClock?
+    /// The same clock, as it was told first since it was set.
+    private var firstClock: RecordClock?
+    var staged: [(stream: LogStream, staged: StagedEvents)] = []
     /// The last sweep before it had something.
     var lastUse = 0
 
     init(_ name: [UInt8], _ progress: SourceProgress) {
       self.name = name
       self.progress = progress
-      // One of an earlier run, or that was let go.
+      // The position is one of an earlier run, or of before a sweep.
       givesPositions = progress.hasPosition
       if givesPositions { progress.canRewind = true }
     }
 
     deinit { progress.letGo() }
 
-    var isIdle: Bool { stages.isEmpty && progress.isIdle && !progress.hasChanged }
+    var isIdle: Bool { staged.isEmpty && progress.isIdle && !progress.hasChanged }
+
+    func note(_ clock: RecordClock?) {
+      self.clock = clock
+      if let clock, let firstClock, clock.boot == firstClock.boot,
+        abs(clock.reading.bootTime &- firstClock.reading.bootTime) <= RecordLogInput.clockJitter
+      {
+        return
+      }
+      firstClock = clock
+    }
+
+    /// The clock of an event. Each reading tells another boot time by a few milliseconds: times that lines tell have the first one's, so
+    /// that they keep their order when they are mended.
+    func clock(of timestamp: Int64) -> EventClock? {
+      guard let clock, var result = EventClock(clock, of: timestamp, boot: BootIdentity.current) else { return nil }
+      if !result.isStamp, let firstClock { result.bootTime = firstClock.reading.bootTime }
+      return result
+    }
   }
 
-  /// What a record says of where it goes, as its bytes.
+  /// The group and stream that a record names, as their bytes.
   private struct Route: Hashable {
     var group: [UInt8]?
     var stream: [UInt8]?
@@ -95,7 +118,7 @@ final class RecordLogInput: LogInput {
     case .record(let record):
       records += 1
       let source = source(record.source)
-      if let clock = record.clock { source.clock = RecordClock(clock) }
+      if let clock = record.clock { source.note(RecordClock(clock)) }
       if record.isGap { source.progress.countGap() }
       take(record, of: source, now: now)
       if let position = record.position { commit(source, position, now: now) }
@@ -106,11 +129,11 @@ final class RecordLogInput: LogInput {
     guard let message = record.message, record.messageLength > 0, let timestamp = record.timestamp, !source.progress.isFrozen else {
       return
     }
-    // For one such event the service would refuse the whole request.
+    // The service refuses a whole request for one such event.
     guard timestamp >= 0 else { return refuse("a timestamp before 1970") }
     guard let stream = stream(of: record, source) else { return refuse("no usable group or stream") }
     let length = record.messageLength
-    let clock = source.clock.flatMap { EventClock($0, of: timestamp, boot: BootIdentity.current) }
+    let clock = source.clock(of: timestamp)
     guard source.givesPositions else {
       return add(to: stream, of: source, now: now, timestamp: timestamp, clock: clock, escaped: message, length: length)
     }
@@ -131,8 +154,8 @@ final class RecordLogInput: LogInput {
       $0.add(timestamp: timestamp, escaped: message, length: length)
     }
     if isTaken { return }
-    shipper.countSplit()
-    shipper.addInParts(to: stream, checkpoint: checkpoint, clock: clock, now: now, timestamp: timestamp, escaped: message, length: length)
+    shipper.counters.split += 1
+    shipper.addInParts(to: stream, checkpoint: checkpoint, clock: clock, now: now, timestamp: timestamp, escaped: message)
   }
 
   private func commit(_ source: Source, _ position: UnsafeRawBufferPointer, now: Int64) {
@@ -146,21 +169,21 @@ final class RecordLogInput: LogInput {
   }
 
   private func staged(of source: Source, for stream: LogStream) -> StagedEvents {
-    if let known = source.stages.first(where: { $0.stream === stream }) { return known.staged }
-    let staged = idleStages.popLast() ?? StagedEvents()
+    if let known = source.staged.first(where: { $0.stream === stream }) { return known.staged }
+    let staged = idleStaged.popLast() ?? StagedEvents()
     stagedSize += staged.footprint
-    source.stages.append((stream, staged))
+    source.staged.append((stream, staged))
     return staged
   }
 
   private func send(_ source: Source, now: Int64) {
-    for (stream, staged) in source.stages {
+    for (stream, staged) in source.staged {
       stagedSize -= staged.footprint
       shipper.makeRoom(for: staged, in: stream)
       staged.drain { add(to: stream, of: source, now: now, timestamp: $0, clock: $1, escaped: $2, length: $3) }
-      if idleStages.count < 4 { idleStages.append(staged) }
+      if idleStaged.count < 4 { idleStaged.append(staged) }
     }
-    source.stages.removeAll(keepingCapacity: true)
+    source.staged.removeAll(keepingCapacity: true)
   }
 
   // Names come and go; what is stored of a source is known when it comes again.
@@ -225,7 +248,7 @@ final class RecordLogInput: LogInput {
   }
 
   private func refuse(_ reason: String) {
-    shipper.countInvalid()
+    shipper.counters.invalid += 1
     guard !hasWarned else { return }
     hasWarned = true
     Messages.warning("a line is no log record (\(reason)); such lines are counted and not sent")

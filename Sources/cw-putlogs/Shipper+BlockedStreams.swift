@@ -4,10 +4,10 @@ internal import Unix
 
 /// Streams that take nothing: what is done about them, so that one of them does not hold up the others.
 extension Shipper {
-  /// Policies are mended, and take a while to spread: after this a refused stream is tried again.
+  /// After this a refused stream is tried again: a policy that is mended takes a while to spread.
   private static let refusalPause: Int64 = 60_000_000_000
-  /// A stream that fails for so long while others succeed, and keeps them from being read, is left aside.
-  private static let patienceWithFailure: Int64 = 10_000_000_000
+  /// A stream that fails for so long while others succeed, and keeps their events from being read, is quarantined.
+  private static let failureTimeout: Int64 = 10_000_000_000
   /// After an outage streams recover one after the other: only one that goes on failing is at fault itself.
   private static let failuresOfItsOwn = 2
   /// How much may be kept of streams that take nothing, to try them again with; as much again for single events of them.
@@ -15,8 +15,8 @@ extension Shipper {
   /// A stream with more requests than this waiting, for so long although requests succeed, takes the memory and the time of all: its
   /// events fit into few requests each.
   private static let longestQueue = 64
-  private static let patienceWithQueue: Int64 = 5_000_000_000
-  /// What such a stream keeps of the memory, and when what was left out may come again: by then this run was a healthy one.
+  private static let queueTimeout: Int64 = 5_000_000_000
+  /// How much of the memory such a stream keeps, and when what was left out may come again: by then this run was a healthy one.
   private static let share = maximumBuffered / 4
   private static let queuePause: Int64 = 300_000_000_000
   /// How often streams are looked at when memory is nearly full.
@@ -24,7 +24,7 @@ extension Shipper {
   /// Until another run has to try, if nothing could be kept.
   private static let rewindPause: Int64 = 600_000_000_000
 
-  // The service does not let us write here. What can be had again is left out until it does; the rest is counted.
+  // The service does not let us write here. What can be read again is left out until it does; the rest is counted.
   func close(_ stream: LogStream, _ error: AWSError) {
     let batch = stream.underWay
     stream.underWay = nil
@@ -72,14 +72,14 @@ extension Shipper {
     }
   }
 
-  // Counts the events of a batch that nobody can bring again; true if some are left out that come again.
+  // Counts the events of a batch that cannot be read again; true if some are left out that come again.
   private func countLeftOut(_ batch: EventBatch) -> Bool {
     let leftOut = batch.leaveOut()
     counters.refused += batch.count - leftOut
     return leftOut > 0
   }
 
-  // Whether an event for a stream with an obstacle may go on its way: nothing waits to try it with, and it is time.
+  // Whether an event for a blocked stream may go on its way: no batch waits to try the stream with, and it is time.
   func isPassable(_ stream: LogStream, now: Int64) -> Bool {
     guard let blockage = stream.blockage, blockage.refusal != nil, blockage.probe == nil, !blockage.hasLeftOut, stream.underWay == nil,
       now >= blockage.until
@@ -124,7 +124,7 @@ extension Shipper {
     blockedStreams.removeAll { $0 === stream }
   }
 
-  // One stream must not hold up the others: when memory is full of its events, and others are accepted, it is left aside.
+  // One stream must not hold up the others: when memory is full of its events, and others are accepted, it is quarantined.
   func quarantine(now: Int64) {
     guard now - lastLook >= Self.lookInterval else { return }
     lastLook = now
@@ -148,7 +148,7 @@ extension Shipper {
   }
 
   private func isFailing(_ stream: LogStream, now: Int64) -> Bool {
-    guard let since = stream.failingSince, now - since >= Self.patienceWithFailure else { return false }
+    guard let since = stream.failingSince, now - since >= Self.failureTimeout else { return false }
     return failsAlone(stream)
   }
 
@@ -157,7 +157,7 @@ extension Shipper {
   // After an outage all queues are old.
   private func isSlow(_ stream: LogStream, now: Int64) -> Bool {
     guard let healthySince, let oldest = stream.waiting.first, stream.waiting.count > Self.longestQueue else { return false }
-    return now - max(healthySince, oldest.sealed) >= Self.patienceWithQueue
+    return now - max(healthySince, oldest.sealed) >= Self.queueTimeout
   }
 
   private func leaveOutAllButItsShare(_ stream: LogStream) {

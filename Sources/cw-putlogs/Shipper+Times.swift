@@ -7,11 +7,11 @@ extension Shipper {
   /// How often in a row a request is made anew, because the service does not like the time at which it was signed.
   private static let maximumCorrections = 3
 
-  /// The time at which an event is to be sent, and the clock that it is of then.
+  /// The time with which an event is sent, and the clock that this time is by.
   /// - Parameter now: monotonic, in nanoseconds.
   func mended(_ timestamp: Int64, _ clock: EventClock?, now: Int64) -> (timestamp: Int64, clock: EventClock?) {
     guard let clock else { return (timestamp, nil) }
-    if lastTimes?.now != now { lastTimes = (now, times) }
+    if lastTimes?.now != now { lastTimes = (now, times()) }
     return lastTimes?.times.mended(timestamp, clock) ?? (timestamp, clock)
   }
 
@@ -23,15 +23,20 @@ extension Shipper {
     return value
   }
 
-  private var times: EventTimes {
+  // The service tells whole seconds, and the clocks are read one after the other, so the time of the boot differs a little with each
+  // look. Times that are mended by different ones would change the order of lines: the first holds as long as it is right.
+  private func times() -> EventTimes {
     let reading = wallClock()
     let offset = client.serviceOffset(at: reading)
-    return EventTimes(bootTime: reading.bootTime &+ (offset ?? 0), now: reading.realtime &+ (offset ?? 0), isOfService: offset != nil)
+    let told = reading.bootTime &+ (offset ?? 0)
+    let bootTime = knownBootTime.flatMap { abs($0 &- told) <= EventTimes.tolerance ? $0 : nil } ?? told
+    knownBootTime = bootTime
+    return EventTimes(bootTime: bootTime, now: bootTime &+ reading.sinceBoot, isOfService: offset != nil)
   }
 
-  /// The batch that goes under way in the place of this one: the same, or the first of those that have its events with better times.
+  /// The batch to send instead of this one: the same, or the first of those that have its events with better times.
   func mended(_ batch: EventBatch, _ stream: LogStream) -> EventBatch {
-    guard let parts = batch.mended(times, stream.destination), let first = parts.first else { return batch }
+    guard let parts = batch.mended(times(), stream.destination), let first = parts.first else { return batch }
     insert(parts, stream)
     release(batch)
     stream.waiting.removeFirst()
@@ -50,7 +55,7 @@ extension Shipper {
   /// - Returns: how many are lost.
   func retry(_ rejected: CloudWatchLogs.Rejected, of batch: EventBatch, _ stream: LogStream) -> Int {
     guard rejected.total > 0 else { return 0 }
-    let parts = batch.mendedRefused((rejected.tooOld + rejected.expired, rejected.tooNew), times, stream.destination)
+    let parts = batch.mendedRefused((rejected.tooOld + rejected.expired, rejected.tooNew), times(), stream.destination)
     insert(parts, stream)
     return rejected.total - parts.reduce(0) { $0 + $1.count }
   }

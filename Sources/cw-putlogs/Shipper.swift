@@ -1,5 +1,6 @@
 internal import AWS
 internal import Config
+internal import Records
 internal import Unix
 
 /// Brings events to CloudWatch Logs: batches them by stream, makes groups and streams where they are missing, and sends,
@@ -7,21 +8,23 @@ internal import Unix
 final class Shipper {
   /// How much may wait in memory, in bytes that the batches hold; beyond it no more input should be read.
   static let maximumBuffered = 4 << 20
-  /// How many days' events of one stream are collected at once: of as many the service takes any.
+  /// How many days' events of one stream are collected at once: the service takes events of no more days.
   private static let maximumDays = 16
 
-  /// The service refuses a whole request for one bad event; halving finds it. (A proxy's limit is found likewise.)
   static let notFound = "ResourceNotFoundException"
+  /// The service refuses a whole request for one bad event; halving finds it. (A proxy's limit is found likewise.)
   private static let codesOfBadEvents: Set = ["InvalidParameterException", "SerializationException", "ValidationException"]
 
-  /// Told what a person should know.
+  /// Called with what a person should know.
   var warn: (String) -> Void = Messages.warning
-  /// Told of a stream that the service does not let us write, in a sentence.
+  /// Called with a sentence about a stream that the service does not let us write.
   var onRefusal: ((String) -> Void)?
 
   let client: any AWSClient
   let clock: () -> Int64
   let wallClock: () -> Clock.Reading
+  /// When this boot began, as it is told; milliseconds since the epoch.
+  var knownBootTime: Int64?
   var lastTimes: (now: Int64, times: EventTimes)?
   var lastBootTime: (realtime: Int64, value: Int64)?
   private let intervalNanoseconds: Int64
@@ -35,18 +38,18 @@ final class Shipper {
   var paused: [(stream: LogStream, until: Int64)] = []
   private(set) var buffered = 0
   var counters = Counters()
-  /// The end of all delivery: no credentials, or no patience left.
+  /// Why nothing is delivered any more: no credentials, or the end of a timeout.
   var failure: AWSError?
 
   /// A stream takes events again of which some were left out: they come again in another run.
   var needsRewind: Destination?
   private(set) var lastSuccess = Int64.min
-  /// Since when requests succeed, and none fails but those of streams that fail alone; nil: some fail.
+  /// Since when requests succeed, except those of streams that fail alone; nil: others fail.
   private(set) var healthySince: Int64?
-  /// Bytes of what is kept of streams that take nothing, to try them again with.
+  /// Bytes of the batches that blocked streams are tried again with.
   var probesSize = 0
   var blockedStreams: [LogStream] = []
-  /// When streams were looked at last for one that holds up the others.
+  /// When `quarantine` last looked for a stream that holds up the others.
   var lastLook = Int64.min / 2
 
   /// - Parameters:
@@ -73,7 +76,7 @@ final class Shipper {
     return stream
   }
 
-  /// Lets streams go of which there is nothing to do: they are made again when events for them come.
+  /// Forgets streams for which nothing is to be done: they are made again when events for them come.
   func forgetIdle(besides used: some Sequence<LogStream>) {
     let used = Set(used.lazy.map { ObjectIdentifier($0) })
     let before = streams.count
@@ -100,8 +103,8 @@ final class Shipper {
   /// Takes an event: `add` puts it into a batch, and is asked again with a fresh one if the first is full.
   /// - Parameters:
   ///   - checkpoint: what waits for its end.
-  ///   - eventClock: that its time is of.
-  ///   - timestamp: the event's, by whose day it is collected.
+  ///   - eventClock: the clock that told its time; nil: unknown.
+  ///   - timestamp: the time of the event, by the day of which it is collected.
   /// - Returns: false if the event is too long for any batch; nothing was taken then.
   func add(
     to stream: LogStream, checkpoint: SourceProgress.Checkpoint? = nil, clock eventClock: EventClock? = nil, now: Int64, timestamp: Int64,
@@ -131,6 +134,23 @@ final class Shipper {
         if batch.isEmpty { discard(batch, stream) }
         return false
       }
+    }
+  }
+
+  /// Adds an event that is longer than an event may be, as several with the same timestamp, each cut at a character.
+  func addInParts(
+    to stream: LogStream, checkpoint: SourceProgress.Checkpoint? = nil, clock: EventClock? = nil, now: Int64, timestamp: Int64,
+    escaped: UnsafeRawBufferPointer
+  ) {
+    var rest = escaped
+    while !rest.isEmpty {
+      let (index, length) = JSONText.cut(rest, limit: CloudWatchLogs.Limit.messageBytes)
+      guard index > 0 else { return }
+      let part = rest.part(0..<index)
+      _ = add(to: stream, checkpoint: checkpoint, clock: clock, now: now, timestamp: timestamp) {
+        $0.add(timestamp: timestamp, escaped: part, length: length)
+      }
+      rest = rest.part(index..<rest.count)
     }
   }
 
@@ -181,7 +201,7 @@ final class Shipper {
       stream.openSince = now
       filling.append(stream)
     }
-    // Those have grown, which few events need not.
+    // Idle batches have grown, which few events do not need.
     let batch = (stream.fillsBatches ? idleBatches.popLast() : nil) ?? EventBatch()
     batch.begin(stream.destination, day: day)
     stream.open.append(batch)
@@ -204,7 +224,7 @@ final class Shipper {
     seal(stream)
   }
 
-  // All days of it: a position moves when the events of each are taken.
+  // Seals the batches of all days: a position moves when the events of each are accepted.
   private func seal(_ stream: LogStream) {
     guard !stream.open.isEmpty else { return }
     removeFromFilling(stream)
@@ -225,6 +245,12 @@ final class Shipper {
   }
 
   // MARK: - sending
+
+  /// Lets batches that have events of the one under way go next.
+  func insert(_ parts: [EventBatch], _ stream: LogStream) {
+    parts.forEach(charge)
+    stream.waiting.insert(contentsOf: parts, at: 0)
+  }
 
   private func sendNext(_ stream: LogStream) {
     guard stream.underWay == nil, !stream.waiting.isEmpty else { return }

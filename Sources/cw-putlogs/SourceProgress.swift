@@ -1,7 +1,7 @@
 internal import Records
 internal import Unix
 
-/// How far one source is settled: the last position before which every event was accepted, or refused for good.
+/// How far one source is acknowledged: the last position before which every event was accepted, or refused for good.
 ///
 /// Positions come in order, their events travel in batches that may end in any order. A position counts when all batches
 /// with events before it have ended: the contiguous prefix, never the largest one.
@@ -9,24 +9,24 @@ final class SourceProgress {
   /// The events between two positions.
   final class Checkpoint {
     let progress: SourceProgress
-    /// Set when the position behind the events has come.
-    fileprivate(set) var position: [UInt8] = []
+    /// Called when all events before the position behind these have ended; nil: that position has not come.
+    fileprivate var acknowledge: ((SourceProgress) -> Void)?
     /// Batches with such events that have not ended.
     fileprivate var pending = 0
 
     fileprivate init(_ progress: SourceProgress) { self.progress = progress }
 
-    /// A batch holds events of this mark.
+    /// A batch holds events of this checkpoint.
     func begin() { pending += 1 }
 
-    /// That batch has ended, well or for good.
+    /// The events of a batch have ended: accepted, or refused for good.
     func end() {
       pending -= 1
       if pending == 0 { progress.advance() }
     }
   }
 
-  /// What is stored; `state.position` is empty as long as nothing is settled.
+  /// What is stored; `state.position` is empty as long as nothing is acknowledged.
   private(set) var state: SourceState
   /// The events since the last position.
   var current: Checkpoint {
@@ -35,12 +35,12 @@ final class SourceProgress {
     open = checkpoint
     return checkpoint
   }
-  /// Whether the source's events can be had again from where they came.
+  /// Whether the source's events can be read again.
   var canRewind = false
-  /// An event of the source was left out, since its stream takes none: no later position may move, and no later event need be
-  /// kept, since all come again.
+  /// An event of the source was left out, since its stream takes none: no later position is acknowledged, and no later event is kept,
+  /// since all come again.
   private(set) var isFrozen = false
-  /// For who stores it: whether there is something that is not stored, and whether anything is.
+  /// For the store: whether there is something that is not stored, and whether anything is.
   var hasChanged = false
   var isStored = false
   private var open: Checkpoint?
@@ -48,7 +48,7 @@ final class SourceProgress {
   private var hasEnded = false
   private let onChange: (_ progress: SourceProgress, _ mayWait: Bool) -> Void
 
-  /// Errors are for a person, and there may be one for each source.
+  // Errors are for a person, and there may be one for each source.
   private static let longestError = 200
 
   /// - Parameters:
@@ -59,10 +59,10 @@ final class SourceProgress {
     self.onChange = onChange
   }
 
-  /// Of a source whose positions nobody keeps.
+  /// A source whose positions are not stored.
   convenience init(source: [UInt8]) { self.init(SourceState(source: source, position: [], seen: 0)) { _, _ in } }
 
-  /// Something of the source is settled.
+  /// A position of the source is acknowledged.
   var hasPosition: Bool { !state.position.isEmpty }
 
   /// Nothing waits for an end, and nothing is left out.
@@ -70,7 +70,7 @@ final class SourceProgress {
 
   private var hasNothingOpen: Bool { open.map { $0.pending == 0 } ?? true }
 
-  /// No events come any more by who has had it: it and a mark would hold each other for ever.
+  /// Called when the input forgets the source: this object and an open checkpoint would hold each other for ever.
   func letGo() { if hasNothingOpen { open = nil } }
 
   /// Takes over what was stored before, of a state that could not be read in time.
@@ -82,15 +82,23 @@ final class SourceProgress {
     state.gaps &+= stored.gaps
   }
 
-  /// A position that covers everything of the source so far; an empty one says that the source is to be forgotten then.
+  /// Takes a position behind all events of the source so far, which is stored once they have ended; an empty one makes the source
+  /// forgotten then.
   func commit(_ position: UnsafeRawBufferPointer) {
+    let position = Array(position)
+    commit { $0.acknowledge(position) }
+  }
+
+  /// Takes a position behind all events of the source so far: `acknowledge` is called once they have ended, unless a later one is
+  /// reached at the same time.
+  func commit(_ acknowledge: @escaping (SourceProgress) -> Void) {
     guard !isFrozen else { return }
     if hasNothingOpen, let last = queue.last {
       // Nothing in between: it holds as soon as the one before it does.
-      last.position = Array(position)
+      last.acknowledge = acknowledge
     } else {
       let checkpoint = current
-      checkpoint.position = Array(position)
+      checkpoint.acknowledge = acknowledge
       queue.append(checkpoint)
       open = nil
     }
@@ -118,7 +126,7 @@ final class SourceProgress {
     onChange(self, true)
   }
 
-  /// Notes what went wrong. `time`: milliseconds since the epoch.
+  /// Notes what went wrong. `time` is in milliseconds since the epoch.
   func note(_ error: String, time: Int64) {
     let error = String(error.prefix(Self.longestError))
     guard state.lastError != error || !(time - 60_000..<time + 1).contains(state.lastErrorTime) else { return }
@@ -130,9 +138,12 @@ final class SourceProgress {
   private func advance() {
     var acknowledged: Checkpoint?
     while let first = queue.first, first.pending == 0 { acknowledged = queue.removeFirst() }
-    guard let acknowledged else { return }
-    if acknowledged.position.isEmpty { state = SourceState(source: state.source, position: [], seen: 0) }
-    state.position = acknowledged.position
+    acknowledged?.acknowledge?(self)
+  }
+
+  private func acknowledge(_ position: [UInt8]) {
+    if position.isEmpty { state = SourceState(source: state.source, position: [], seen: 0) }
+    state.position = position
     state.seen = Clock.realtimeMilliseconds()
     onChange(self, !hasEnded)
     hasEnded = false

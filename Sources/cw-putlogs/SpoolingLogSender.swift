@@ -2,8 +2,8 @@ internal import Delivery
 internal import Records
 internal import Unix
 
-/// Lines go into the spool, and from there to the feed: so they are sent in the order in which they came, those of earlier runs
-/// first, and one that is delivered was stored before.
+/// Lines go into the spool, and from there to the shipper: so they are sent in the order in which they came, those of earlier runs
+/// first, and a line that is delivered was stored before.
 ///
 /// A record of the spool is the time at which the line was read (milliseconds since the epoch), how the line ended, the boot in which that
 /// was and when it began by the same clock, which may be wrong, and the line's bytes. Records of earlier versions tell no boot.
@@ -13,19 +13,22 @@ final class SpoolingLogSender: Sender {
   private let spool: Spool
   private let progress: SourceProgress
   private var hasUnread = true
-  private var uncoveredEvents = 0
+  private var uncommittedEvents = 0
   private var lastCommitted: Spool.Cursor
   /// Since when the rest is to be brought to its end (monotonic nanoseconds).
   private var endBegan: Int64?
 
-  /// A position is noted after so many events, so that what is repeated after a kill is little more than the request under way.
+  /// A position is committed after so many events, so that what is repeated after a kill is little more than the request under way.
   private static let eventsBetweenPositions = 256
+  // A record has the index of its terminator, and this bit if it tells the boot.
+  private static let terminators: [LineReader.Terminator] = [.lineFeed, .cut, .endOfInput]
+  private static let tellsBoot: UInt8 = 4
 
   init(_ shipper: Shipper, stream: LogStream, spool: Spool) {
     self.shipper = shipper
     self.spool = spool
     lastCommitted = spool.position
-    progress = SourceProgress.settling(spool)
+    progress = SourceProgress(source: [])
     // What the service does not let us write stays in the spool for the next run.
     progress.canRewind = true
     logInput = PlainLogInput(shipper, stream: stream, progress: progress)
@@ -40,11 +43,11 @@ final class SpoolingLogSender: Sender {
     return giveUpTime.map { shipper.clock() >= $0 } ?? false
   }
 
-  // The next run goes on, so at the end nobody need wait for a service that does not answer; one that does is given its time.
+  // The next run goes on, so the end does not wait for a service that does not answer; one that does is given its time.
   private var giveUpTime: Int64? {
     guard let endBegan else { return nil }
-    let patience = max(endBegan, shipper.lastSuccess) + EventLoop.Timeout.whenToldToStop
-    return shipper.failingSince.map { min(patience, max(endBegan, $0) + EventLoop.Timeout.withFailureOfWhatIsStored) } ?? patience
+    let timeout = max(endBegan, shipper.lastSuccess) + EventLoop.Timeout.whenToldToStop
+    return shipper.failingSince.map { min(timeout, max(endBegan, $0) + EventLoop.Timeout.withFailureOfWhatIsStored) } ?? timeout
   }
 
   var nextDue: Int64? {
@@ -53,20 +56,16 @@ final class SpoolingLogSender: Sender {
   }
 
   func take(_ line: LineReader.Line, now: Int64, realtime: Int64) {
-    // Nothing is sent of it.
     guard !line.bytes.isEmpty else { return }
+    let boot = BootIdentity.current
+    let code = UInt8(Self.terminators.firstIndex(of: line.terminator) ?? 0)
     spool.append { buffer in
-      buffer.reserve(9).storeBytes(of: realtime.littleEndian, as: Int64.self)
-      buffer.advance(8)
-      guard let boot = BootIdentity.current else {
-        buffer.append(byte: Self.code(line.terminator))
-        return buffer.append(line.bytes)
+      Self.append(realtime, to: buffer)
+      buffer.append(byte: code | (boot == nil ? 0 : Self.tellsBoot))
+      if let boot {
+        Self.append(boot, to: buffer)
+        Self.append(shipper.bootTime(at: realtime), to: buffer)
       }
-      buffer.append(byte: Self.code(line.terminator) | Self.tellsBoot)
-      buffer.reserve(12).storeBytes(of: boot.littleEndian, as: UInt32.self)
-      buffer.advance(4)
-      buffer.reserve(8).storeBytes(of: shipper.bootTime(at: realtime).littleEndian, as: Int64.self)
-      buffer.advance(8)
       buffer.append(line.bytes)
     }
     hasUnread = true
@@ -94,7 +93,9 @@ final class SpoolingLogSender: Sender {
       hasUnread = false
       return
     }
-    guard record.count > 9, let terminator = Self.terminator(record[8] & ~Self.tellsBoot) else { return }
+    guard record.count > 9 else { return }
+    let code = Int(record[8] & ~Self.tellsBoot)
+    guard code < Self.terminators.count else { return }
     let realtime = Int64(littleEndian: record.loadUnaligned(as: Int64.self))
     var head = 9
     var bootTime: Int64?
@@ -104,46 +105,22 @@ final class SpoolingLogSender: Sender {
       let boot = UInt32(littleEndian: record.loadUnaligned(fromByteOffset: 9, as: UInt32.self))
       if boot == BootIdentity.current { bootTime = Int64(littleEndian: record.loadUnaligned(fromByteOffset: 13, as: Int64.self)) }
     }
-    let line = LineReader.Line(bytes: record.part(head..<record.count), terminator: terminator)
+    let line = LineReader.Line(bytes: record.part(head..<record.count), terminator: Self.terminators[code])
     logInput.take(line, now: now, realtime: realtime, bootTime: bootTime)
-    uncoveredEvents += 1
-    if uncoveredEvents >= Self.eventsBetweenPositions { commit() }
+    uncommittedEvents += 1
+    if uncommittedEvents >= Self.eventsBetweenPositions { commit() }
   }
 
   private func commit() {
-    uncoveredEvents = 0
-    guard spool.position != lastCommitted else { return }
-    lastCommitted = spool.position
-    withUnsafeBytes(of: lastCommitted) { progress.commit($0) }
+    uncommittedEvents = 0
+    let position = spool.position
+    guard position != lastCommitted else { return }
+    lastCommitted = position
+    progress.commit { [spool] _ in spool.acknowledge(upTo: position) }
   }
 
-  // Beside the code of the ending.
-  private static let tellsBoot: UInt8 = 4
-
-  private static func code(_ terminator: LineReader.Terminator) -> UInt8 {
-    switch terminator {
-    case .lineFeed: 0
-    case .cut: 1
-    case .endOfInput: 2
-    }
-  }
-
-  private static func terminator(_ code: UInt8) -> LineReader.Terminator? {
-    switch code {
-    case 0: .lineFeed
-    case 1: .cut
-    case 2: .endOfInput
-    default: nil
-    }
-  }
-}
-
-extension SourceProgress {
-  /// What is settled is settled in the spool.
-  fileprivate static func settling(_ spool: Spool) -> SourceProgress {
-    SourceProgress(SourceState(source: [], position: [], seen: 0)) { progress, _ in
-      guard progress.state.position.count == MemoryLayout<Spool.Cursor>.size else { return }
-      spool.acknowledge(upTo: progress.state.position.withUnsafeBytes { $0.loadUnaligned(as: Spool.Cursor.self) })
-    }
+  private static func append<Number: FixedWidthInteger>(_ number: Number, to buffer: ByteBuffer) {
+    buffer.reserve(Number.bitWidth / 8).storeBytes(of: number.littleEndian, as: Number.self)
+    buffer.advance(Number.bitWidth / 8)
   }
 }

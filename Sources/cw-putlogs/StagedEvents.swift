@@ -1,8 +1,7 @@
 internal import Unix
 
-/// Events that no position covers yet: if their writer dies now they come again, so they are not sent.
+/// Events behind which no position has come yet: if their writer dies now they come again, so they are not sent.
 final class StagedEvents {
-  private(set) var isEmpty = true
   private let messages = ByteBuffer(capacity: 512)
   private var events: [Event] = []
   private var clocks = EventClocks()
@@ -10,7 +9,7 @@ final class StagedEvents {
   private struct Event {
     var timestamp: Int64
     var end: Int
-    /// Of the text in UTF-8 bytes.
+    /// Of the text, in UTF-8 bytes.
     var length: Int
   }
 
@@ -24,7 +23,6 @@ final class StagedEvents {
 
   /// Takes an event whose message is the inside of a JSON string.
   func add(timestamp: Int64, clock: EventClock?, escaped message: UnsafeRawBufferPointer, length: Int) {
-    isEmpty = false
     self.length += length
     messages.append(message)
     events.append(Event(timestamp: timestamp, end: messages.count, length: length))
@@ -42,7 +40,6 @@ final class StagedEvents {
   }
 
   func removeAll() {
-    isEmpty = true
     length = 0
     events.removeAll(keepingCapacity: true)
     clocks.removeAll()

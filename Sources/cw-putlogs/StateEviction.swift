@@ -2,7 +2,7 @@ internal import Records
 
 /// Which sources a state that is too large leaves out.
 ///
-/// Room is shared by folders, so that who makes files in one takes none from the others; within a folder those go that have not moved
+/// Room is shared by folders, so that files made in one take none from the others; within a folder those go that have not moved
 /// for longest. What is left out comes again after a restart, as far as it is still there.
 enum StateEviction {
   /// - Parameters:
@@ -28,7 +28,7 @@ enum StateEviction {
     return retained.sorted()
   }
 
-  // The most that one may take so that all have room: who needs less leaves the rest to the others.
+  // The most that a folder may take so that all have room: one that needs less leaves the rest to the others.
   private static func share(of sizes: [Int], room: Int) -> Int {
     var left = max(room, 0)
     for (index, size) in sizes.sorted().enumerated() {

@@ -11,7 +11,7 @@ final class MetricSender: Sender {
     var delivered = 0
     var requests = 0
     var refused = 0
-    /// Sent once, without an answer: a second time they might count twice.
+    /// Metrics sent once, without an answer: sent again they might count twice.
     var uncertain = 0
   }
 
@@ -23,7 +23,7 @@ final class MetricSender: Sender {
   private var underWay: DatumBatch?
   private var announcedEnd: Int64?
   private var isInsideLongLine = false
-  private var objections: Set<String> = []
+  private var reportedReasons: Set<String> = []
   private(set) var counters = Counters()
   private(set) var failure: AWSError?
 
@@ -88,7 +88,7 @@ final class MetricSender: Sender {
 
   private var heldSize: Int { filling.reduce(0) { $0 + $1.batch.body.count } + waiting.reduce(0) { $0 + $1.body.count } }
 
-  // What is no record was one for whoever has counted them.
+  // The writer has counted a line that is no record as one.
   private func refuse(line reason: String) {
     counters.records += 1
     refuse(reason)
@@ -97,7 +97,7 @@ final class MetricSender: Sender {
   // Once for each reason; all are counted.
   private func refuse(_ reason: String) {
     counters.refused += 1
-    guard objections.count < 20, objections.insert(reason).inserted else { return }
+    guard reportedReasons.count < 20, reportedReasons.insert(reason).inserted else { return }
     Messages.warning("a metric is refused and not sent: \(reason)")
   }
 

@@ -1,14 +1,12 @@
 internal import Unix
 
-/// The ends of children as a descriptor that poll(2) waits for. One signal may stand for several ends, so that none is counted.
+/// SIGCHLD as a descriptor that poll(2) waits for. One signal may stand for several children, so the signals are not counted.
 struct ChildSignal {
   /// Readable when a child may have ended.
   let descriptor: Int32
 
   init() throws {
-    let ends = try PipeEnds()
-    (descriptor, childSignalWriteEnd) = ends.release()
-    for end in [descriptor, childSignalWriteEnd] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+    (descriptor, childSignalWriteEnd) = try Descriptor.pipe(nonBlocking: true)
     signal(SIGCHLD) { _ in
       let saved = errno
       var byte: UInt8 = 0
@@ -17,9 +15,9 @@ struct ChildSignal {
     }
   }
 
-  /// Takes what has come, before the children are asked.
+  /// Empties the descriptor, before waitpid(2) is called.
   func take() {
-    var bytes: [UInt8] = [UInt8](repeating: 0, count: 256)
+    var bytes = [UInt8](repeating: 0, count: 256)
     while read(descriptor, &bytes, bytes.count) > 0 {}
   }
 }

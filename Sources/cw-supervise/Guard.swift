@@ -1,7 +1,7 @@
 internal import Unix
 
-/// What ends the pipes in the supervisor's place if that is killed: a process of its own, whose standard input is a pipe that only the
-/// supervisor holds. On it comes a line for each change: the process groups that run now. When it ends, nobody else is left.
+/// Ends the pipes in the supervisor's place if the supervisor is killed: a process of its own, whose standard input is a pipe that only
+/// the supervisor holds. A line comes on it for each change: the process groups that run now. Its end means that the supervisor is gone.
 struct Guard {
   /// Waits for the end of standard input, then stops what runs.
   func run(drainSeconds: Int64) {
@@ -15,7 +15,7 @@ struct Guard {
     stop(groups, drainSeconds: drainSeconds)
   }
 
-  /// The numbers in a line, of which 0, 1 and what is negative would mean others than ours.
+  /// The numbers in a line; 0, 1 and negative numbers would mean other processes than ours.
   static func groups(_ line: String) -> [pid_t] { line.split(separator: " ").compactMap { pid_t($0) }.filter { $0 > 1 } }
 
   private func stop(_ groups: [pid_t], drainSeconds: Int64) {

@@ -28,7 +28,7 @@ struct LogFile {
     }
   }
 
-  // Its group may read it, as that of other logs.
+  // The group may read it, as with other logs.
   private func descriptor() throws -> Int32 {
     if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
       try makeDirectories(String(path[..<slash]), "the directory", mode: 0o750)
@@ -55,7 +55,7 @@ final class LogCopier {
     messages.closeWriting()
   }
 
-  /// Neither signals for the whole terminal, nor the end of who reads standard error, must take the log away.
+  /// The copier must survive signals for the whole terminal, and the end of the process that reads standard error.
   func start() throws {
     var tee = Spawn.ofSupervisor(["tee", "-a", "/dev/fd/3"], input: messages.reading, output: terminal)
     tee.descriptors += [.descriptor(terminal), .descriptor(file)]
@@ -63,14 +63,14 @@ final class LogCopier {
     processId = try tee.start()
   }
 
-  /// It was waited for.
+  /// Called after waitpid(2) has returned it.
   func hasEnded() { processId = 0 }
 
   /// Ends standard error, and waits until everything is copied; a program that lives on does not hold us up.
   func finish() {
     messages.closeReading()
     dup2(terminal, STDERR_FILENO)
-    let deadline = Clock.monotonicNanoseconds() + SupervisedPipe.patience
+    let deadline = Clock.monotonicNanoseconds() + SupervisedPipe.killTimeout
     while processId != 0, waitpid(processId, nil, WNOHANG) == 0, Clock.monotonicNanoseconds() < deadline { usleep(10_000) }
   }
 }

@@ -1,11 +1,11 @@
 internal import Unix
 
-/// systemd, or whoever else started this process with a socket to be told on (sd_notify(3)).
+/// systemd, or another service manager that started this process with a notification socket (sd_notify(3)).
 struct ServiceManager {
   /// A path, or a name in the abstract namespace, which begins with `@`.
   let socket: String
 
-  /// Nobody answers, and nobody has to hear: what fails is of no consequence.
+  /// Sends variable assignments. There is no answer, and a failure has no consequence.
   func tell(_ assignments: String) {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)

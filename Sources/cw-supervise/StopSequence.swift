@@ -1,11 +1,11 @@
-/// The steps by which pipes are ended: their input is stopped, and whoever has not delivered in time is told to end, then killed.
+/// The steps by which pipes are ended: their input is stopped, and a program that has not delivered in time gets TERM, then KILL.
 ///
-/// The supervisor takes them, and in its place the guard if it was killed.
+/// The supervisor takes the steps, or the guard if the supervisor was killed.
 struct StopSequence {
   enum Action: Equatable {
     case terminate
     case kill
-    /// Something outlives even that, in the kernel: nothing is left to be done.
+    /// A process outlives even that, in the kernel: nothing is left to be done.
     case leave
   }
 
@@ -26,12 +26,12 @@ struct StopSequence {
     return first.step
   }
 
-  /// Somebody does not want to wait for the delivery.
+  /// A second signal: the delivery is not waited for.
   mutating func hurry(_ now: Int64) {
     if steps.first?.step == .terminate { steps = Self.steps(now) }
   }
 
   private static func steps(_ at: Int64) -> [(at: Int64, step: Action)] {
-    [(at, .terminate), (at + SupervisedPipe.patience, .kill), (at + 2 * SupervisedPipe.patience, .leave)]
+    [(at, .terminate), (at + SupervisedPipe.killTimeout, .kill), (at + 2 * SupervisedPipe.killTimeout, .leave)]
   }
 }

@@ -58,8 +58,8 @@ package struct Supervise: ParsableCommand {
     if holder { return try printHolder() }
     let pipes = try PipeSpecification.parse(words)
     // The kernel keeps the lock for as long as this process lives.
-    let mark = try state.map { try SupervisorLock(StateDirectory($0)) }
-    defer { mark?.remove() }
+    let lock = try state.map { try SupervisorLock(StateDirectory($0)) }
+    defer { lock?.remove() }
     let copier = openLog()
     let ourselves = CommandLine.arguments.first ?? "cw-supervise"
     let supervisor = try Supervisor(pipes, drainSeconds: drainSeconds, ourselves: ourselves, copier: copier)

@@ -2,11 +2,11 @@ internal import Unix
 
 /// One pipe that is kept running: it is started, and started again when it has ended, until it is told to stop.
 ///
-/// Its programs are in a process group of their own, so that neither a terminal nor whoever signals the supervisor's group tells
-/// them anything: they end in the order of the pipe. Times are nanoseconds of the monotonic clock.
+/// Its programs are in a process group of their own, so that no signal of a terminal or for the supervisor's group reaches
+/// them: they end in the order of the pipe. Times are nanoseconds of the monotonic clock.
 final class SupervisedPipe {
   /// Between TERM and KILL for a program that should have ended by itself.
-  static let patience: Int64 = 2_000_000_000
+  static let killTimeout: Int64 = 2_000_000_000
   /// What a program needs at its start until it can end in good order, and at its end after its output has ended.
   static let moment: Int64 = 500_000_000
 
@@ -22,7 +22,6 @@ final class SupervisedPipe {
 
   let name: String
   private let programs: [[String]]
-  /// How this program is called.
   private let log: (String) -> Void
   private var policy = RestartPolicy()
   private var stages: [Stage] = []
@@ -96,7 +95,7 @@ final class SupervisedPipe {
       do {
         let output = index == programs.count - 1 ? nil : try PipeEnds()
         var spawn = Spawn.ofSupervisor(words, input: input?.reading, output: output?.writing, group: stages.first?.processId ?? 0)
-        // When we die it ends, and so the whole pipe, even if the guard dies with us: nothing runs on that nobody supervises.
+        // When we die it ends, and so the whole pipe, even if the guard dies with us: nothing runs on without a supervisor.
         if index == 0 { spawn.endSignal = SIGTERM }
         stages.append(Stage(program: program, processId: try spawn.start()))
         input = output
@@ -112,10 +111,10 @@ final class SupervisedPipe {
     conclude(now)
   }
 
-  // What they still write is read by nobody, and a quiet source would not notice for long.
+  // Nothing reads what they still write, and a quiet source would not notice for long.
   private func stopWriters(before index: Int, _ now: Int64) {
     for index in stages.indices.prefix(index) where stages[index].orders.last?.signal != SIGKILL {
-      stages[index].orders += [(now + Self.moment, SIGTERM), (now + Self.moment + Self.patience, SIGKILL)]
+      stages[index].orders += [(now + Self.moment, SIGTERM), (now + Self.moment + Self.killTimeout, SIGKILL)]
     }
   }
 
@@ -135,7 +134,7 @@ final class SupervisedPipe {
   }
 
   private func signal(_ stage: Stage, _ number: Int32) {
-    // Until it is waited for, its number is nobody else's.
+    // Until it is waited for, no other process has its number.
     if stage.exitReason == nil { _ = libcKill(stage.processId, number) }
   }
 }

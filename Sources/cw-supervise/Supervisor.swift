@@ -39,8 +39,7 @@ final class Supervisor {
       tellGuard()
       if !hasStarted { whenStarted() }
       hasStarted = true
-      if pipes.allSatisfy(\.isOver) { break }
-      if !takeStep(now) { break }
+      if pipes.allSatisfy(\.isOver) || !takeStep(now) { break }
       wait(now)
       now = Clock.monotonicNanoseconds()
       for number in signals.take() { stop(number, now) }
@@ -52,8 +51,7 @@ final class Supervisor {
   }
 
   private func wait(_ now: Int64) {
-    var deadlines: [Int64] = pipes.compactMap(\.nextDeadline)
-    if let next = stopping?.nextDeadline { deadlines.append(next) }
+    var deadlines = (pipes.map(\.nextDeadline) + [stopping?.nextDeadline]).compactMap { $0 }
     if guardId == 0 || copier?.processId == 0 { deadlines.append(helpersRestAt) }
     var milliseconds: Int32 = -1
     // Rounded up: a moment too early would only be asked again.
@@ -75,7 +73,7 @@ final class Supervisor {
     for pipe in pipes { pipe.drain(now) }
   }
 
-  // False: what still runs cannot be ended.
+  // Returns false if what still runs cannot be ended.
   private func takeStep(_ now: Int64) -> Bool {
     switch stopping?.next(now) {
     case .terminate: for pipe in pipes { pipe.terminate() }

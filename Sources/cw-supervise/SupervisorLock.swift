@@ -1,16 +1,16 @@
 internal import Records
 internal import Unix
 
-/// That this process supervises a state, and no other does: a lock in it, which the kernel gives back. Beside it lies the process id in
-/// a file, for those who send signals by it, such as newsyslog(8).
+/// The sign that this process supervises a state directory, and no other does: a lock in it, which the kernel releases. Beside it lies a
+/// file with the process id, for programs that send signals by it, such as newsyslog(8).
 final class SupervisorLock {
   private let directory: StateDirectory
   private var lock: StateLock?
 
   private var path: String { "\(directory.path)/supervisor.pid" }
 
-  /// - Throws: 75 if another supervisor holds the state, 77 if another user could change it. What only keeps it from being marked is a warning: cw-tail and cw-putlogs
-  ///   say themselves what they cannot do without it.
+  /// - Throws: 75 if another supervisor holds the state, 77 if another user could change it. A state that cannot be locked is a warning:
+  ///   cw-tail and cw-putlogs say themselves what they cannot do without it.
   init(_ directory: StateDirectory) throws {
     self.directory = directory
     do {

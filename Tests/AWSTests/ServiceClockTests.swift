@@ -35,4 +35,19 @@ import Unix
     #expect(clock.offset(at: Clock.Reading(realtime: 1_795_341_602_000, sinceBoot: 62_000)) == 0)
     #expect(clock.offset(at: Clock.Reading(realtime: 1_795_341_603_000 + 3_600_000, sinceBoot: 63_000)) == -3_600_000)
   }
+
+  /// Dates are whole seconds: what is known stays as long as the next one allows it, and moves no further than that demands.
+  @Test(
+    arguments: [
+      (date: 0, sent: 0, received: 0, bootTime: 0), (date: 1000, sent: 1500, received: 1500, bootTime: 0),
+      (date: 1000, sent: 1000, received: 61_000, bootTime: 0), (date: 2000, sent: 1900, received: 1950, bootTime: 50),
+      (date: 1000, sent: 2100, received: 2200, bootTime: -101),
+    ] as [(date: Int64, sent: Int64, received: Int64, bootTime: Int64)])
+  func keepsWhatAnAnswerDoesNotContradict(_ item: (date: Int64, sent: Int64, received: Int64, bootTime: Int64)) {
+    let noon: Int64 = 1_795_341_600_000
+    var clock = ServiceClock()
+    clock.learn(date: noon, sent: 0, received: 0)
+    clock.learn(date: noon + item.date, sent: item.sent, received: item.received)
+    #expect(clock.bootTime == noon + item.bootTime)
+  }
 }

@@ -164,4 +164,55 @@ internal import TestSupport
     client.accept("/a", "{}")
     #expect(timestamps == [900])
   }
+
+  /// The service tells whole seconds, so that each answer tells another time of the boot, some before the last.
+  @Test func linesKeepTheirOrderWhateverTheServiceTells() {
+    lead = -Self.weeks
+    var times: [Int64] = []
+    for (read, error) in [(100, 0), (300, -900), (500, 0), (501, -999), (502, 700)] as [(Int64, Int64)] {
+      client.bootTime = Self.noon + error
+      sinceBoot = read + 1
+      take(record("a", at: read))
+      shipper.sendAll()
+      times += timestamps
+      client.accept("/a", "{}")
+    }
+    #expect(times == [100, 300, 500, 501, 502])
+  }
+
+  /// Of events that wait, and are mended when their batch is sent, and of one that was mended before that.
+  @Test func waitingLinesComeBeforeLaterOnes() {
+    lead = -Self.weeks
+    take(record("first", at: 50))
+    shipper.sendAll()
+    take(record("waiting", at: 100))
+    shipper.sendAll()
+    client.bootTime = Self.noon - 900
+    sinceBoot = 5000
+    take(record("later", at: 300))
+    shipper.sendAll()
+    client.bootTime = Self.noon
+    var times: [Int64] = []
+    while client.pendingCount > 0 {
+      times += timestamps
+      client.accept("/a", "{}")
+    }
+    #expect(times == [50 - Self.weeks, 100 - 900, 300 - 900])
+  }
+
+  /// Refused times of one clock, of which one reading differs from the other by two milliseconds.
+  @Test func timesThatLinesTellKeepTheirOrder() {
+    lead = -Self.weeks
+    client.bootTime = Self.noon
+    sinceBoot = 9000
+    take(record("stamped", at: 300), record("told", at: 300, told: Self.noon - Self.weeks + 250))
+    lead += 2
+    take(record("stamped too", at: 400), record("told too", at: 400, told: Self.noon - Self.weeks + 251))
+    shipper.sendAll()
+    #expect(timestamps == [300, 400])
+    client.accept("/a", "{}")
+    #expect(timestamps == [250 - Self.weeks, 251 - Self.weeks])
+    client.accept("/a", #"{"rejectedLogEventsInfo":{"tooOldLogEventEndIndex":2}}"#)
+    #expect(timestamps == [250, 251])
+  }
 }

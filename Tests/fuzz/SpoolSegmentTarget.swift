@@ -8,7 +8,7 @@ internal import Unix
 func fuzzSpoolSegment(_ input: Bytes) {
   let segment = ByteBuffer()
   var sealed: [(start: Int, kind: SpoolRecord.Kind, payload: Range<Int>)] = []
-  let host = SpoolRecord.Place(segment: 7, start: 0)
+  let host = SpoolRecord.Location(segment: 7, start: 0)
   for line in input.split(separator: 0x0A, omittingEmptySubsequences: false) {
     let start = segment.count
     let kind: SpoolRecord.Kind? = line.first == UInt8(ascii: "=") ? .data : line.first == UInt8(ascii: "#") ? .label : nil
@@ -25,15 +25,15 @@ func fuzzSpoolSegment(_ input: Bytes) {
     // Bytes that happen to be a record may hold others.
     let isFound = found.contains { $0.kind == kind && $0.payload == payload || $0.payload.contains(start) }
     hold(isFound, "the record at \(start) of \(segment.array) is found")
-    let elsewhere = SpoolRecord.find(in: segment.bytes, at: start, SpoolRecord.Place(segment: 8, start: 0))
+    let elsewhere = SpoolRecord.find(in: segment.bytes, at: start, SpoolRecord.Location(segment: 8, start: 0))
     hold(elsewhere != .record(kind, payload: payload), "a page of another segment is no record")
   }
-  let contents = SpoolInventory.Contents(segment.bytes, 7, settledUpTo: -1)
+  let contents = SpoolInventory.Contents(segment.bytes, 7, acknowledgedUpTo: -1)
   hold(contents.count == found.filter { $0.kind == .data }.count, "an inventory counts the records")
-  _ = SpoolInventory.Contents(segment.bytes, 7, settledUpTo: input.count)
+  _ = SpoolInventory.Contents(segment.bytes, 7, acknowledgedUpTo: input.count)
 }
 
-private func records(in bytes: Bytes, _ host: SpoolRecord.Place) -> [(kind: SpoolRecord.Kind, payload: Range<Int>)] {
+private func records(in bytes: Bytes, _ host: SpoolRecord.Location) -> [(kind: SpoolRecord.Kind, payload: Range<Int>)] {
   var (index, found): (Int, [(kind: SpoolRecord.Kind, payload: Range<Int>)]) = (0, [])
   while true {
     switch SpoolRecord.find(in: bytes, at: index, host) {

@@ -2,7 +2,7 @@ internal import Unix
 
 extension Spool {
   /// The next record, the oldest first; nil: all that are there were handed out. Valid until the spool is used again.
-  package func next() -> UnsafeRawBufferPointer? {
+  func next() -> UnsafeRawBufferPointer? {
     while true {
       if isWriting, position.sequence == segments.last?.sequence, position.offset >= tailStart {
         // Most records go this way: they are still in memory.
@@ -46,7 +46,7 @@ extension Spool {
     }
     // Some were there when the spool was opened, and are not any more.
     if segment.endOrdinal > position.ordinal {
-      warn("\(segment.endOrdinal - position.ordinal) events in \(files.segment(segment.sequence)) can not be read any more")
+      warn("\(segment.endOrdinal - position.ordinal) events in \(files.segment(segment.sequence)) cannot be read any more")
       position.ordinal = segment.endOrdinal
     }
     return index + 1 < segments.count ? advance(to: segments[index + 1]) : false
@@ -64,7 +64,7 @@ extension Spool {
     (windowStart, windowSequence) = (position.offset, segment.sequence)
     do {
       try files.load(segment.sequence, from: position.offset, to: end, into: window)
-      // Shorter than it was: what is missing can not be read.
+      // Shorter than it was: what is missing cannot be read.
       if window.isEmpty { position.offset = end }
     } catch {
       warn("\((error as? any Failure)?.message ?? "\(error)"); it is kept with the ending .bad")

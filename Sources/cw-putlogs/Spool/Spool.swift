@@ -1,29 +1,34 @@
 internal import Records
-package import Unix
+internal import Unix
 
 /// Records on the disk between a program's input and a service: what was read survives the program, and is sent by its next run.
 ///
 /// Segments of about 1 MiB to which records are only added, named by their numbers. What is in the spool is what is found in the
-/// segments, never what some other file says. A segment goes when everything in it is settled. Each run begins a segment of its
-/// own, so nothing that another one wrote is written to again.
+/// segments, never what some other file says. A segment is removed when everything in it is acknowledged. Each run begins a segment of
+/// its own, so no run writes into what another one wrote.
 ///
-/// A disk that is full, or fails, makes it a queue in memory: what can not be written is handed out all the same, and no more
-/// should be taken (`isFull`) until it is written or settled.
-package final class Spool {
+/// A disk that is full, or fails, makes it a queue in memory: what cannot be written is handed out all the same, and no more
+/// should be taken (`isFull`) until it is written or acknowledged.
+final class Spool {
   /// What to do when the spool has its size.
-  package enum Overflow: String, CaseIterable {
+  enum Overflow: String, CaseIterable {
     /// Nothing more is taken, so that what comes before in the pipe waits.
     case block
-    /// The oldest segment that nobody has begun to send goes, and is counted.
+    /// The oldest segment of which nothing was handed out is removed, and its records are counted.
     case dropOldest = "drop-oldest"
   }
 
-  /// Behind a record: what is settled up to here need not be kept.
-  package struct Cursor: Equatable, BitwiseCopyable {
+  /// A position behind a record: what is acknowledged up to here need not be kept.
+  struct Cursor: Equatable {
     var sequence: Int64
     var offset: Int
     /// Records of this run up to here.
     var ordinal: Int
+  }
+
+  /// Records for another destination wait in the spool.
+  struct ForeignRecords: Error {
+    let label: [UInt8]
   }
 
   /// A segment is ended at this size, in bytes.
@@ -34,19 +39,19 @@ package final class Spool {
   /// one byte, each with its header.
   static let margin = 3 << 20
   /// The least size that makes sense: the margin, what a sender holds of the oldest segments (some 5 MiB), and as much to drop.
-  package static let smallestSize = 16 << 20
+  static let smallestSize = 16 << 20
   /// A file takes as much of the disk at the least, in bytes.
   private static let block = 4096
   private static let second: Int64 = 1_000_000_000
   /// After a failure to write: a full disk does not become empty at once.
   private static let retryInterval = 5 * second
-  private static let complaintInterval = 60 * second
+  private static let warningInterval = 60 * second
 
   struct Segment {
     let sequence: Int64
-    /// Of its first record that counts.
+    /// The number of its first record that is not acknowledged.
     let firstOrdinal: Int
-    /// Where that lies.
+    /// Where that record lies.
     var start = 0
     var count = 0
     var size = 0
@@ -56,9 +61,9 @@ package final class Spool {
     var sizeOnDisk: Int { (size + block - 1) / block * block }
   }
 
-  package var directory: String { files.directory }
+  var directory: String { files.directory }
   /// Records that were dropped for want of room.
-  package private(set) var dropped = 0
+  private(set) var dropped = 0
 
   let files: SpoolFiles
   let warn: (String) -> Void
@@ -83,11 +88,11 @@ package final class Spool {
   private var descriptor: Int32 = -1
   private var nextAttempt = Int64.min / 2
   private var lastWarning = Int64.min / 2
-  private var lastDropComplaint = Int64.min / 2
+  private var lastDropWarning = Int64.min / 2
   private var toldDropped = 0
 
   /// Up to where records were handed out.
-  package internal(set) var position: Cursor
+  var position: Cursor
   let window = ByteBuffer(capacity: 64)
   var windowStart = 0
   var windowSequence: Int64 = 0
@@ -101,19 +106,22 @@ package final class Spool {
 
   /// Opens the spool, or makes it.
   /// - Parameters:
-  ///   - label: whose records these are; those of somebody else are not taken over.
+  ///   - label: where the records go; records with another label are not taken over.
   ///   - maximumSize: of its segments together, in bytes.
   ///   - clock: monotonic, in nanoseconds.
-  ///   - warn: told in a sentence what went wrong without ending anything.
-  /// - Throws: `InUse`, `ForeignRecords`, `TooNew`, or why the directory can not be used.
-  package init(
+  ///   - warn: called with a sentence on what went wrong without ending anything.
+  /// - Throws: `ForeignRecords`; `CommandError` if another process has the spool, or a newer version wrote it; `SystemError` if the
+  ///   directory cannot be used.
+  init(
     directory path: String, label: [UInt8], maximumSize: Int, overflow: Overflow,
     clock: @escaping () -> Int64 = Clock.monotonicNanoseconds, warn: @escaping (String) -> Void
   ) throws {
     let directory = StateDirectory(path)
     try directory.create()
     lock = try StateLock(directory)
-    if case .held(let other) = try lock.take(.spool) { throw InUse(directory: path, process: other) }
+    if case .held(let other) = try lock.take(.spool) {
+      throw CommandError(.tryAgain, "\(path) is in use by process \(other); end it, or give another --spool")
+    }
     files = SpoolFiles(directory: path)
     (self.label, self.maximumSize, self.overflow, self.clock, self.warn) = (label, maximumSize, overflow, clock, warn)
     let inventory = try SpoolInventory(files, label: label, warn: warn)
@@ -129,23 +137,23 @@ package final class Spool {
   }
 
   /// Whether no more should be taken now.
-  package var isFull: Bool {
+  var isFull: Bool {
     if unwritten > 0 { return true }
     return sizeOfEnded + (isWriting ? segments.last?.sizeOnDisk ?? 0 : 0) + Self.margin > maximumSize
   }
 
-  /// Records that are neither settled nor dropped.
-  package var waiting: Int { segments.reduce(0) { $0 + max(0, $1.endOrdinal - max($1.firstOrdinal, acknowledged.ordinal)) } }
+  /// Records that are neither acknowledged nor dropped.
+  var waiting: Int { segments.reduce(0) { $0 + max(0, $1.endOrdinal - max($1.firstOrdinal, acknowledged.ordinal)) } }
 
   /// Those of them that only this process holds, since they could not be written.
-  package var unstored: Int { max(0, total - max(storedOrdinal, acknowledged.ordinal)) }
+  var unstored: Int { max(0, total - max(storedOrdinal, acknowledged.ordinal)) }
 
   // MARK: - taking
 
   /// Takes a record, which `write` appends to the buffer. It is stored by the next `flush`.
   /// - Returns: false if it is longer than 16 MiB; nothing was taken then.
   @discardableResult
-  package func append(_ write: (ByteBuffer) -> Void) -> Bool {
+  func append(_ write: (ByteBuffer) -> Void) -> Bool {
     prepare()
     let start = beginRecord()
     write(tail)
@@ -210,7 +218,7 @@ package final class Spool {
   var unwritten: Int { tail.count - writtenOfTail }
 
   /// Writes what was taken into its segment: from then on a killed process does not lose it.
-  package func flush() {
+  func flush() {
     guard unwritten > 0, let last = segments.last, clock() >= nextAttempt else { return }
     do {
       if descriptor < 0 {
@@ -228,15 +236,15 @@ package final class Spool {
     }
     if overflow == .dropOldest {
       makeRoom()
-      if clock() - lastDropComplaint >= Self.complaintInterval { tellDropped() }
+      if clock() - lastDropWarning >= Self.warningInterval { tellDropped() }
     }
   }
 
   private func report(_ error: any Error) {
-    guard clock() - lastWarning >= Self.complaintInterval else { return }
+    guard clock() - lastWarning >= Self.warningInterval else { return }
     lastWarning = clock()
     let reason = (error as? any Failure)?.message ?? "\(error)"
-    warn("the spool can not grow: \(reason); no more is read until what is held is stored or delivered")
+    warn("the spool cannot grow: \(reason); no more is read until what is held is stored or delivered")
   }
 
   // What was handed out is on its way and stays.
@@ -252,7 +260,7 @@ package final class Spool {
 
   private func tellDropped() {
     guard dropped > toldDropped else { return }
-    lastDropComplaint = clock()
+    lastDropWarning = clock()
     warn("\(files.directory) is full; \(dropped - toldDropped) of the oldest events were dropped")
     toldDropped = dropped
   }
@@ -265,10 +273,10 @@ package final class Spool {
     nextAttempt = .min / 2
   }
 
-  // MARK: - settling
+  // MARK: - acknowledging
 
   /// Everything before the position has ended: it was accepted, or refused for good.
-  package func acknowledge(upTo position: Cursor) {
+  func acknowledge(upTo position: Cursor) {
     guard position.ordinal > acknowledged.ordinal || position.sequence > acknowledged.sequence else { return }
     acknowledged = position
     while let first = segments.first, first.endOrdinal <= acknowledged.ordinal, !(isWriting && segments.count == 1) {
@@ -301,8 +309,8 @@ package final class Spool {
 
   // MARK: - the disk
 
-  /// Writes down what is settled, and brings to the disk what has waited for a second. `now` is monotonic, in nanoseconds.
-  package func turn(now: Int64) {
+  /// Writes down what is acknowledged, and brings to the disk what has waited for a second. `now` is monotonic, in nanoseconds.
+  func turn(now: Int64) {
     flush()
     // Larger than it may be from the beginning, after a change of the size.
     if overflow == .dropOldest { makeRoom() }
@@ -313,7 +321,7 @@ package final class Spool {
   }
 
   /// When `turn` has something to do next.
-  package var nextDue: Int64? {
+  var nextDue: Int64? {
     if unwritten > 0 { return nextAttempt }
     return needsSynchronizing ? lastSynchronization + Self.second : nil
   }
@@ -326,7 +334,7 @@ package final class Spool {
 
   private func synchronize() {
     for index in segments.indices where wantsDisk(segments[index]) && segments[index].firstOrdinal < storedOrdinal {
-      // Again in a second would not help; the failing write that follows says so.
+      // Trying again in a second would not help; the failing write that follows says so.
       segments[index].isSynchronized = true
       do { try files.synchronize(segments[index].sequence) } catch { report(error) }
     }
@@ -336,7 +344,7 @@ package final class Spool {
   }
 
   /// Leaves on the disk what waits; if nothing does, no file stays.
-  package func close() {
+  func close() {
     nextAttempt = .min / 2
     lastWarning = .min / 2
     flush()

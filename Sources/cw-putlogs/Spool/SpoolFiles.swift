@@ -40,7 +40,7 @@ struct SpoolFiles {
   /// Reads a segment from `start` up to `end`, or to its own end, into an empty buffer.
   func load(_ sequence: Int64, from start: Int, to end: Int? = nil, into buffer: ByteBuffer) throws {
     let path = segment(sequence)
-    // Not blocking: what bears the name may be a pipe.
+    // Not blocking: what has the name may be a FIFO.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
     defer { close(descriptor) }
@@ -64,7 +64,7 @@ struct SpoolFiles {
 
   func remove(_ sequence: Int64) { unlink(segment(sequence)) }
 
-  /// Puts a segment out of the way, for whoever wants to look into it.
+  /// Renames a segment that cannot be used, so that it can be examined.
   func setAside(_ sequence: Int64) { rename(segment(sequence), path(sequence, "bad")) }
 
   /// Brings a segment to the disk.
@@ -105,7 +105,7 @@ struct SpoolFiles {
     return descriptor >= 0 ? descriptor : nil
   }
 
-  /// Overwrites it in place, which works on a full disk.
+  /// Overwrites the hint in place, which works on a full disk.
   func write(_ hint: Hint, to descriptor: Int32) throws {
     let line = ByteBuffer(capacity: 128)
     line.append("cw-spool 1 \(hint.sequence) \(hint.offset) \(Self.checksum(of: hint))\n")

@@ -8,7 +8,7 @@ struct SpoolInventory {
   private(set) var count = 0
   let nextSequence: Int64
 
-  /// - Throws: only if the directory can not be listed, or the records are not ours to send. Damage is stepped over and told.
+  /// - Throws: only if the directory cannot be listed, or the records are not ours to send. Damage is stepped over and told.
   init(_ files: SpoolFiles, label: [UInt8], warn: (String) -> Void) throws {
     let (sequences, largest) = try files.list()
     let hint = files.readHint()
@@ -27,15 +27,20 @@ struct SpoolInventory {
       }
       var segment = Spool.Segment(sequence: sequence, firstOrdinal: count)
       segment.size = bytes.count
-      let contents = Contents(bytes.bytes, sequence, settledUpTo: hint?.sequence == sequence ? hint?.offset ?? 0 : 0)
+      let contents = Contents(bytes.bytes, sequence, acknowledgedUpTo: hint?.sequence == sequence ? hint?.offset ?? 0 : 0)
       if let other = contents.label {
-        guard other.first == Self.version else { throw Spool.TooNew(path: files.segment(sequence)) }
-        // What only another destination may get is not ours to send, nor to remove.
+        // Records of a later version would be taken for damage.
+        guard other.first == Self.version else {
+          throw CommandError(
+            .badConfiguration,
+            "\(files.segment(sequence)) was written by a newer version of this program; install that version, or give another --spool")
+        }
+        // Records for another destination are not ours to send or to remove.
         guard other.dropFirst().elementsEqual(label) || contents.count == 0 else {
           throw Spool.ForeignRecords(label: Array(other.dropFirst()))
         }
       }
-      if contents.count > 0 || contents.hasSettled {
+      if contents.count > 0 || contents.hasAcknowledged {
         if contents.damage > 0 {
           warn("\(files.segment(sequence)) is damaged in \(contents.damage) places; what stood there is lost, the rest is sent")
         }
@@ -45,7 +50,7 @@ struct SpoolInventory {
         (segment.start, segment.count) = (contents.start, contents.count)
         segments.append(segment)
         count += segment.count
-      } else if contents.hasSettled || contents.damage == 0 && contents.torn == 0 {
+      } else if contents.hasAcknowledged || contents.damage == 0 && contents.torn == 0 {
         acknowledged.append(sequence)
       } else {
         files.setAside(sequence)
@@ -59,16 +64,16 @@ struct SpoolInventory {
   /// What a segment's bytes hold.
   struct Contents {
     private(set) var label: [UInt8]?
-    /// Records behind what is settled, and where the first of them may begin.
+    /// Records behind what is acknowledged, and where the first of them may begin.
     private(set) var count = 0
     private(set) var start = 0
-    private(set) var hasSettled = false
+    private(set) var hasAcknowledged = false
     /// Places before a whole record where none is.
     private(set) var damage = 0
     /// Bytes at the end that are no record: written when a process was killed or the power went.
     private(set) var torn = 0
 
-    init(_ bytes: UnsafeRawBufferPointer, _ sequence: Int64, settledUpTo hint: Int) {
+    init(_ bytes: UnsafeRawBufferPointer, _ sequence: Int64, acknowledgedUpTo hint: Int) {
       var index = 0
       while true {
         switch SpoolRecord.find(in: bytes, at: index, .init(segment: sequence, start: 0)) {
@@ -81,7 +86,7 @@ struct SpoolInventory {
           if kind == .label {
             label = label ?? Array(bytes.part(payload))
           } else if index <= hint {
-            hasSettled = true
+            hasAcknowledged = true
             start = index
           } else {
             count += 1

@@ -12,7 +12,7 @@ internal import Unix
 /// half of what sending costs.
 enum SpoolRecord {
   enum Kind: UInt8 {
-    /// Whose records these are; the first of each segment.
+    /// Where the records go; the first record of each segment.
     case label = 1
     case data = 2
   }

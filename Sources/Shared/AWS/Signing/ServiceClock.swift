@@ -26,6 +26,10 @@ struct ServiceClock {
   ///   - received: when the response came, in milliseconds since the machine's boot.
   mutating func learn(date: Int64, sent: Int64, received: Int64) {
     guard received >= sent, received - sent <= Self.longestExchange else { return }
-    bootTime = date - (sent + (received - sent) / 2)
+    // The service wrote the header between the two moments, and within a second after the one that it tells. What is known and possible
+    // stays, so that times which are made with it keep their order; it is the truer the more answers have told.
+    let earliest = date - received
+    let latest = date - sent + 999
+    bootTime = bootTime.map { min(max($0, earliest), latest) } ?? date - (sent + (received - sent) / 2)
   }
 }
