@@ -16,7 +16,7 @@ enum EventLog {
     gmtime_r(&seconds, &parts)
     let date = "\(digits(Int(parts.tm_year) + 1900, 4))-\(digits(Int(parts.tm_mon) + 1, 2))-\(digits(Int(parts.tm_mday), 2))"
     let time = "\(digits(Int(parts.tm_hour), 2)):\(digits(Int(parts.tm_min), 2)):\(digits(Int(parts.tm_sec), 2))"
-    return Array("\(date) \(time),\(digits(Int(milliseconds % 1000), 3)) - INFO - \(Messages.printable(text))\n".utf8)
+    return Array("\(date) \(time),\(digits(Int(milliseconds % 1000), 3)) - INFO - \(text.printable)\n".utf8)
   }
 
   private static func digits(_ number: Int, _ count: Int) -> String {

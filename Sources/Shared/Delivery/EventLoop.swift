@@ -47,7 +47,7 @@ package final class EventLoop {
     reader = LineReader(descriptor: STDIN_FILENO, maximumLength: sender.maximumLineLength, blockSize: 1 << 17)
     stop = try StopSignal()
     // A broken pipe, of the copy or of a connection, is no reason to die with data in memory.
-    signal(SIGPIPE, SIG_IGN)
+    BrokenPipe.isAnError()
     Descriptor.enlargePipe(STDIN_FILENO)
   }
 
@@ -139,7 +139,7 @@ package final class EventLoop {
         pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
       ]
       _ = poll(&descriptors, 2, -1)
-      if OutputReader.isGone(descriptors[0]) { return false }
+      if BrokenPipe.isBroken(descriptors[0]) { return false }
       let isWritable = descriptors[0].revents & Int16(POLLOUT) != 0
       if !isWritable, descriptors[1].revents != 0 { return false }
       guard isWritable else { continue }

@@ -70,19 +70,7 @@ final class CredentialsCache {
   // With the directories above it. Those that root makes in somebody else's directory are that user's: an administrator who tries
   // something out must not lock the service out.
   private func make() throws {
-    var made = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      made += "/\(part)"
-      guard mkdir(made, 0o700) == 0 else {
-        if errno == EEXIST { continue }
-        // Whoever may not write into a directory may still go through it.
-        var status = stat()
-        let code = errno
-        if stat(made, &status) == 0 { continue }
-        throw SystemError("make the directory \(made)", code: code)
-      }
-      if geteuid() == 0 { try giveToOwnerOfParent(made) }
-    }
+    try makeDirectories(path, "the directory") { if geteuid() == 0 { try giveToOwnerOfParent($0) } }
   }
 
   private func giveToOwnerOfParent(_ directory: String) throws {

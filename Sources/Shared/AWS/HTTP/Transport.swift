@@ -24,7 +24,7 @@ final class Transport {
       throw SystemError("start libcurl", code: ENOMEM)
     }
     // A connection that the other side has closed is an error of one exchange, and none of the whole program.
-    signal(SIGPIPE, SIG_IGN)
+    BrokenPipe.isAnError()
     self.options = options
     self.multi = multi
     certificateDirectory = options.caBundle == nil ? Self.hashedCertificateDirectory() : nil
