@@ -22,7 +22,7 @@ struct Check: ParsableCommand {
     let identity = try Identity(session)
     if !quiet {
       let lines = identity.lines + [("endpoint", try session.endpoint(of: STS.service).url)]
-      try writeOutput(columns(lines.map { [$0.0, Messages.printable($0.1)] }))
+      try writeOutput(columns(lines.map { [$0.0, $0.1.printable] }))
     }
     try identity.reportClockError()
   }

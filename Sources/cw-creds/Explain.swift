@@ -41,7 +41,7 @@ struct Explain: ParsableCommand {
   }
 
   private func section(_ name: String, _ lines: [(String, String)]) -> String {
-    "\(name)\n" + columns(lines.map { ["  \($0.0)", Messages.printable($0.1)] })
+    "\(name)\n" + columns(lines.map { ["  \($0.0)", $0.1.printable] })
   }
 
   /// Every provider, and why it was not used.

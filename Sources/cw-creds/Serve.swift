@@ -38,7 +38,7 @@ struct Serve: ParsableCommand {
     let broker = CredentialBroker { try provider.credentials(besides: nil) }
     // The child gets each signal as often as it was sent.
     let stop = try StopSignal(moment: 0)
-    signal(SIGPIPE, SIG_IGN)
+    BrokenPipe.isAnError()
 
     let listener = try listen()
     let token = try AccessToken()

@@ -17,7 +17,7 @@ final class TerminalStatus {
   func passing(_ text: String) {
     guard text != shown else { return }
     shown = text
-    write("\r\u{1B}[K\(Messages.printable(text))")
+    write("\r\u{1B}[K\(text.printable)")
   }
 
   func clear() { passing("") }

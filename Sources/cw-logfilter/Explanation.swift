@@ -80,7 +80,7 @@ final class Explanation {
   }
 
   private func write(_ text: String) throws {
-    let bytes = Array((Messages.printable(text) + "\n").utf8)
+    let bytes = Array((text.printable + "\n").utf8)
     try bytes.withUnsafeBytes { try output.append($0) }
   }
 

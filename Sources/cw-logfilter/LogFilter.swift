@@ -39,15 +39,14 @@ package struct LogFilter: ParsableCommand {
   }
 
   package func run() throws {
-    // systemd starts services with it ignored.
-    signal(SIGPIPE, SIG_DFL)
+    BrokenPipe.endsProgram()
     if readsRecords, !explain { GracefulShutdown.begin() }
     Descriptor.enlargePipe(STDIN_FILENO)
     Descriptor.enlargePipe(STDOUT_FILENO)
     do {
       try filter(input: STDIN_FILENO, output: STDOUT_FILENO, warn: Messages.warning)
     } catch let error as SystemError where error.code == EPIPE {
-      OutputReader.endWithIt()
+      BrokenPipe.endProgram()
     }
   }
 

@@ -42,7 +42,7 @@ final class InterruptibleOutput {
     var polls = [pollfd(fd: output, events: Int16(POLLOUT), revents: 0), pollfd(fd: stop, events: Int16(POLLIN), revents: 0)]
     _ = poll(&polls, nfds_t(polls.count), left.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? -1)
     // A write says that nobody reads, too.
-    guard polls[1].revents != 0, !OutputReader.isGone(polls[0]) else { return }
+    guard polls[1].revents != 0, !BrokenPipe.isBroken(polls[0]) else { return }
     let count = takeSignals()
     if deadline != nil || count > 1 { throw given("the reader takes nothing, and a second signal came") }
     deadline = Clock.monotonicNanoseconds() + patience

@@ -14,8 +14,7 @@ struct SampleLoop {
   var added: () -> [MetricRecord] = { [] }
 
   func run(_ format: Format) throws {
-    // Whoever started us may ignore it (systemd does by default); a reader that is gone is no error to speak about.
-    signal(SIGPIPE, SIG_DFL)
+    BrokenPipe.endsProgram()
     let stop = try StopSignal()
     let waiting = SampleTimer(stop: stop.descriptor, output: STDOUT_FILENO)
     Descriptor.makeWritingNonBlocking(STDOUT_FILENO)
@@ -27,7 +26,7 @@ struct SampleLoop {
     while samples != count, !patient.isToldToStop {
       switch try waiting.wait(for: schedule) {
       case .stopped: return try output.end()
-      case .readerGone: OutputReader.endWithIt()
+      case .readerGone: BrokenPipe.endProgram()
       case .due: break
       }
       let snapshot = machine.snapshot()

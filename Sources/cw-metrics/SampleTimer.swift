@@ -21,7 +21,7 @@ struct SampleTimer {
       var polls = [pollfd(fd: stop, events: Int16(POLLIN), revents: 0), pollfd(fd: output, events: 0, revents: 0)]
       let ready = poll(&polls, nfds_t(polls.count), schedule.milliseconds(from: now))
       if ready < 0, errno != EINTR { throw SystemError("wait for the next sample") }
-      if ready > 0 { return polls[0].revents == 0 && OutputReader.isGone(polls[1]) ? .readerGone : .stopped }
+      if ready > 0 { return polls[0].revents == 0 && BrokenPipe.isBroken(polls[1]) ? .readerGone : .stopped }
       if Clock.monotonicNanoseconds() >= schedule.due { return .due }
     }
   }

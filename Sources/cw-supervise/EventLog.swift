@@ -13,6 +13,6 @@ enum EventLog {
   static func line(_ text: String, _ milliseconds: Int64) -> [UInt8] {
     let time = DateTime(milliseconds: milliseconds)
     let fraction = String(1000 + milliseconds % 1000).dropFirst()
-    return Array("\(time.date) \(time.time),\(fraction) - INFO - \(Messages.printable(text))\n".utf8)
+    return Array("\(time.date) \(time.time),\(fraction) - INFO - \(text.printable)\n".utf8)
   }
 }

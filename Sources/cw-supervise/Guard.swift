@@ -5,7 +5,8 @@ internal import Unix
 struct Guard {
   /// Waits for the end of standard input, then stops what runs.
   func run(drainSeconds: Int64) {
-    for number in [SIGHUP, SIGINT, SIGTERM, SIGPIPE] { signal(number, SIG_IGN) }
+    BrokenPipe.isAnError()
+    for number in [SIGHUP, SIGINT, SIGTERM] { signal(number, SIG_IGN) }
     var groups: [pid_t] = []
     let lines = LineReader(descriptor: STDIN_FILENO, maximumLength: 4096, blockSize: 4096)
     // A broken descriptor is as good as its end.

@@ -22,7 +22,7 @@ final class Supervisor {
     self.drainSeconds = drainSeconds
     self.ourselves = ourselves
     self.copier = copier
-    signal(SIGPIPE, SIG_IGN)
+    BrokenPipe.isAnError()
     signals = try StopSignal()
     children = try ChildSignal()
   }

@@ -93,6 +93,6 @@ struct FollowLoop {
       descriptors += others.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     }
     guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return }
-    if OutputReader.isGone(descriptors[1]) { OutputReader.endWithIt() }
+    if BrokenPipe.isBroken(descriptors[1]) { BrokenPipe.endProgram() }
   }
 }

@@ -61,8 +61,7 @@ package struct Tail: ParsableCommand {
     if status { return try showStatus() }
     let configuration = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
     let plan = try plan(configuration)
-    // Who started us may ignore it; then a reader that is gone would not end us.
-    signal(SIGPIPE, SIG_DFL)
+    BrokenPipe.endsProgram()
     let stop = try StopSignal()
     Descriptor.enlargePipe(STDOUT_FILENO)
     Descriptor.makeWritingNonBlocking(STDOUT_FILENO)

@@ -31,7 +31,7 @@ struct CertificateFilesTests {
       message { _ = try read(both.path) } == "\(both.path): holds a private key, and its mode 644 lets others at it; chmod 600 \(both.path)"
     )
     #expect(message { _ = try read(certificate.path, openKey.path) }?.contains("\(openKey.path): holds a private key") == true)
-    // The key that nobody asked for is a key all the same.
+    // A key that was not asked for is a key all the same.
     #expect(message { _ = try read(both.path, key.path) }?.contains("\(both.path): holds a private key") == true)
   }
 

@@ -14,7 +14,7 @@ struct ConfigurationLoadTests {
     #expect(error?.status == .badConfiguration)
   }
 
-  /// Whoever could have written the file would have his commands run, by root if root asks.
+  /// A user that could have written the file would have its commands run, by root if root asks.
   @Test func aFileThatOthersCanWriteRunsNothing() throws {
     let authentication =
       #""authentication":{"userPoolId":"eu-west-1_a","identityPoolId":"eu-west-1:b","appClientId":"c","passwordCommand":"echo p"}"#

@@ -7,7 +7,7 @@ struct LinearFormTests {
     ("a+b", "(?:a)+b"), ("[a-z]+@", "(?:[a-z])+@"), ("[]a+]+", "(?:[]a+])+"), (#"\d+\+?x"#, #"(?:\d)+\+?x"#), ("(a+)+$", "((?:a)+)+$"),
     ("ö+", "(?:ö)+"), ("a+?b", "(?:a)+?b"), (".+", "(?:.)+"),
     ("[[:alpha:]]+", "(?:[[:alpha:]])+"),
-    // Left alone, because an item can not be told by looking.
+    // Left alone, because an item cannot be told by looking.
     (#"\x41+"#, #"\x41+"#), ("(?x)a +", "(?x)a +"), ("(?i-x:a+)", "(?i-x:a+)"), ("(?#a)b+", "(?#a)b+"), (#"\p{L}x+"#, #"\p{L}x+"#),
   ])
   func groupsWhatIsRepeated(_ pattern: String, _ expected: String) {

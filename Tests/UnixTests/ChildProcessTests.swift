@@ -95,7 +95,7 @@ struct ChildProcessTests {
   }
 
   @Test func givesAChildDefaultSignals() throws {
-    // A shell can not set a signal that was ignored when it began, so an inherited SIG_IGN would let this one live.
+    // A shell cannot set a signal that was ignored when it began, so an inherited SIG_IGN would let this one live.
     let before = signal(SIGPIPE, SIG_IGN)
     defer { signal(SIGPIPE, before) }
     #expect(try shell("kill -PIPE $$; echo alive").termination == .killed(SIGPIPE))

@@ -39,7 +39,7 @@ import Testing
     #expect(throws: SystemError.self) { try OwnedFile.open(path, O_WRONLY) }
   }
 
-  // Only root can make what belongs to somebody else.
+  // Only root can make a file of another user.
   @Test(.enabled(if: geteuid() == 0)) func rootWritesNothingThatIsSomebodyElses() throws {
     let path = try make("theirs", owner: somebody)
     #expect(throws: OwnedFile.OwnershipError(path: path, owner: somebody)) { try OwnedFile.open(path, O_WRONLY | O_APPEND | O_CREAT) }

@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func noSignalIsLostWhileSomebodyLooksWhetherItIsIgnored() throws {
-    // SIGURG does nothing by itself, so nobody minds.
+    // SIGURG does nothing by itself, so it is harmless.
     let before = signal(SIGURG) { _ in handledSignals += 1 }
     defer { signal(SIGURG, before) }
     handledSignals = 0
@@ -76,5 +76,5 @@ import Testing
   }
 }
 
-// Of one thread's handler.
+// Written by one thread's handler.
 private nonisolated(unsafe) var handledSignals = 0

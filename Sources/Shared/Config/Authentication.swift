@@ -1,5 +1,5 @@
 extension Configuration {
-  /// How this machine proves who it is, where no profile of AWS's tools shall be asked.
+  /// How this machine signs in, where no profile of AWS's tools is to be used.
   package enum Authentication: Equatable, Sendable {
     case cognito(Cognito)
     case iot(IoT)
@@ -25,7 +25,7 @@ extension Configuration {
 
   /// A certificate that AWS IoT knows.
   package struct IoT: Equatable, Sendable {
-    /// Of the credential provider; with `:port` where it is not 443.
+    /// The host of the credential provider, with `:port` where that is not 443.
     package var host: String
     package var roleAlias: String
     package var thingName: String

@@ -19,9 +19,9 @@ struct AuthenticationDraft: Equatable {
   var durationSeconds: Int?
   var roleSessionName: String?
   var certificate: [String]?
+}
 
-  init() {}
-
+extension AuthenticationDraft {
   /// For showing: what would have to be written to mean this.
   init(_ authentication: Configuration.Authentication) {
     authFlow = nil

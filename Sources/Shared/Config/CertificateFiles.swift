@@ -23,12 +23,12 @@ package struct CertificateFiles: Equatable, Sendable {
   }
 
   /// Reads both, each time anew: certificates are renewed.
-  /// - Throws: a `ConfigurationError` if a file can not be read, or others can read one with a private key in it.
+  /// - Throws: a `ConfigurationError` if a file cannot be read, or others can read one with a private key in it.
   package func read(environment: Environment = processEnvironment) throws -> Contents {
     let certificate = try SecretFile(certificatePath, environment: environment)
     let key = keyPath == certificatePath ? certificate : try SecretFile(keyPath, environment: environment)
     for (path, file, what) in [(certificatePath, certificate, "CERTIFICATE"), (keyPath, key, "PRIVATE KEY")] {
-      // The certificate alone is for everybody to see.
+      // The certificate alone is public.
       if file.holds("PRIVATE KEY"), let validationError = file.validationError(holds: "a private key") {
         throw ConfigurationError(validationError)
       }

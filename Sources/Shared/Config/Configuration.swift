@@ -8,6 +8,7 @@ package struct Configuration: Equatable, Sendable {
   /// The file that it was read from; nil: none.
   package var path: String?
 
+  /// Every key at its default.
   package init() {}
 
   package struct Agent: Equatable, Sendable {
@@ -39,7 +40,7 @@ package struct Configuration: Equatable, Sendable {
     package var logStatus = LogStatus.none
   }
 
-  /// CloudWatch bills each metric, so nobody gets them unasked.
+  /// CloudWatch bills each metric, so none is published unless the configuration asks for it.
   package enum LogStatus: String, NamedChoice {
     case none
     /// Five metrics for the machine.
@@ -53,7 +54,7 @@ package struct Configuration: Equatable, Sendable {
     package var logGroupName = "/system/default/{instance_id}"
     /// A template. Nil: each source has a stream of its own.
     package var logStreamName: String?
-    /// Of the group `logGroupName`.
+    /// The settings of the group `logGroupName`.
     package var group = GroupSettings()
     package var files: [File] = []
     /// The original's section; `collect` says whether it is there.
@@ -70,9 +71,9 @@ package struct Configuration: Equatable, Sendable {
     /// A path or a glob.
     package var filePath: String
     package var settings = SourceSettings()
-    /// Of the conversions that `ValueType.timestampFormat` lists. Nil: an event's time is that of reading it.
+    /// Made of the conversions that `ValueType.timestampFormat` lists. Nil: an event's time is that of reading it.
     package var timestampFormat: String?
-    /// Of timestamps that do not name their own.
+    /// The zone of timestamps without one.
     package var timezone = TimeZoneChoice.local
     /// Whether the timestamp is taken out of the message.
     package var trimTimestamp = false
@@ -87,6 +88,7 @@ package struct Configuration: Equatable, Sendable {
     /// Whether each file that a glob finds has a stream of its own even where the stream has a name.
     package var publishMultiLogs: Bool?
 
+    /// An entry with every other key at its default.
     package init(filePath: String, patterns: PatternLists = PatternLists()) {
       self.filePath = filePath
       settings.patterns = patterns
@@ -101,6 +103,7 @@ package struct Configuration: Equatable, Sendable {
     package var selection = JournalSelection()
     package var settings = SourceSettings()
 
+    /// The section `journal` with every key at its default.
     package init() {}
 
     /// An entry of `journald.collect_list`, as the CloudWatch agent takes one that says nothing.
@@ -124,8 +127,6 @@ package struct Configuration: Equatable, Sendable {
     package var patterns = PatternLists()
     /// In this order, and an event must pass each.
     package var filters: [EventFilter] = []
-
-    package init() {}
   }
 
   /// What a log group is made with, and how long it keeps its events.
@@ -136,6 +137,7 @@ package struct Configuration: Equatable, Sendable {
     package var kmsKeyId: String?
     package var tags: [String: String] = [:]
 
+    /// Every key at its default.
     package init() {}
   }
 
@@ -156,10 +158,8 @@ package struct Configuration: Equatable, Sendable {
     package var type = Kind.include
     package var expression: String
 
-    package init(_ type: Kind = .include, _ expression: String) {
-      self.type = type
-      self.expression = expression
-    }
+    /// By default an event must match.
+    package init(_ type: Kind = .include, _ expression: String) { (self.type, self.expression) = (type, expression) }
   }
 
   /// An event must match one of `include` (if there are any) and none of `exclude`; searched, not anchored.
@@ -167,6 +167,7 @@ package struct Configuration: Equatable, Sendable {
     package var include: [String]
     package var exclude: [String]
 
+    /// Patterns as they are written.
     package init(include: [String] = [], exclude: [String] = []) {
       self.include = include
       self.exclude = exclude

@@ -7,7 +7,7 @@ package struct ConfigurationFile {
   package private(set) var configuration: Configuration
   /// From the first line to the last.
   package let diagnostics: [Diagnostic]
-  /// Every pattern and where it stands, for those who can compile them.
+  /// Every pattern and where it stands, for callers that can compile them.
   package let patterns: [Pattern]
   /// Why its commands are not run for this user; nil: they are, or there are none.
   package private(set) var trustError: String?
@@ -32,6 +32,7 @@ package struct ConfigurationFile {
   package static let standardInput = "standard input"
 
   /// The same from standard input.
+  /// - Throws: as above.
   package init(readingStandardInput: Void) throws {
     try self.init(descriptor: STDIN_FILENO, path: Self.standardInput, file: "its file")
   }
@@ -55,10 +56,11 @@ package struct ConfigurationFile {
     }
     self.init(path: path, root: root)
     trustError = configuration.commands.isEmpty ? nil : FileTrust.validationError(path, status)
-    configuration.object(trustError)
+    configuration.refuseCommands(trustError)
   }
 
-  /// The same from bytes in memory, for which nobody asks who may read them.
+  /// The same from bytes in memory, without a check of access rights.
+  /// - Throws: `ConfigurationError` if they are no JSON.
   package init(path: String, text: [UInt8]) throws {
     self.init(path: path, root: try JSON(text, path: path))
   }
@@ -102,14 +104,14 @@ package struct ConfigurationFile {
 }
 
 extension Configuration {
-  /// Those that are not our own.
+  /// The commands that the file gives.
   fileprivate var commands: [ShellCommand] {
     var commands = agent.instance.command == Instance().command ? [] : [agent.instance.command]
     if case .cognito(let cognito)? = agent.authentication, case .command(let command) = cognito.password { commands.append(command) }
     return commands
   }
 
-  fileprivate mutating func object(_ trustError: String?) {
+  fileprivate mutating func refuseCommands(_ trustError: String?) {
     if agent.instance.command != Instance().command { agent.instance.command.trustError = trustError }
     guard case .cognito(var cognito)? = agent.authentication, case .command(var command) = cognito.password else { return }
     command.trustError = trustError
@@ -120,6 +122,7 @@ extension Configuration {
 
 extension JSON {
   /// The values in a file's bytes; `path` is for the message.
+  /// - Throws: `ConfigurationError` if they are no JSON.
   package init(_ text: [UInt8], path: String) throws {
     do {
       self = try JSONParser.parse(text)
@@ -129,13 +132,7 @@ extension JSON {
   }
 
   /// Whether a password or the like stands anywhere in here, also under a misspelled parent.
-  fileprivate var mentionsSecret: Bool {
-    switch value {
-    case .object(let members): members.contains { JSON.secretNames.contains($0.key.lowercased()) || $0.value.mentionsSecret }
-    case .list(let elements): elements.contains(where: \.mentionsSecret)
-    case .null, .boolean, .number, .text: false
-    }
-  }
+  fileprivate var mentionsSecret: Bool { mentions { JSON.secretNames.contains($0.lowercased()) } }
 
   private static let secretNames = Set(Schema.secrets.compactMap { $0.split(separator: ".").last?.lowercased() })
 

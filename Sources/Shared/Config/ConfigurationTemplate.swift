@@ -3,7 +3,9 @@ package struct ConfigurationTemplate {
   private let path: String
   private var root: JSON
 
+  /// Reads a template.
   /// - Parameter path: of the file, for messages.
+  /// - Throws: `ConfigurationError` if it is no JSON object.
   package init(_ text: [UInt8], path: String) throws {
     self.path = path
     root = try JSON(text, path: path)
@@ -18,9 +20,10 @@ package struct ConfigurationTemplate {
   }
 
   /// Whether a key of this name stands anywhere in it.
-  package func mentions(_ key: String) -> Bool { root.mentions(key) }
+  package func mentions(_ key: String) -> Bool { root.mentions { $0 == key } }
 
   /// Sets a dotted key in its place, or behind its neighbours; objects on the way to it are made where they are missing.
+  /// - Throws: `ConfigurationError` if another value is in the way.
   package mutating func set(_ key: String, to value: JSON.Value) throws {
     let names = key.split(separator: ".")
     var location = JSONLocation()
@@ -40,7 +43,8 @@ package struct ConfigurationTemplate {
   /// Takes a dotted key out, if it is there.
   package mutating func remove(_ key: String) { root.remove(at: key.split(separator: ".")[...]) }
 
-  /// Makes it that of one machine. Its command would have no effect any more.
+  /// Makes it that of one machine, and drops the command, which would have no effect any more.
+  /// - Throws: `ConfigurationError` if the id has not two parts.
   package mutating func identify(_ id: String) throws {
     guard let instance = instance(id) else { throw ConfigurationError(Self.lacksDash(id)) }
     try set("agent.instance.prefix", to: .text(instance.prefix))
@@ -48,10 +52,11 @@ package struct ConfigurationTemplate {
     remove("agent.instance.command")
   }
 
-  /// Why an id can not be that of a configuration; nil if it can.
+  /// Why an id cannot be that of a configuration; nil if it can.
   package static func validationError(_ id: String) -> String? { dash(in: id) == nil ? lacksDash(id) : nil }
 
-  /// - Throws: the first error in what it has become.
+  /// Checks the configuration that it has become.
+  /// - Throws: `ConfigurationError` with the first error.
   package func check() throws {
     let file = ConfigurationFile(path: path, root: root)
     if let first = file.errors.first { throw ConfigurationError(file.line(first)) }
@@ -75,15 +80,5 @@ package struct ConfigurationTemplate {
 
   private static func lacksDash(_ id: String) -> String {
     "'\(id)' has no dash between two parts, as the id of a machine with a configuration has (agent.instance: prefix-serial)"
-  }
-}
-
-extension JSON {
-  fileprivate func mentions(_ key: String) -> Bool {
-    switch value {
-    case .object(let members): members.contains { $0.key == key || $0.value.mentions(key) }
-    case .list(let elements): elements.contains { $0.mentions(key) }
-    case .null, .boolean, .number, .text: false
-    }
   }
 }

@@ -1,6 +1,6 @@
 internal import Unix
 
-/// Who may read and change a file that holds a secret. ssh(1) judges private keys by the same rule.
+/// Which users may read and change a file that holds a secret. ssh(1) judges private keys by the same rule.
 struct FileAccess {
   let mode: mode_t
   let owner: uid_t

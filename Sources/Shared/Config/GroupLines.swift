@@ -1,4 +1,4 @@
-/// What is said of each log group, and where: one group can not be made in two ways.
+/// What is said of each log group, and where: one group cannot be made in two ways.
 struct GroupLines {
   private let defaultName: String
   private var groups: [String: (settings: Configuration.GroupSettings, lines: [String: Int])] = [:]

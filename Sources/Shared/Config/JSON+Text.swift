@@ -23,13 +23,13 @@ extension JSON.Value {
       buffer.append("{")
       for (index, member) in members.enumerated() {
         Self.startLine(index, indent + 1, buffer)
-        Self.write(member.key, to: buffer)
+        JSONText.append(string: member.key, to: buffer)
         buffer.append(": ")
         member.value.value.write(to: buffer, indent: indent + 1)
       }
       Self.startLine(0, indent, buffer)
       buffer.append("}")
-    case .text(let text): Self.write(text, to: buffer)
+    case .text(let text): JSONText.append(string: text, to: buffer)
     case .list: buffer.append("[]")
     case .object: buffer.append("{}")
     case .null, .boolean, .number: buffer.append(word)
@@ -50,12 +50,5 @@ extension JSON.Value {
   private static func startLine(_ index: Int, _ indent: Int, _ buffer: ByteBuffer) {
     buffer.append(index > 0 ? ",\n" : "\n")
     for _ in 0..<indent { buffer.append("  ") }
-  }
-
-  private static func write(_ text: String, to buffer: ByteBuffer) {
-    buffer.append("\"")
-    var text = text
-    _ = text.withUTF8 { JSONText.appendEscaped(UnsafeRawBufferPointer($0), to: buffer) }
-    buffer.append("\"")
   }
 }

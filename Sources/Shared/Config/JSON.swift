@@ -4,6 +4,7 @@ package struct JSON: Equatable, Sendable {
   /// Counted from 1; 0 for a value that was not read from a file.
   package var line: Int
 
+  /// A value, and its line from 1; 0: it was not read from a file.
   package init(_ value: Value, line: Int = 0) {
     self.value = value
     self.line = line
@@ -31,9 +32,12 @@ package struct JSON: Equatable, Sendable {
 
     init(_ value: Double) { self.init(value, text: Int64(exactly: value).map { String($0) } ?? String(value)) }
 
+    /// A whole number.
     package init(integerLiteral value: Int) { self.init(Double(value)) }
+    /// A number as Swift writes it.
     package init(floatLiteral value: Double) { self.init(value) }
 
+    /// Compares the values, not the spellings.
     package static func == (left: Number, right: Number) -> Bool { left.value == right.value }
   }
 
@@ -53,8 +57,17 @@ package struct JSON: Equatable, Sendable {
     return member
   }
 
-  /// Puts a value into an object of objects; `path` names the way, which is made where it is missing. Of a repeated key the last
-  /// is meant.
+  /// Whether a key that is wanted stands anywhere in it.
+  func mentions(_ isWanted: (String) -> Bool) -> Bool {
+    switch value {
+    case .object(let members): members.contains { isWanted($0.key) || $0.value.mentions(isWanted) }
+    case .list(let elements): elements.contains { $0.mentions(isWanted) }
+    case .null, .boolean, .number, .text: false
+    }
+  }
+
+  /// Puts a value into an object of objects; `path` has the keys on the way, which are made where they are missing. Where a
+  /// key is repeated, the last counts.
   package mutating func insert(_ new: Value, at path: ArraySlice<Substring>) {
     guard let key = path.first else {
       value = new

@@ -3,7 +3,7 @@ internal import Unix
 
 /// Reads a JSON text (RFC 8259, strictly) into values that know their lines.
 ///
-/// People write these files by hand, and `JSONDecoder` (Swift 6.3) can not say in which line a text is broken, takes a comma
+/// People write these files by hand, and `JSONDecoder` (Swift 6.3) cannot say in which line a text is broken, takes a comma
 /// too many, and keeps the first of two equal keys where Python kept the last.
 struct JSONParser {
   /// Why a text is no JSON, and where; columns count characters from 1.

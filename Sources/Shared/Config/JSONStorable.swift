@@ -7,6 +7,7 @@ package protocol JSONStorable: Sendable {
 }
 
 extension String: JSONStorable {
+  /// Nil if the value is neither text nor a number.
   package init?(_ json: JSON.Value) {
     switch json {
     case .text(let text): self = text
@@ -20,6 +21,7 @@ extension String: JSONStorable {
 }
 
 extension Double: JSONStorable {
+  /// Nil if the value is no number.
   package init?(_ json: JSON.Value) {
     guard case .number(let number) = json else { return nil }
     self = number.value
@@ -29,6 +31,7 @@ extension Double: JSONStorable {
 }
 
 extension Int: JSONStorable {
+  /// Nil if the value is no whole number.
   package init?(_ json: JSON.Value) {
     guard case .number(let number) = json, let whole = Int(exactly: number.value) else { return nil }
     self = whole
@@ -38,6 +41,7 @@ extension Int: JSONStorable {
 }
 
 extension Bool: JSONStorable {
+  /// Nil if the value is neither true nor false.
   package init?(_ json: JSON.Value) {
     guard case .boolean(let truth) = json else { return nil }
     self = truth
@@ -61,6 +65,7 @@ extension Array: JSONStorable where Element: JSONStorable {
 }
 
 extension [String: String]: JSONStorable {
+  /// Nil if the value is no object.
   package init?(_ json: JSON.Value) {
     guard case .object(let members) = json else { return nil }
     self = Dictionary(
@@ -73,6 +78,7 @@ extension [String: String]: JSONStorable {
 }
 
 extension Optional: JSONStorable where Wrapped: JSONStorable {
+  /// Nil if the wrapped type does not take the value.
   package init?(_ json: JSON.Value) {
     guard let wrapped = Wrapped(json) else { return nil }
     self = wrapped

@@ -11,8 +11,6 @@ package struct JournalSelection: Equatable, Sendable {
   /// Entries of the units with this `LogNamespace=`, which journald keeps apart; nil: the others.
   package var namespace: String?
 
-  init() {}
-
   /// As syslog(3) and journalctl(1) call them, the gravest first.
   package enum Priority: String, NamedChoice {
     case emerg, alert, crit, err, warning, notice, info, debug

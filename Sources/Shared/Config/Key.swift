@@ -1,4 +1,4 @@
-/// A key of the configuration file, and the place in the values where it is kept.
+/// A key of the configuration file, and the property that keeps its value.
 struct Key<Root>: Sendable {
   /// From the root of the file, dotted; `[]` stands behind the name of a list for each of its elements.
   let path: String
@@ -7,28 +7,15 @@ struct Key<Root>: Sendable {
   let meaning: String
   let get: @Sendable (Root) -> JSON.Value?
   let set: @Sendable (inout Root, JSON.Value) -> Void
+}
 
+extension Key {
   init<Stored: JSONStorable>(
     _ path: String, _ type: ValueType, _ location: any WritableKeyPath<Root, Stored> & Sendable, _ meaning: String
   ) {
-    self.path = path
-    self.type = type
-    self.meaning = meaning
-    get = { $0[keyPath: location].json }
-    set = { root, value in
-      if let stored = Stored(value) { root[keyPath: location] = stored }
-    }
-  }
-
-  private init(
-    path: String, type: ValueType, meaning: String, get: @escaping @Sendable (Root) -> JSON.Value?,
-    set: @escaping @Sendable (inout Root, JSON.Value) -> Void
-  ) {
-    self.path = path
-    self.type = type
-    self.meaning = meaning
-    self.get = get
-    self.set = set
+    self.init(
+      path: path, type: type, meaning: meaning, get: { $0[keyPath: location].json },
+      set: { root, value in if let stored = Stored(value) { root[keyPath: location] = stored } })
   }
 
   /// The same key of something that stands in something else, with `prefix` before its path.

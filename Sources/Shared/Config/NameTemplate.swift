@@ -31,7 +31,7 @@ enum NameTemplate {
     return result + rest
   }
 
-  /// The first placeholder that can not be replaced, as a sentence.
+  /// Why the first unknown placeholder cannot be replaced; nil: there is none.
   static func validationError(_ template: String) -> String? {
     var validationError: String?
     _ = expand(template) { name in
@@ -51,6 +51,7 @@ package final class MachineNames {
   private let hostName: String
   private var instanceId: String?
 
+  /// - Parameter instanceId: finds the id when it is first needed; what it throws, `expand` throws.
   package init(hostName: String, instanceId: @escaping () throws -> String) {
     self.hostName = hostName
     findInstanceId = instanceId
@@ -75,6 +76,7 @@ package final class MachineNames {
 }
 
 extension Configuration {
+  /// The names of this machine, its instance id found as the configuration says.
   package func machineNames(environment: @escaping Environment = processEnvironment) -> MachineNames {
     MachineNames(hostName: hostName()) { [self] in try instanceId(environment: environment) }
   }

@@ -2,6 +2,7 @@
 package protocol NamedChoice: RawRepresentable, CaseIterable, Equatable, Sendable, JSONStorable where RawValue == String {}
 
 extension NamedChoice {
+  /// Nil if the value is none of the names.
   package init?(_ json: JSON.Value) {
     guard case .text(let text) = json,
       let choice = Self.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() })

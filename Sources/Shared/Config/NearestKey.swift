@@ -16,7 +16,7 @@ package enum NearestKey {
     if let best = slips.min(by: { ($0.distance, $0.key) < ($1.distance, $1.key) }), best.distance <= most {
       return best.key
     }
-    // Of the same section first, else the least deep.
+    // The same section first, else the least deep.
     let section = path.prefix { $0 != "." }
     func depth(_ key: String) -> Int { key.prefix { $0 != "." } == section ? 0 : key.split(separator: ".").count }
     return known.filter { split($0).name == name }.min { (depth($0), $0) < (depth($1), $1) }

@@ -27,6 +27,7 @@ package enum PasswordSource: Equatable, Sendable {
   private static func isPath(_ text: String) -> Bool { text.hasPrefix("/") }
 
   /// The file that holds it; nil: none does.
+  /// - Throws: `ConfigurationError` if it is one of systemd's credentials, and there are none.
   package func path(environment: Environment) throws -> String? {
     guard case .file(let path) = self else { return nil }
     if path.contains("/") { return path }

@@ -63,7 +63,7 @@ package enum Schema {
   static let journaldSelection: [Key<Configuration.Journal>] =
     selection.map { $0.within("\(journaldList)[].", \.selection) } + settings.map { $0.within("\(journaldList)[].", \.settings) }
 
-  /// Of a group, wherever one is named.
+  /// The keys of a group, wherever one is named.
   static let group: [Key<Configuration.GroupSettings>] = [
     Key("retention_in_days", .retention, \.retentionInDays, "how long CloudWatch Logs keeps events; by default for ever"),
     Key("log_group_class", .choice(Configuration.LogGroupClass.self), \.logGroupClass, "class that the log group is made with"),
@@ -71,7 +71,7 @@ package enum Schema {
     Key("tags", .tags, \.tags, "tags that the log group is made with"),
   ]
 
-  /// Of each file and journal; `filters` besides.
+  /// The keys of each file and journal, but for `filters`.
   static let settings: [Key<Configuration.SourceSettings>] =
     [
       Key("log_group_name", .groupTemplate, \.logGroupName, "log group, if not that of logs"),

@@ -1,7 +1,8 @@
-/// A text that is printed by nobody, not even by accident.
+/// A text that is never printed, not even by accident.
 package struct Secret: Equatable, Sendable {
   package let text: String
 
+  /// Hides a text.
   package init(_ text: String) { self.text = text }
 }
 
@@ -12,6 +13,7 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
 }
 
 extension Secret: JSONStorable {
+  /// Nil if the value is no text.
   package init?(_ json: JSON.Value) {
     guard let text = String(json) else { return nil }
     self.init(text)

@@ -1,6 +1,6 @@
 package import Unix
 
-/// A small file that nobody else may look into.
+/// A small file that no other user may read.
 package struct SecretFile {
   package let bytes: [UInt8]
   private let path: String
@@ -10,7 +10,7 @@ package struct SecretFile {
   /// No password, key or certificate chain is as large.
   private static let limit = 1 << 18
 
-  /// Reads a file and leaves it to the caller to ask for its `validationError`, who may find no secret in it.
+  /// Reads a file. The caller asks for its `validationError` if there is a secret in it.
   /// - Parameter name: for messages; nil: the path.
   init(_ path: String, name: String? = nil, environment: Environment) throws {
     let name = name ?? path
@@ -32,14 +32,16 @@ package struct SecretFile {
     groupMayRead = environment("CREDENTIALS_DIRECTORY").map { path.hasPrefix("\($0)/") && !path.contains("/../") } ?? false
   }
 
-  /// What is wrong with who may read it; nil if nothing is.
+  /// Why too many users may read it; nil if they may not.
   func validationError(holds secret: String) -> String? {
     access.validationError(path, holds: secret, groupMayRead: groupMayRead).map { "\(path): \($0)" }
   }
 
+  /// Reads a file with a secret in it.
   /// - Parameters:
   ///   - secret: such as `a password`.
   ///   - name: for messages; nil: the path.
+  /// - Throws: `ConfigurationError` if it cannot be read, or others can read it.
   package static func read(
     _ path: String, name: String? = nil, holds secret: String, environment: Environment = processEnvironment
   ) throws -> SecretFile {

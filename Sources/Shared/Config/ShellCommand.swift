@@ -6,15 +6,16 @@ package struct ShellCommand: Equatable, Sendable, ExpressibleByStringLiteral {
   static let timeLimit = 10.0
 
   package let text: String
-  /// Why it is not run: somebody else could have written it. Nil: it is.
+  /// Why it is not run: another user could have written it. Nil: it is run.
   var trustError: String?
 
   init(_ text: String) { self.text = text }
 
+  /// For our own commands.
   package init(stringLiteral text: String) { self.init(text) }
 
   /// - Parameter key: that it stands under, for messages.
-  /// - Returns: What it printed, and what went wrong: completes "the command ..."; nil if it ended well.
+  /// - Returns: what it printed, and what went wrong: completes "the command ..."; nil if it ended well.
   func run(_ key: String, outputLimit: Int, seconds: Double) throws -> (output: [UInt8], validationError: String?) {
     if let trustError { throw ConfigurationError("\(key) is not run: \(trustError)") }
     let result: ChildProcess.Result
@@ -36,6 +37,7 @@ package struct ShellCommand: Equatable, Sendable, ExpressibleByStringLiteral {
 }
 
 extension ShellCommand: JSONStorable {
+  /// Nil if the value is no text.
   package init?(_ json: JSON.Value) {
     guard let text = String(json) else { return nil }
     self.init(text)

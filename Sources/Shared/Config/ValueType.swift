@@ -7,24 +7,12 @@ package struct ValueType: Sendable {
   /// Completes "expected ...".
   let expectation: String
   /// Never quoted in a message.
-  package let isSecret: Bool
+  package var isSecret = false
   /// Whether it is a name with placeholders.
-  let isTemplate: Bool
-  let accepts: @Sendable (JSON.Value) -> Bool
+  var isTemplate = false
   /// Why a text is not accepted, where that can be said better than by what is expected.
-  let reason: @Sendable (String) -> String?
-
-  init(
-    name: String, expectation: String, isSecret: Bool = false, isTemplate: Bool = false,
-    reason: @escaping @Sendable (String) -> String? = { _ in nil }, accepts: @escaping @Sendable (JSON.Value) -> Bool
-  ) {
-    self.name = name
-    self.expectation = expectation
-    self.isSecret = isSecret
-    self.isTemplate = isTemplate
-    self.accepts = accepts
-    self.reason = reason
-  }
+  var reason: @Sendable (String) -> String? = { _ in nil }
+  let accepts: @Sendable (JSON.Value) -> Bool
 
   /// What is wrong with a value; nil if nothing is.
   /// - Parameter quotes: whether it may be shown; not where a password may stand under a wrong key.

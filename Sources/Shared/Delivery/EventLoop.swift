@@ -46,8 +46,8 @@ package final class EventLoop {
     copy = tees ? ByteBuffer() : nil
     reader = LineReader(descriptor: STDIN_FILENO, maximumLength: sender.maximumLineLength, blockSize: 1 << 17)
     stop = try StopSignal()
-    // A broken pipe, of the copy or of a connection, must not end the program with data in memory.
-    signal(SIGPIPE, SIG_IGN)
+    // A broken pipe, of the copy or of a connection, is no reason to die with data in memory.
+    BrokenPipe.isAnError()
     Descriptor.enlargePipe(STDIN_FILENO)
   }
 
@@ -140,7 +140,7 @@ package final class EventLoop {
         pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
       ]
       _ = poll(&descriptors, 2, -1)
-      if OutputReader.isGone(descriptors[0]) { return false }
+      if BrokenPipe.isBroken(descriptors[0]) { return false }
       let isWritable = descriptors[0].revents & Int16(POLLOUT) != 0
       if !isWritable, descriptors[1].revents != 0 { return false }
       guard isWritable else { continue }

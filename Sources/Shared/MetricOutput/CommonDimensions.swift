@@ -20,7 +20,8 @@ package struct CommonDimensions {
       .map { MetricRecord.Dimension(name: $0.0, value: $0.1) }
   }
 
-  /// As the configuration has it, if there is one.
+  /// As the configuration has it, if there is one; `interval` as above.
+  /// - Throws: `ConfigurationError` if there is no instance id.
   package init(_ configuration: Configuration?, interval: Double?) throws {
     self.init(
       namespace: configuration?.metrics.namespace, interval: interval,

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Unix
 
-/// How figures are written.
+/// How metrics are written.
 package enum Format: String, ExpressibleByArgument, CaseIterable {
   /// Records (cw-record(5)).
   case json

@@ -1,4 +1,4 @@
-/// The units of CloudWatch's `StandardUnit` that occur in our figures.
+/// The units of CloudWatch's `StandardUnit` that our metrics have.
 package enum MetricUnit: String, Sendable {
   case percent = "Percent"
   case count = "Count"

@@ -1,7 +1,7 @@
 package import Records
 internal import Unix
 
-/// Writes samples, each in one piece, so that whoever looks into the pipe finds whole samples.
+/// Writes samples, each in one piece, so that a reader of the pipe always finds whole samples.
 package struct SampleOutput {
   package let format: Format
   private let write: (UnsafeRawBufferPointer) throws -> Void
@@ -9,6 +9,7 @@ package struct SampleOutput {
   /// Records so far.
   package private(set) var count: Int64 = 0
 
+  /// - Parameter write: takes each sample whole; by default standard output does.
   package init(
     _ format: Format, write: @escaping (UnsafeRawBufferPointer) throws -> Void = { try Descriptor.writeAll(STDOUT_FILENO, $0) }
   ) {
@@ -16,6 +17,8 @@ package struct SampleOutput {
     self.write = write
   }
 
+  /// Writes one sample.
+  /// - Throws: what the function given to `init` throws.
   package mutating func write(_ sample: [MetricRecord]) throws {
     switch format {
     case .json: for record in sample { record.append(to: buffer) }
@@ -28,6 +31,7 @@ package struct SampleOutput {
   }
 
   /// Says that nothing more comes, and that nothing is missing.
+  /// - Throws: what the function given to `init` throws.
   package func end() throws {
     guard format == .json else { return }
     MetricRecord.appendEnd(after: count, to: buffer)

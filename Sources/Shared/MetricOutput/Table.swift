@@ -1,7 +1,7 @@
 package import Records
 internal import Unix
 
-/// Figures in columns for people.
+/// Metrics in columns for people.
 package enum Table {
   /// One line each, in aligned columns: name, value, unit, dimensions.
   package static func text(_ records: [MetricRecord]) -> String {
@@ -9,7 +9,7 @@ package enum Table {
       records.map { record in
         guard case .value(let value) = record.measurement else { return [record.name] }
         let (number, unit) = readable(value, unit: record.unit.flatMap(MetricUnit.init))
-        let dimensions = record.dimensions.map { "\($0.name)=\(Messages.printable($0.value))" }
+        let dimensions = record.dimensions.map { "\($0.name)=\($0.value.printable)" }
         return [record.name, number, unit, dimensions.joined(separator: " ")]
       }, rightAligned: [1])
   }

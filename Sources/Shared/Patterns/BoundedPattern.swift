@@ -19,7 +19,7 @@ final class BoundedPattern {
   /// Where only backtracking can decide.
   private static let onlyTry: Int64 = 80
 
-  /// Throws `CompiledPattern.Fault`, with an offset in what was compiled.
+  /// - Throws: `CompiledPattern.Fault`, with an offset in what was compiled.
   init(_ pattern: [UInt8], options: UInt32, hasBackReferences: Bool, memory: MatchContext) throws {
     self.pattern = pattern
     self.options = options
@@ -68,7 +68,7 @@ final class BoundedPattern {
     return pattern[..<start] + Array("(?C1)".utf8) + pattern[start...]
   }
 
-  // Nil, too, if the pattern can not be put between parentheses.
+  // Also nil if the pattern cannot be put between parentheses.
   private func makeLinear() -> CompiledPattern? {
     LinearForm.make(of: pattern).flatMap { try? CompiledPattern($0, options: options | UInt32(PCRE2_ANCHORED), isLinear: true) }
   }

@@ -3,7 +3,7 @@ internal import Unix
 
 /// PCRE2's form of a pattern, and its matchers; nothing of ours is decided here.
 ///
-/// No class, because the hot path should count no references: who makes one frees it.
+/// No class, because the hot path should count no references: its maker frees it.
 struct CompiledPattern {
   struct Fault: Error {
     /// Bytes of the pattern that were read when the fault was seen.

@@ -24,9 +24,10 @@ package final class FilterRules {
   /// One pattern that an event must match, or must not.
   package struct Filter {
     package let mustMatch: Bool
-    /// Of one pattern.
+    /// A set of one pattern.
     package let pattern: PatternSet
 
+    /// A filter; the parameters are the properties.
     package init(mustMatch: Bool, pattern: PatternSet) {
       self.mustMatch = mustMatch
       self.pattern = pattern
@@ -38,6 +39,7 @@ package final class FilterRules {
   /// In the order in which they are asked.
   package let filters: [Filter]
 
+  /// The rules; an empty set of includes lets every event pass.
   package init(include: PatternSet, exclude: PatternSet, filters: [Filter] = []) {
     self.include = include
     self.exclude = exclude
@@ -46,6 +48,7 @@ package final class FilterRules {
 
   package var patterns: [Pattern] { include.patterns + exclude.patterns + filters.flatMap(\.pattern.patterns) }
 
+  /// Whether an event passes.
   package func keeps(_ line: UnsafeRawBufferPointer) -> Bool {
     var subject: Subject?
     if !include.isEmpty, !include.matches(line, &subject) { return false }
@@ -70,8 +73,8 @@ package final class FilterRules {
   /// What becomes of lines that `nextToJudge` passes over.
   package var keepsOthers: Bool { include.isEmpty }
 
-  /// A place inside the first line at or behind `start`, the beginning of a line, whose fate must be asked for; nil if there
-  /// is none in `lines`.
+  /// An offset inside the first line at or behind `start`, the beginning of a line, that `keeps` must judge; nil if there is none in
+  /// `lines`.
   @inline(__always)
   package func nextToJudge(in lines: UnsafeRawBufferPointer, from start: Int) -> Int? {
     guard start < lines.count else { return nil }

@@ -1,17 +1,17 @@
 /// A pattern in the form in which PCRE2's linear matcher, `pcre2_dfa_match`, is linear.
 ///
-/// The matcher walks the rest of the line once for each place where a match may begin: so the pattern begins with "anything",
-/// and begins at one place. And it counts the turns of a single item's `+`, which makes as many states of one as there are
+/// The matcher walks the rest of the line once for each offset where a match may begin: so the pattern begins with "anything",
+/// and begins at one offset. And it counts the turns of a single item's `+`, which makes as many states of one as there are
 /// beginnings: so the item becomes a group, whose turns are not counted. The callout is where the clock is looked at.
 enum LinearForm {
-  /// Where these stand there is none: a recursion into the whole pattern would take the beginning along, a verb must stand
+  /// A pattern with one of these has no such form: a recursion into the whole pattern would take the beginning along, a verb must stand
   /// first, and an atomic group matches the first alternative to backtracking but the longest to this matcher.
-  private static let obstacles = ["(*", "(?R", "(?0", "\\g", "(?>", "++", "*+", "?+", "}+"]
+  private static let unsupported = ["(*", "(?R", "(?0", "\\g", "(?>", "++", "*+", "?+", "}+"]
 
   /// Nil if there is none.
   static func make(of pattern: [UInt8]) -> [UInt8]? {
     let text = String(decoding: pattern, as: UTF8.self)
-    if obstacles.contains(where: { text.contains($0) }) { return nil }
+    if unsupported.contains(where: { text.contains($0) }) { return nil }
     return Array("(?s:.*?)(?C1)(?:".utf8) + (groupItems(of: pattern) ?? pattern) + Array(")".utf8)
   }
 

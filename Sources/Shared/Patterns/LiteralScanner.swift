@@ -2,8 +2,8 @@ internal import Unix
 
 /// Finds where any of several short texts stands, faster than memory is copied by most programs.
 ///
-/// Of each text, a window of `stride + 1` bytes is chosen; all pairs of neighbours in the window are marked in a table. Wherever
-/// the text stands, one of every `stride` places in a row falls on a marked pair, so only each `stride`-th place is looked at.
+/// A window of `stride + 1` bytes is chosen in each text; all pairs of neighbours in the window are marked in a table. Wherever the
+/// text stands, one of every `stride` offsets in a row falls on a marked pair, so only each `stride`-th offset is looked at.
 /// The steps do not depend on each other, so that the processor does several at once.
 final class LiteralScanner {
   struct Hit {
@@ -22,7 +22,7 @@ final class LiteralScanner {
     let text: UnsafePointer<UInt8>
     let length: Int
     let owner: Int
-    /// Of a bucket.
+    /// Whether it is the last of its bucket.
     var isLast = false
   }
 
@@ -35,7 +35,7 @@ final class LiteralScanner {
   private let entries: UnsafeMutablePointer<Entry>
   private let texts: [UnsafeMutablePointer<UInt8>]
 
-  /// Texts of at least two bytes, and whose they are.
+  /// Texts of at least two bytes, each with the number of its owner.
   init(_ texts: [(text: [UInt8], owner: Int)]) {
     let shortest = texts.map(\.text.count).min() ?? 2
     stride = max(min(shortest - 1, 4), 1)
@@ -114,7 +114,7 @@ final class LiteralScanner {
     Int(UInt16(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
   }
 
-  /// The first place of `start`, `start + stride`, ... that is marked, or one at or behind `end`, the last byte.
+  /// The first offset of `start`, `start + stride`, ... that is marked, or one at or behind `end`, the last byte.
   @inline(__always)
   private func firstMarked(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
     var offset = start

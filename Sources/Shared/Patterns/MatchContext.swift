@@ -9,7 +9,7 @@ package final class MatchContext {
   let matchData: OpaquePointer?
   let quickContext: OpaquePointer?
   let watchedContext: OpaquePointer?
-  /// Of the linear matcher: 1,024 states, of three numbers each, in two lists (pcre2_dfa_match.c). A pattern that is in more
+  /// For the linear matcher: 1,024 states, of three numbers each, in two lists (pcre2_dfa_match.c). A pattern that is in more
   /// states at once is too costly.
   let workspace: UnsafeMutableBufferPointer<Int32>
 
@@ -19,10 +19,11 @@ package final class MatchContext {
   private let stack: OpaquePointer?
   private let deadline: UnsafeMutablePointer<MatchDeadline>
 
-  /// The longest line that needs no clock. PCRE2 counts steps back anew at every place where a match may begin, so what such a
+  /// The longest line that needs no clock. PCRE2 counts steps back anew at every offset where a match may begin, so what such a
   /// line can cost is its length times the limit of `quickContext`: four million steps, some five milliseconds.
   static let quickLength = 2048
 
+  /// Allocates PCRE2's memory.
   package init() {
     matchData = pcre2_match_data_create_8(1, nil)
     quickContext = pcre2_match_context_create_8(nil)
@@ -50,7 +51,7 @@ package final class MatchContext {
     workspace.deallocate()
   }
 
-  /// Starts the time that matching with `watchedContext` may take. The clock is looked at between the places where a match may
+  /// Starts the time that matching with `watchedContext` may take. The clock is looked at between the offsets where a match may
   /// begin; at one of them, each step back may walk the rest of the line, so their number is limited as well.
   func limitTime(milliseconds: Int64, length: Int) {
     deadline.pointee = MatchDeadline(milliseconds: milliseconds)

@@ -11,7 +11,7 @@ struct MatchDeadline {
 
   init(milliseconds: Int64) {
     deadline = Clock.monotonicNanoseconds() + milliseconds * 1_000_000
-    processorDeadline = Self.processorNanoseconds() + milliseconds * 1_000_000
+    processorDeadline = Clock.threadNanoseconds() + milliseconds * 1_000_000
   }
 
   /// 0 to go on, or an error that ends the match.
@@ -24,12 +24,6 @@ struct MatchDeadline {
     calls &+= 1
     guard calls & 7 == 0, Clock.monotonicNanoseconds() > deadline else { return true }
     // The cheap clock went on while others had the processor; what counts is what the pattern used.
-    return Self.processorNanoseconds() <= processorDeadline
-  }
-
-  private static func processorNanoseconds() -> Int64 {
-    var now = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
-    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+    return Clock.threadNanoseconds() <= processorDeadline
   }
 }

@@ -6,7 +6,7 @@ package final class Pattern {
   package enum Outcome {
     case match
     case noMatch
-    /// All matchers reached their limits: nobody knows.
+    /// All matchers reached their limits.
     case undecided
 
     /// Nil for a limit, or something that the matcher does not know.
@@ -34,11 +34,11 @@ package final class Pattern {
   private let ascii: CompiledPattern
   private let hasBoth: Bool
   private let careful: BoundedPattern
-  // Of the memory, which `careful` keeps.
+  // Parts of the memory, which `careful` keeps.
   private let context: OpaquePointer?
   private let matchData: OpaquePointer?
 
-  /// Throws `PatternError`.
+  /// - Throws: `PatternError`.
   package init(_ text: String, name: String = "it", memory: MatchContext = MatchContext()) throws {
     self.text = text
     self.name = name

@@ -1,6 +1,6 @@
 package import Unix
 
-/// A pattern that can not be compiled.
+/// A pattern that cannot be compiled.
 package struct PatternError: Failure {
   /// What the user calls it: an option, or a key of the configuration.
   package let name: String
@@ -11,13 +11,6 @@ package struct PatternError: Failure {
   package let reason: String
   /// A configuration is at fault unless the program knows better.
   package var status: ExitStatus = .badConfiguration
-
-  package init(name: String, pattern: String, offset: Int, reason: String) {
-    self.name = name
-    self.pattern = pattern
-    self.offset = offset
-    self.reason = reason
-  }
 
   /// `--include 2 is no valid pattern: missing closing parenthesis at offset 3, behind "b(c": /ab(c/`
   package var message: String {

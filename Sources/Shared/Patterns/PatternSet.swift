@@ -13,6 +13,7 @@ package final class PatternSet {
   /// - Parameters:
   ///   - name: what the user calls the pattern of a number, counted from 0.
   ///   - warn: is told when a pattern cannot decide a line, once for each pattern.
+  /// - Throws: `PatternError`.
   package init(_ patterns: [String], memory: MatchContext, name: (Int) -> String, warn: @escaping (String) -> Void) throws {
     self.patterns = try patterns.enumerated().map { try Pattern($1, name: name($0), memory: memory) }
     self.memory = memory
@@ -35,7 +36,7 @@ package final class PatternSet {
   /// Whether most lines can be passed over: `firstCandidate` finds all that may match.
   var canSkip: Bool { unconditional.isEmpty && scanner != nil }
 
-  /// A place inside the first line at or behind `start` that may match; nil if there is none. Only if `canSkip`.
+  /// An offset inside the first line at or behind `start` that may match; nil if there is none. Only if `canSkip`.
   @inline(__always)
   func firstCandidate(in lines: UnsafeRawBufferPointer, from start: Int) -> Int? {
     scanner?.first(in: lines, from: start)?.offset

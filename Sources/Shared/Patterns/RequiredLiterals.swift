@@ -35,7 +35,7 @@ struct RequiredLiterals {
 
   private var next: UInt8? { offset < pattern.count ? pattern[offset] : nil }
 
-  /// Of the flags that may come first, these change no text.
+  /// The flags `m` and `s` in front change no text.
   private mutating func skipHarmlessFlags() {
     guard pattern.starts(with: "(?".utf8), let end = pattern.firstIndex(of: UInt8(ascii: ")")) else { return }
     if pattern[2..<end].allSatisfy({ "ms".utf8.contains($0) }) { offset = end + 1 }

@@ -12,8 +12,6 @@ package struct Subject {
 final class SubjectReader {
   private let repaired = ByteBuffer()
 
-  init() {}
-
   /// The subject for a line; valid as long as the line is, and until the next call.
   func read(_ line: UnsafeRawBufferPointer) -> Subject {
     guard let start = line.baseAddress, !Self.isASCII(line) else { return Subject(bytes: line, isASCII: true) }

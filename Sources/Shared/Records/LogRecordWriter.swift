@@ -5,12 +5,13 @@ package final class LogRecordWriter {
   package let buffer: ByteBuffer
   /// Records written, for the `{"end":N}` of a clean end.
   package private(set) var count: Int64 = 0
-  /// The clock by which events are stamped that are written now; nil: the records do not tell. A source's records have it when it
-  /// is news: with an event that it stamped, and when somebody has set it.
+  /// The clock that stamps the events written now; nil: the records have none. A source's records have it when it is news: with an
+  /// event that it stamped, and after it was set.
   package var clock: RecordClock?
   /// Where the record begins that was written last.
   private var lastRecord = 0
 
+  /// A writer that has written no record yet.
   package init(buffer: ByteBuffer) { self.buffer = buffer }
 
   /// The part of a record that is the same for all of a source: made once, copied for each.
@@ -19,6 +20,7 @@ package final class LogRecordWriter {
     /// As the source's records told it last.
     fileprivate var clock: RecordClock?
 
+    /// A source by its name, not escaped.
     package init(_ name: String) {
       let buffer = ByteBuffer()
       buffer.append("{\"source\":")

@@ -14,6 +14,7 @@ package struct MetricRecord: Equatable {
     package var name: String
     package var value: String
 
+    /// Both as CloudWatch gets them.
     package init(name: String, value: String) {
       self.name = name
       self.value = value
@@ -32,6 +33,7 @@ package struct MetricRecord: Equatable {
   /// In the order written.
   package var dimensions: [Dimension]
 
+  /// A record; the parameters are the properties.
   package init(
     namespace: String? = nil, name: String, measurement: Measurement, unit: String? = nil, timestamp: Int64,
     resolution: Int? = nil, dimensions: [Dimension] = []
@@ -147,39 +149,18 @@ package struct MetricRecord: Equatable {
     var timestamp: Int64?
     var record = MetricRecord(name: "", measurement: .value(0), timestamp: 0)
     while let key = object.nextKey()?.text {
-      var isValid = true
+      let isValid: Bool
       switch key {
-      case "name":
-        name = text(&object)
-        isValid = name != nil
-      case "value":
-        value = object.number()
-        isValid = value != nil
-      case "values":
-        values = object.numbers()
-        isValid = values != nil
-      case "counts":
-        counts = object.numbers()
-        isValid = counts != nil
-      case "statistics":
-        statistics = object.object().flatMap(parseStatistics)
-        isValid = statistics != nil
-      case "unit":
-        record.unit = text(&object)
-        isValid = record.unit != nil
-      case "timestamp":
-        timestamp = object.integer()
-        isValid = timestamp != nil
-      case "namespace":
-        record.namespace = text(&object)
-        isValid = record.namespace != nil
-      case "resolution":
-        record.resolution = object.integer().map { Int(truncatingIfNeeded: $0) }
-        isValid = record.resolution != nil
-      case "dimensions":
-        let dimensions = object.object().flatMap(parseDimensions)
-        record.dimensions = dimensions ?? []
-        isValid = dimensions != nil
+      case "name": isValid = text(&object).map { name = $0 } != nil
+      case "value": isValid = object.number().map { value = $0 } != nil
+      case "values": isValid = object.numbers().map { values = $0 } != nil
+      case "counts": isValid = object.numbers().map { counts = $0 } != nil
+      case "statistics": isValid = object.object().flatMap(parseStatistics).map { statistics = $0 } != nil
+      case "unit": isValid = text(&object).map { record.unit = $0 } != nil
+      case "timestamp": isValid = object.integer().map { timestamp = $0 } != nil
+      case "namespace": isValid = text(&object).map { record.namespace = $0 } != nil
+      case "resolution": isValid = object.integer().map { record.resolution = Int(truncatingIfNeeded: $0) } != nil
+      case "dimensions": isValid = object.object().flatMap(parseDimensions).map { record.dimensions = $0 } != nil
       case "end" where name == nil:
         guard let count = object.integer(), object.nextKey() == nil, object.isComplete else {
           return .invalid("end does not stand alone")

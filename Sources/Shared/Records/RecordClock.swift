@@ -3,12 +3,13 @@ package import Unix
 /// The clock of the machine that wrote a record, in the moment at which the event was read, as the record carries it:
 /// `5f0c2a17:1795341600000:360123`, the boot, what the wall clock showed, and the milliseconds since the boot.
 ///
-/// An event whose `timestamp` is what the wall clock showed was stamped by it; any other tells a time of its own. Who knows the
-/// true time, and reads the record in the same boot, knows from it when that event was read, however wrong the wall clock was.
+/// An event whose `timestamp` is what the wall clock showed was stamped by it; any other has a time of its own. A
+/// reader that knows the true time, in the same boot, learns from the record when that event was read, however wrong the wall clock was.
 package struct RecordClock: Equatable {
   package var boot: UInt32
   package var reading: Clock.Reading
 
+  /// A reading of the clocks in a boot, which `BootIdentity` numbers.
   package init(boot: UInt32, reading: Clock.Reading) {
     self.boot = boot
     self.reading = reading
@@ -29,6 +30,7 @@ package struct RecordClock: Equatable {
     return abs(reading.bootTime &- earlier.reading.bootTime) > 1000
   }
 
+  /// Appends the text of the clock, as records have it.
   package func append(to buffer: ByteBuffer) {
     let digits = String(boot, radix: 16)
     for _ in digits.utf8.count..<8 { buffer.append(byte: UInt8(ascii: "0")) }

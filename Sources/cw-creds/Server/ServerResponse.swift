@@ -52,7 +52,7 @@ extension ServerResponse {
   /// There are no credentials.
   init(_ error: any Error) {
     let message = (error as? any Failure)?.message ?? "no credentials"
-    self.init(503, code: "CredentialsUnavailable", Messages.printable(message))
+    self.init(503, code: "CredentialsUnavailable", message.printable)
   }
 
   init(_ refusal: ServerRequest.Refusal) {

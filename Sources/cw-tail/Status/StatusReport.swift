@@ -112,7 +112,7 @@ struct StatusReport {
 
   func table() -> String {
     let users = [("cw-tail", tail), ("cw-putlogs", putlogs)].compactMap { user in user.1.map { "\(user.0) (process \($0))" } }
-    let state = "state: \(Messages.printable(path)), used by \(users.isEmpty ? "nobody" : users.joined(separator: " and "))\n\n"
+    let state = "state: \(path.printable), used by \(users.isEmpty ? "nobody" : users.joined(separator: " and "))\n\n"
     guard !sources.isEmpty else { return state + "nothing is delivered yet\n" }
     let header = ["SOURCE", "DELIVERED", "REFUSED", "GAPS", "UP TO", "BEHIND", "FOR", "REMARKS"]
     return state + columns([header] + sources.map(Self.row), rightAligned: [1, 2, 3, 4, 5, 6])
@@ -126,8 +126,8 @@ struct StatusReport {
       remarks.append("\(source.isFailing ? "failing" : "last error"), \(text(Double(source.errorAge) / 1000, .seconds)) ago: \(error)")
     }
     return [
-      Messages.printable(source.source), "\(source.delivered)", "\(source.refused)", "\(source.gaps)", bytes(source.offset),
-      (source.isExact ? "" : "about ") + bytes(source.bytesBehind), time, Messages.printable(remarks.joined(separator: "; ")),
+      source.source.printable, "\(source.delivered)", "\(source.refused)", "\(source.gaps)", bytes(source.offset),
+      (source.isExact ? "" : "about ") + bytes(source.bytesBehind), time, remarks.joined(separator: "; ").printable,
     ]
   }
 

@@ -50,7 +50,7 @@ import Testing
     #expect(try Self.routing().destination(of: source) == Destination(group: group, stream: stream))
   }
 
-  /// Whoever may name a file cannot choose another's stream.
+  /// The name of a file cannot choose another file's stream.
   @Test(arguments: [
     ("/home/bob/x.log", "x__home_bob_x.log"), ("/home/bob/x_y.log", "x__home_bob_x_y.log"), ("/home/bob_x/y.log", "x/home/bob_x/y.log"),
     ("/home/bob/x y.log", "x/home/bob/x y.log"), ("/home/bob/x:y.log", "x/home/bob/x%3Ay.log"),

@@ -30,7 +30,7 @@ import Unix
     #expect(status.st_mode & 0o777 == 0o700)
   }
 
-  // Only root can make what belongs to somebody else.
+  // Only root can make a directory of another user.
   @Test(.enabled(if: geteuid() == 0)) func rootUsesNoStateOfAnotherUser() throws {
     let folder = try TemporaryFolder()
     let theirs = folder.file("theirs")

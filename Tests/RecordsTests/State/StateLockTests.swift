@@ -15,7 +15,7 @@ import Unix
     #expect(access(folder.file("lock"), F_OK) != 0)
   }
 
-  // Locks of one process do not exclude each other, so somebody else has to hold one.
+  // Locks of one process do not exclude each other, so another process has to hold one.
   func otherHolder(_ holder: StateLock.Holder) throws -> ChildProcess {
     let script = """
       import fcntl, os, sys

@@ -70,19 +70,7 @@ final class CredentialsCache {
   // Makes the directories above too. Those that root makes in another user's directory are given to that user: an administrator who
   // tries something out must not lock the service out.
   private func make() throws {
-    var made = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      made += "/\(part)"
-      guard mkdir(made, 0o700) == 0 else {
-        if errno == EEXIST { continue }
-        // A directory may be searchable without being writable.
-        var status = stat()
-        let code = errno
-        if stat(made, &status) == 0 { continue }
-        throw SystemError("make the directory \(made)", code: code)
-      }
-      if geteuid() == 0 { try giveToOwnerOfParent(made) }
-    }
+    try makeDirectories(path, "the directory") { if geteuid() == 0 { try giveToOwnerOfParent($0) } }
   }
 
   private func giveToOwnerOfParent(_ directory: String) throws {

@@ -23,8 +23,8 @@ final class Transport {
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let multi = curl_multi_init() else {
       throw SystemError("start libcurl", code: ENOMEM)
     }
-    // A connection closed by the other side is an error of one exchange and not of the program.
-    signal(SIGPIPE, SIG_IGN)
+    // A connection that the other side has closed is an error of one exchange, and none of the whole program.
+    BrokenPipe.isAnError()
     self.options = options
     self.multi = multi
     certificateDirectory = options.caBundle == nil ? Self.hashedCertificateDirectory() : nil

@@ -4,7 +4,7 @@ internal import Unix
 enum FlatPath {
   static func make(of path: String) -> String { NameRules.groupName(path).replacing("/", with: "_") }
 
-  /// The one path that keeps a flat name, of all that a glob may find: `/bob/x_y` and `/bob_x/y` have the same. It is the one whose
+  /// The one path, among all that a glob may find, that keeps a flat name: `/bob/x_y` and `/bob_x/y` have the same. It is the one whose
   /// directories have the shortest names, and in which nothing but slashes was replaced; that depends on no other file's being there.
   /// - Returns: nil if the glob finds none of this name.
   static func owner(of name: Substring, glob: String) -> String? {
@@ -14,7 +14,7 @@ enum FlatPath {
     let bytes = Array(name.utf8)
     var dead: Set<[Int]> = []
 
-    // The rest of the path, from a segment of the glob and a place of the name on.
+    // The rest of the path, from a segment of the glob and an offset in the name on.
     func rest(_ segment: Int, _ start: Int) -> [String]? {
       guard dead.insert([segment, start]).inserted else { return nil }
       let isLast = segment == segments.count - 1

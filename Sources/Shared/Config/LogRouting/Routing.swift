@@ -9,8 +9,8 @@ package struct Routing {
     /// The path or glob of an entry with `publish_multi_logs`: `stream` is the first part of a name.
     var multiLogs: String?
 
-    /// The source whose stream of this name it is, of all that this place may be for; nil: it has no such stream. Of a stream that
-    /// several may have, the text is not a source.
+    /// The source, among all of this target, that owns the stream of this name; nil: the target has no such stream. For a stream that
+    /// several sources share, the text is empty.
     func owner(of name: String) -> String? {
       guard let stream else { return nil }
       guard let multiLogs else { return stream.utf8.elementsEqual(name.utf8) ? "" : nil }
@@ -31,6 +31,7 @@ package struct Routing {
   /// - Parameters:
   ///   - logGroup, logStream, retentionInDays: options, which win over the configuration.
   ///   - names: what placeholders stand for.
+  /// - Throws: `ConfigurationError` or `PatternError`.
   package init(
     _ configuration: Configuration?, names: MachineNames?, logGroup: String?, logStream: String?, retentionInDays: Int?
   ) throws {
@@ -81,6 +82,7 @@ package struct Routing {
     self.indexes = indexes
   }
 
+  /// The group and stream of a source's events.
   package func destination(of source: String) -> Destination {
     let location = index?.entry(of: source).flatMap { indexes[$0] } ?? others
     guard let stream = location.stream else {
@@ -94,11 +96,12 @@ package struct Routing {
     return Destination(group: location.group, stream: isItsOwn ? name : NameRules.streamName(stream + naming.escaped(source)))
   }
 
-  /// Who has a stream of this name in a group because an entry says so.
+  /// The sources that have a stream of this name in a group because an entry says so.
   private func owners(of name: String, _ group: String) -> [String] {
     indexes.values.compactMap { $0.group == group ? $0.owner(of: name) : nil }
   }
 
+  /// What a group is made with; the option wins.
   package func settings(ofGroup name: String) -> Configuration.GroupSettings {
     var settings = groups[name] ?? Configuration.GroupSettings()
     if let retentionInDays { settings.retentionInDays = retentionInDays }

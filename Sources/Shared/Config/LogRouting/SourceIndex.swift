@@ -51,6 +51,7 @@ package struct SourceIndex {
     return files[number].path
   }
 
+  /// The entry that a source belongs to; nil: none.
   package func entry(of source: String) -> Entry? {
     if let journal = journals.first(where: { Self.areSame($0.source, source) }) { return journal.entry }
     return files.firstIndex { Self.takes($0, source) }.map(Entry.file)
@@ -67,6 +68,7 @@ package struct SourceIndex {
 }
 
 extension Configuration.Logs {
+  /// The settings of an entry; nil if there is no such entry.
   package subscript(entry: SourceIndex.Entry) -> Configuration.SourceSettings? {
     switch entry {
     case .file(let index): files.indices.contains(index) ? files[index].settings : nil

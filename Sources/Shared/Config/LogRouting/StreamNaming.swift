@@ -66,7 +66,7 @@ struct StreamNaming {
     return folders.count > 1 || folders.contains { Glob.isPattern(String($0)) }
   }
 
-  /// Whether a text or the name that it gets is found by no glob, and nobody else is called so.
+  /// Whether a text or the name that it gets is found by no glob, and no other source has it.
   private func isAlone(_ text: String, _ name: String, _ part: (PathPattern) -> String) -> Bool {
     patterns.allSatisfy {
       let pattern = part($0)

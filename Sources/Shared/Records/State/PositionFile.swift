@@ -39,6 +39,7 @@ package final class PositionFile {
 
   /// Opens the file, or makes it.
   /// - Parameter replacing: makes a new one even if there is one, whose content is of no use.
+  /// - Throws: `SystemError`, `OwnedFile.OwnershipError`, or `TooNew`.
   package init(path: String, replacing: Bool = false) throws {
     self.path = path
     if !replacing, let open = try Self.openExisting(path) {
@@ -57,8 +58,9 @@ package final class PositionFile {
 
   deinit { close(descriptor) }
 
-  /// Stores the lines of `body` (each a `SourceState`) as the newest state, in place of all that was. Not synchronized.
+  /// Stores the lines of `body` (each a `SourceState`) as the newest state, instead of everything before. Not synchronized.
   /// - Parameter body: of `largestBody` bytes at most.
+  /// - Throws: `SystemError`.
   package func store(_ body: ByteBuffer) throws {
     let next = sequence &+ 1
     let bytes = Self.block(Self.magic, [Self.version, next], body)
@@ -73,6 +75,7 @@ package final class PositionFile {
   /// Stores the lines of `body` as they differ from what was stored before; one with an empty position takes its source out. Not
   /// synchronized.
   /// - Returns: false if there is no room for them, and the whole state is to be stored.
+  /// - Throws: `SystemError`.
   package func append(_ body: ByteBuffer) throws -> Bool {
     // What a process before this one has written last may be torn, with a whole one behind it.
     guard let end else { return false }
@@ -84,6 +87,7 @@ package final class PositionFile {
   }
 
   /// Waits until what was stored last is on the disk.
+  /// - Throws: `SystemError`.
   package func synchronize() throws {
     guard needsSynchronizing else { return }
     try Descriptor.synchronize(descriptor, name: path)
@@ -157,7 +161,7 @@ package final class PositionFile {
     return descriptor
   }
 
-  // A hole would want its block when the disk is full. Zeros are written where the file system can not promise its blocks.
+  // A hole would want its block when the disk is full. Zeros are written where the file system cannot promise its blocks.
   private static func reserve(_ descriptor: Int32, _ size: Int, _ path: String) throws {
     #if os(Linux)
       let failure = posix_fallocate(descriptor, 0, off_t(size))
@@ -192,6 +196,7 @@ extension PositionFile {
   }
 
   /// What the newest whole slot says, with its changes.
+  /// - Throws: `SystemError`, `OwnedFile.OwnershipError`, or `TooNew`.
   package static func read(_ path: String) throws -> Content {
     guard let file = try contents(path) else { return .missing }
     guard let slot = try newestSlot(file, path) else { return .damaged }
@@ -201,7 +206,8 @@ extension PositionFile {
     return .sources(sources)
   }
 
-  /// Puts a damaged file out of the way, for whoever wants to look into it. Returns its new path.
+  /// Moves a damaged file out of the way and keeps it for inspection.
+  /// - Returns: its new path; nil: it cannot be moved.
   package static func setAside(_ path: String, seconds: Int64) -> String? {
     let aside = "\(path).bad-\(seconds)"
     return rename(path, aside) == 0 ? aside : nil
@@ -212,7 +218,7 @@ extension PositionFile {
   private static func openExisting(_ path: String) throws -> (Int32, Int, Int64, Int)? {
     guard let file = try contents(path), let slot = try newestSlot(file, path) else { return nil }
     let size = file.count / slotCount
-    // Of another length it would not have come from us: it is made anew with what it says.
+    // A file of another length is not ours as it stands: it is made anew with what it says.
     guard file.count == size * slotCount, (smallestSlot...largestSlot).contains(size), size % alignment == 0, slot.offset % size == 0
     else { return nil }
     let descriptor = try OwnedFile.open(path, O_RDWR)

@@ -18,6 +18,7 @@ package struct SourceState: Equatable {
   package var lastError: String?
   package var lastErrorTime: Int64 = 0
 
+  /// Of a source with no counts yet; `source` and `position` escaped, `seen` in milliseconds since the epoch.
   package init(source: [UInt8], position: [UInt8], seen: Int64) {
     self.source = source
     self.position = position
@@ -76,34 +77,20 @@ package struct SourceState: Equatable {
     guard var object = ObjectScanner(line) else { return nil }
     self.init(source: [], position: [], seen: 0)
     while let key = object.nextKey() {
-      if key.equals("source") {
-        guard let value = object.string() else { return nil }
-        source = Array(value.bytes)
-      } else if key.equals("position") {
-        guard let value = object.string() else { return nil }
-        position = Array(value.bytes)
-        hasPosition = isChange || !position.isEmpty
-      } else if key.equals("seen") {
-        guard let value = object.integer() else { return nil }
-        seen = value
-      } else if key.equals("delivered") {
-        guard let value = object.integer() else { return nil }
-        delivered = value
-      } else if key.equals("refused") {
-        guard let value = object.integer() else { return nil }
-        refused = value
-      } else if key.equals("gaps") {
-        guard let value = object.integer() else { return nil }
-        gaps = value
-      } else if key.equals("error") {
-        guard let value = object.string() else { return nil }
-        lastError = Self.unescaped(Array(value.bytes))
-      } else if key.equals("errorTime") {
-        guard let value = object.integer() else { return nil }
-        lastErrorTime = value
-      } else {
-        guard object.skipValue() else { return nil }
-      }
+      let isValid =
+        switch key.text {
+        case "source": object.string().map { source = Array($0.bytes) } != nil
+        case "position": object.string().map { position = Array($0.bytes) } != nil
+        case "seen": object.integer().map { seen = $0 } != nil
+        case "delivered": object.integer().map { delivered = $0 } != nil
+        case "refused": object.integer().map { refused = $0 } != nil
+        case "gaps": object.integer().map { gaps = $0 } != nil
+        case "error": object.string().map { lastError = Self.unescaped(Array($0.bytes)) } != nil
+        case "errorTime": object.integer().map { lastErrorTime = $0 } != nil
+        default: object.skipValue()
+        }
+      guard isValid else { return nil }
+      if key.equals("position") { hasPosition = isChange || !position.isEmpty }
     }
     guard object.isComplete, !source.isEmpty, hasPosition else { return nil }
   }

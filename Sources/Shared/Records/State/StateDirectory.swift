@@ -4,6 +4,7 @@ package import Unix
 package struct StateDirectory: Equatable {
   package let path: String
 
+  /// A directory that need not be there yet.
   package init(_ path: String) { self.path = path }
 
   /// `--state`, else `$STATE_DIRECTORY` as systemd sets it, else what the configuration says; nil: no state is kept.
@@ -19,8 +20,7 @@ package struct StateDirectory: Equatable {
   package var lock: String { "\(path)/lock" }
 
   /// Makes it, and the directories above it, where they are missing.
-  /// - Throws: `OwnedFile.OwnershipError` if it belongs to another user. What root makes there he could replace by links, and it would lock
-  ///   him out.
+  /// - Throws: `OwnedFile.OwnershipError` if it belongs to another user, who could replace by links what root makes there; `SystemError`.
   package func create() throws {
     if geteuid() == 0, let stranger = OwnedFile.stranger(on: path) { throw stranger }
     try makeDirectories(path, "the state directory")

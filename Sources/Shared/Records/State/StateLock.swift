@@ -1,18 +1,18 @@
 internal import Unix
 
-/// Who may read and who may move the positions: one `cw-tail` and one `cw-putlogs` at a time.
+/// The locks under which one `cw-tail` reads the positions and one `cw-putlogs` moves them.
 ///
 /// Two byte locks in one file. `cw-tail` takes its own, then waits until no `cw-putlogs` of an earlier pipe delivers any
 /// more, reads the positions, and only then writes its first record; `cw-putlogs` takes its own when that record comes. So a
-/// restart can not overtake an old drain, and no descriptor has to be inherited. The kernel gives a lock back
+/// restart cannot overtake an old drain, and no descriptor has to be inherited. The kernel gives a lock back
 /// when its process is gone, however it ends.
 package final class StateLock {
   package enum Holder: Int64 {
     case tail = 0
     case putlogs = 1
-    /// Who keeps a spool there.
+    /// The program that keeps a spool there.
     case spool = 2
-    /// Who keeps the pipes running that use it.
+    /// The supervisor of the pipes that use it.
     case supervisor = 3
   }
 
@@ -25,9 +25,12 @@ package final class StateLock {
   private let descriptor: Int32
   private let path: String
 
+  /// Opens the file of the locks, or makes it, and takes none.
+  /// - Throws: `SystemError`, or `OwnedFile.OwnershipError`.
   package convenience init(_ directory: StateDirectory) throws { try self.init(directory, O_RDWR | O_CREAT) }
 
-  /// To ask only, of what is there; nil: nobody ever took a lock.
+  /// Only for asking; nil: no process has ever taken a lock there.
+  /// - Throws: `SystemError`, or `OwnedFile.OwnershipError`.
   package static func existing(_ directory: StateDirectory) throws -> StateLock? {
     do {
       return try StateLock(directory, O_RDONLY)
@@ -44,6 +47,7 @@ package final class StateLock {
   deinit { close(descriptor) }
 
   /// Takes a lock for as long as this value, or this process, lives.
+  /// - Throws: `SystemError`.
   package func take(_ holder: Holder) throws -> Outcome {
     while true {
       var lock = range(holder)
@@ -53,7 +57,8 @@ package final class StateLock {
     }
   }
 
-  /// Who else holds a lock; nil: nobody.
+  /// The id of the other process that holds a lock; nil: none does.
+  /// - Throws: `SystemError`.
   package func holder(of holder: Holder) throws -> Int32? {
     var lock = range(holder)
     guard fcntl(descriptor, F_GETLK, &lock) == 0 else { throw SystemError("ask for the lock \(path)") }

@@ -4,6 +4,7 @@ internal import ArgumentParser
 package struct ByteSize: ExpressibleByArgument, Equatable {
   package let bytes: Int
 
+  /// Nil if the text is no such size, or a larger one than memory has addresses.
   package init?(argument: String) {
     let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
     let unit = argument.last.flatMap { units[$0] }

@@ -1,8 +1,9 @@
-/// The end of a program, for the reasons that only the program itself can name.
+/// An error that ends a program with a message and an exit status.
 package struct CommandError: Failure {
   package let status: ExitStatus
   package let message: String
 
+  /// - Parameter message: as `Failure` describes it.
   package init(_ status: ExitStatus, _ message: String) {
     self.status = status
     self.message = message

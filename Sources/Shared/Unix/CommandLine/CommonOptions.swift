@@ -8,5 +8,6 @@ package struct CommonOptions: ParsableArguments {
   @Flag(name: [.short, .long], help: "Say on stderr what is being done.")
   package var verbose = false
 
+  /// For the parser, which fills it.
   package init() {}
 }

@@ -6,17 +6,16 @@ package enum Messages {
     return String(path.split(separator: "/").last ?? "cw")
   }()
 
+  /// Says why the program ends, or what it gives up.
   package static func error(_ text: String) { write("error: " + text) }
+  /// Says what needs attention, though the program goes on.
   package static func warning(_ text: String) { write("warning: " + text) }
   /// For `--verbose` only; the caller asks.
   package static func info(_ text: String) { write(text) }
 
   private static func write(_ text: String) {
-    let line = Array("\(programName): \(printable(text))\n".utf8)
-    // A message that can not be written has nowhere to be reported.
+    let line = Array("\(programName): \(text.printable)\n".utf8)
+    // A message that cannot be written has nowhere to be reported.
     line.withUnsafeBytes { try? Descriptor.writeAll(STDERR_FILENO, $0) }
   }
-
-  /// As `String.printable`.
-  package static func printable(_ text: String) -> String { text.printable }
 }

@@ -1,10 +1,12 @@
 /// Writes an answer to standard output.
+/// - Throws: `SystemError`.
 package func writeOutput(_ text: String) throws {
   var text = text
   try text.withUTF8 { try Descriptor.writeAll(STDOUT_FILENO, UnsafeRawBufferPointer($0)) }
 }
 
 /// Writes an answer to standard output.
+/// - Throws: `SystemError`.
 package func writeOutput(_ text: ByteBuffer) throws { try Descriptor.writeAll(STDOUT_FILENO, text) }
 
 /// Cells in columns of equal width, a line for each row.

@@ -5,6 +5,7 @@ package struct SystemError: Error, CustomStringConvertible {
   /// The value of `errno`.
   package let code: Int32
 
+  /// A call that has just failed; `code` is the error number if it is not in `errno`.
   package init(_ action: String, code: Int32 = errno) {
     self.action = action
     self.code = code

@@ -4,11 +4,12 @@ package enum AtomicFile {
   /// replaced, not followed.
   /// - Parameters:
   ///   - folder: what `path` starts from, as with openat(2).
-  ///   - name: of the file, for messages.
-  ///   - temporary: the new one's name until then; a file of ours that bears it, left by a process that was killed, is removed, and a
-  ///     stranger's is left alone and an error.
-  ///   - owner: to whom it is given; nil: to who writes it.
+  ///   - name: the name of the file in messages; nil: the path.
+  ///   - temporary: the name of the new file until then. A leftover of that name is removed if it is ours, as a killed process leaves
+  ///     it; another user's is an error.
+  ///   - owner: the new owner; nil: the user of this process.
   /// - Returns: what fstat(2) says of the new file.
+  /// - Throws: `SystemError`; the old file is then as it was.
   @discardableResult
   package static func write(
     _ bytes: UnsafeRawBufferPointer, to path: String, in folder: Int32 = AT_FDCWD, name: String? = nil, temporary: String? = nil,

@@ -4,6 +4,7 @@ internal import CUnix
 extension Descriptor {
   /// A pipe.
   /// - Parameter nonBlocking: whether reading and writing return at once.
+  /// - Throws: `SystemError`.
   package static func pipe(nonBlocking: Bool = false) throws -> (readEnd: Int32, writeEnd: Int32) {
     var ends: [Int32] = [-1, -1]
     #if os(Linux)
@@ -16,6 +17,7 @@ extension Descriptor {
   }
 
   /// A socket for a stream of bytes over IPv4 that does not block.
+  /// - Throws: `SystemError`.
   package static func streamSocket() throws -> Int32 {
     #if canImport(Glibc)
       let kind = Int32(SOCK_STREAM.rawValue) | Int32(bitPattern: SOCK_CLOEXEC.rawValue) | Int32(bitPattern: SOCK_NONBLOCK.rawValue)

@@ -15,7 +15,9 @@ extension Descriptor {
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
   }
 
-  /// Writes as much as there is room for; 0 if there is none.
+  /// Writes as much as there is room for.
+  /// - Returns: bytes written; 0 if there is no room.
+  /// - Throws: `SystemError`.
   package static func writeSome(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws -> Int {
     while true {
       let count = write(descriptor, bytes.baseAddress, bytes.count)

@@ -7,6 +7,7 @@ package enum Descriptor {
   }
 
   /// Reads once, up to `count` bytes.
+  /// - Throws: `SystemError`.
   package static func read(_ descriptor: Int32, into memory: UnsafeMutableRawPointer, count: Int) throws -> ReadResult {
     while true {
       let n = libcRead(descriptor, memory, count)
@@ -21,6 +22,7 @@ package enum Descriptor {
   }
 
   /// Writes all bytes, waiting where the other side is slow (also on a descriptor that does not block).
+  /// - Throws: `SystemError`.
   package static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws {
     guard var next = bytes.baseAddress else { return }
     var left = bytes.count
@@ -33,17 +35,18 @@ package enum Descriptor {
       }
       switch errno {
       case EINTR: continue
-      case EAGAIN:
-        var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        _ = libcPoll(&poll, 1, -1)
+      case EAGAIN: _ = wait(descriptor, for: POLLOUT, milliseconds: -1)
       default: throw SystemError("write to descriptor \(descriptor)")
       }
     }
   }
 
+  /// The same from a buffer.
+  /// - Throws: `SystemError`.
   package static func writeAll(_ descriptor: Int32, _ buffer: ByteBuffer) throws { try writeAll(descriptor, buffer.bytes) }
 
-  /// Writes all bytes at a place of a file; `name` is for the message.
+  /// Writes all bytes at an offset of a file; `name` is for the message.
+  /// - Throws: `SystemError`.
   package static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int, name: String) throws {
     var done = 0
     while done < bytes.count, let base = bytes.baseAddress {
@@ -56,7 +59,8 @@ package enum Descriptor {
     }
   }
 
-  /// Waits until what was written is on the disk.
+  /// Waits until what was written is on the disk; `name` is for the message.
+  /// - Throws: `SystemError`.
   package static func synchronize(_ descriptor: Int32, name: String) throws {
     #if canImport(Darwin)
       // fsync(2) leaves it in the drive's cache there.
@@ -67,8 +71,7 @@ package enum Descriptor {
 
   /// Likewise for the name of a file, where that is possible.
   package static func synchronizeDirectory(of path: String) {
-    let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    synchronizeDirectory(directory)
+    synchronizeDirectory(FileName.directory(of: path))
   }
 
   /// Likewise for the names in a directory, where that is possible.
@@ -87,13 +90,18 @@ package enum Descriptor {
     #endif
   }
 
+  /// Waits with poll(2) until a descriptor is ready for `events`, at most so many milliseconds; -1: without a limit.
+  /// - Returns: false if it is not ready, or a signal came.
+  static func wait(_ descriptor: Int32, for events: Int32, milliseconds: Int32) -> Bool {
+    var one = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+    return poll(&one, 1, milliseconds) > 0
+  }
+
+  /// Whether a descriptor is a terminal.
   package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 }
 
-// `read` and `poll` are also names of members here.
+// `read` is also the name of a member here.
 private func libcRead(_ descriptor: Int32, _ memory: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(descriptor, memory, count)
-}
-private func libcPoll(_ polls: UnsafeMutablePointer<pollfd>, _ count: Int, _ milliseconds: Int32) -> Int32 {
-  poll(polls, nfds_t(count), milliseconds)
 }

@@ -35,7 +35,7 @@ package enum FileName {
     }
   }
 
-  /// For a call to the C library.
+  /// Hands a name to the C library: `body` gets its bytes, ended by 0, and what it throws is thrown.
   package static func withBytes<Result>(_ text: String, _ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
     if hasByte(text) { return try body((bytes(text) + [0]).map { CChar(bitPattern: $0) }) }
     return try text.withCString(body)
@@ -59,6 +59,18 @@ extension FileName {
   /// rename(2); false: `errno` says why not.
   package static func rename(_ old: String, to new: String) -> Bool {
     withBytes(old) { old in withBytes(new) { libcRename(old, $0) } }
+  }
+
+  /// The directory that a path names a file in: `.` where it has no slash.
+  static func directory(of path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  }
+
+  /// realpath(3); nil: `errno` says why not.
+  static func real(_ path: String) -> String? {
+    guard let name = withBytes(path, { realpath($0, nil) }) else { return nil }
+    defer { free(name) }
+    return text(name)
   }
 
   /// unlink(2), of what may be gone already.

@@ -1,5 +1,6 @@
-/// Patterns for paths, glob(7): the one place that says what they are and what they match.
+/// Patterns for paths, glob(7): what they are and what they match.
 package enum Glob {
+  /// Whether a text has a character that is special in a pattern.
   package static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
 
   /// As glob(3) finds it: a star stops at a slash, and does not begin with a dot. A pattern matches itself, too, which may be the name

@@ -1,4 +1,4 @@
-/// The home of the user who runs this: `HOME`, else what the system knows of the user; a service may have been given none.
+/// The home directory of the user: `HOME`, else the entry in passwd(5), since a service may have no `HOME`; nil: neither is there.
 package func homeDirectory(_ environment: Environment) -> String? {
   environment("HOME") ?? getpwuid(getuid())?.pointee.pw_dir.map { String(cString: $0) }
 }

@@ -1,11 +1,20 @@
 /// Makes a directory, and those above it, where they are missing.
 /// - Parameters:
 ///   - name: what it is, for the message.
-///   - mode: of what is made; for its owner alone if nothing else is said.
-package func makeDirectories(_ path: String, _ name: String, mode: mode_t = 0o700) throws {
-  var made = path.hasPrefix("/") ? "" : "."
+///   - mode: of each directory made; by default for its owner alone.
+///   - made: called with the path of each directory made.
+/// - Throws: `SystemError`, and what `made` throws.
+package func makeDirectories(_ path: String, _ name: String, mode: mode_t = 0o700, made: (String) throws -> Void = { _ in }) throws {
+  var directory = path.hasPrefix("/") ? "" : "."
   for part in path.split(separator: "/") {
-    made += "/\(part)"
-    if FileName.withBytes(made, { mkdir($0, mode) }) != 0, errno != EEXIST { throw SystemError("make \(name) \(path)") }
+    directory += "/\(part)"
+    if FileName.withBytes(directory, { mkdir($0, mode) }) == 0 {
+      try made(directory)
+    } else if errno != EEXIST {
+      let error = SystemError("make \(name) \(path)")
+      // A user who may not write into a directory may still go through it.
+      var status = stat()
+      guard FileName.withBytes(directory, { stat($0, &status) }) == 0 else { throw error }
+    }
   }
 }

@@ -1,10 +1,10 @@
-/// Files that nobody else may have put in place of ours: a link into somebody's secrets, a pipe, what another user has written.
+/// Files that no other user may have put in place of ours: a link to a secret, a pipe, what another user has written.
 package enum OwnedFile {
   /// Opens a file without following a link, and only if it belongs to us or to root.
   ///
-  /// Root is careful about the whole path: where somebody else owns a directory, what lies below is his choice.
+  /// Root checks the whole path: the owner of a directory decides what lies below it.
   /// - Parameters:
-  ///   - flags: of open(2). To read only, root may open what belongs to anybody.
+  ///   - flags: of open(2). To read only, root may open the file of any user.
   ///   - followsOwnLinks: whether a link is followed that is ours or root's.
   /// - Throws: `SystemError`, or `OwnershipError`.
   package static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o600, followsOwnLinks: Bool = false) throws -> Int32 {
@@ -13,7 +13,7 @@ package enum OwnedFile {
     if user == 0, !reads, let stranger = stranger(on: path) { throw stranger }
     var status = stat()
     let isOwnLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK && (status.st_uid == user || status.st_uid == 0)
-    // Not blocking: what bears the name may be a FIFO that nobody reads.
+    // Not blocking: the name may be that of a FIFO without a reader.
     let descriptor = libcOpen(path, flags | O_CLOEXEC | O_NONBLOCK | (followsOwnLinks && isOwnLink ? 0 : O_NOFOLLOW), mode)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
     guard fstat(descriptor, &status) == 0 else {
@@ -36,7 +36,7 @@ package enum OwnedFile {
       guard lstat(path, &status) == 0, status.st_uid != user, status.st_uid != 0 else { return nil }
       return OwnershipError(path: path, owner: status.st_uid)
     }
-    for way in [path, real(directory(of: path))].compactMap({ $0 }) {
+    for way in [path, FileName.real(FileName.directory(of: path))].compactMap({ $0 }) {
       var part = way.hasPrefix("/") ? "" : "."
       for name in way.split(separator: "/") {
         part += "/\(name)"
@@ -46,22 +46,12 @@ package enum OwnedFile {
     return isStrange(path.hasPrefix("/") ? "/" : ".")
   }
 
-  private static func directory(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  private static func real(_ path: String) -> String? {
-    guard let name = realpath(path, nil) else { return nil }
-    defer { free(name) }
-    return String(cString: name)
-  }
-
-  /// Something that is not believed, and not written to, because of whose it is.
+  /// A file or directory that is neither read nor written because of its owner.
   package struct OwnershipError: Failure, Equatable {
     package let path: String
     package let owner: uid_t
 
+    /// For the file or directory at a path, with its owner's number.
     package init(path: String, owner: uid_t) {
       self.path = path
       self.owner = owner

@@ -1,6 +1,7 @@
 /// Small files read whole.
 package enum TextFile {
   /// The bytes of a file, at most `limit` of them: a larger one is an error, since no file that we read whole is large.
+  /// - Throws: `SystemError`, with EFBIG for a larger file.
   package static func read(_ path: String, limit: Int = 16 << 20) throws -> [UInt8] {
     let descriptor = openFile(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
@@ -9,6 +10,7 @@ package enum TextFile {
   }
 
   /// The same from an open descriptor; `name` is for the message.
+  /// - Throws: `SystemError`, with EFBIG for a larger file.
   package static func read(descriptor: Int32, name: String, limit: Int = 16 << 20) throws -> [UInt8] {
     let buffer = ByteBuffer(capacity: 1 << 14)
     while true {

@@ -1,5 +1,5 @@
-/// A program that runs beside this one: for us, in a process group of its own and its standard output in a pipe to us; or for the
-/// user, as if the shell had started it in our place.
+/// A program that runs beside this one: for us, in a process group of its own and with its standard output in a pipe to us; or for the
+/// user, as if the shell had started it instead of us.
 ///
 /// Its standard error is ours. It gets no descriptor of ours, no blocked or ignored signal, and no secret in its environment.
 /// If it still runs when this value goes, or when this process ends, it is killed; in a group of its own with its children. After
@@ -11,11 +11,11 @@ package final class ChildProcess {
     case killed(Int32)
   }
 
-  /// Who reads what it writes.
+  /// The reader of its output.
   package enum Audience {
-    /// We do, in a pipe.
+    /// This process, through a pipe.
     case us
-    /// Whoever reads our standard output. It stays in our process group, so that it may read the terminal and gets its Ctrl-C.
+    /// The reader of our own standard output. The program stays in our process group, so that it may read the terminal and gets its Ctrl-C.
     case user
   }
 
@@ -31,6 +31,7 @@ package final class ChildProcess {
   ///   - arguments: the program first, searched in `PATH` if its name has no slash.
   ///   - input: its standard input; nil for `/dev/null`.
   ///   - environment: `NAME=value` each.
+  /// - Throws: `SystemError` if the program cannot be started.
   package init(
     _ arguments: [String], input: Int32? = nil, for audience: Audience = .us,
     environment: [String] = environmentEntries(without: secretVariables)
@@ -60,7 +61,7 @@ package final class ChildProcess {
     output = readEnd
   }
 
-  // Libraries do not see to it for all of theirs, such as libcurl for its connections: a child that lives on would keep them open.
+  // Some libraries leave their descriptors inheritable (libcurl its connections), and a child that lives on would keep them open.
   private static func keepDescriptorsFromChildren() {
     guard let directory = opendir("/dev/fd") else { return }
     defer { closedir(directory) }
@@ -118,7 +119,7 @@ package final class ChildProcess {
     if found == processId {
       termination = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(status & 0x7F)
     } else if found < 0, errno != EINTR {
-      termination = .exited(255)  // somebody else has waited for it
+      termination = .exited(255)  // another part of this process has waited for it
     }
     if termination != nil, audience == .us { ChildRegistry.ended(processId) }
     return termination
@@ -144,7 +145,8 @@ extension ChildProcess {
     package let termination: Termination
   }
 
-  /// Runs a program to its end and collects what it prints.
+  /// Runs a program to its end and collects what it prints, at most `outputLimit` bytes.
+  /// - Throws: `SystemError` if the program cannot be started or its output cannot be read.
   package static func run(_ arguments: [String], outputLimit: Int, seconds: Double) throws -> Result {
     let deadline = Clock.monotonicNanoseconds() + Int64(seconds * 1e9)
     let child = try ChildProcess(arguments)
@@ -155,8 +157,7 @@ extension ChildProcess {
     while true {
       let left = deadline - Clock.monotonicNanoseconds()
       guard left > 0 else { return result(.tooSlow) }
-      var poll = pollfd(fd: child.output, events: Int16(POLLIN), revents: 0)
-      guard libcPoll(&poll, milliseconds: Int32(clamping: left / 1_000_000 + 1)) else { continue }
+      guard Descriptor.wait(child.output, for: POLLIN, milliseconds: Int32(clamping: left / 1_000_000 + 1)) else { continue }
       let room = outputLimit + 1 - buffer.count
       guard case .bytes(let n) = try Descriptor.read(child.output, into: buffer.reserve(room), count: room) else { break }
       buffer.advance(n)
@@ -170,6 +171,5 @@ extension ChildProcess {
   }
 }
 
-// `signal` and `poll` are also names in the class.
+// `signal` is also a name in the class.
 private func useDefaultAction(_ number: Int32) { signal(number, SIG_DFL) }
-private func libcPoll(_ one: inout pollfd, milliseconds: Int32) -> Bool { poll(&one, 1, milliseconds) > 0 }

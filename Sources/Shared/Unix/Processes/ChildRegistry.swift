@@ -1,5 +1,5 @@
-/// The children that work for us, in process groups of their own: what ends this process must end them, since neither a terminal's Ctrl-C nor
-/// a signal to us reaches them.
+/// The children that work for us, in process groups of their own: what ends this process must end them, since neither a terminal's
+/// Ctrl-C nor a signal to us reaches them.
 enum ChildRegistry {
   private static let most = 64
 
@@ -30,7 +30,7 @@ enum ChildRegistry {
     pthread_mutex_init(mutex, nil)
     groups.initialize(repeating: 0, count: most)
     atexit { killOwnChildren() }
-    for number in [SIGTERM, SIGINT, SIGHUP] where isByDefault(number) {
+    for number in [SIGTERM, SIGINT, SIGHUP] where StopSignal.isByDefault(number) {
       signal(number) { number in
         killOwnChildren()
         signal(number, SIG_DFL)
@@ -40,28 +40,17 @@ enum ChildRegistry {
     }
   }()
 
-  private static func isByDefault(_ number: Int32) -> Bool {
-    var action = sigaction()
-    guard sigaction(number, nil, &action) == 0 else { return false }
-    #if canImport(Darwin)
-      let handler = action.__sigaction_u.__sa_handler
-    #else
-      let handler = action.__sigaction_handler.sa_handler
-    #endif
-    return unsafeBitCast(handler, to: Int.self) == 0
-  }
-
   fileprivate static nonisolated(unsafe) let groups = UnsafeMutablePointer<pid_t>.allocate(capacity: most)
   private static nonisolated(unsafe) let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
-  /// Those that run, as far as anybody has found out.
+  /// Those that are not known to have ended.
   static var all: [pid_t] { (0..<most).map { groups[$0] }.filter { $0 > 0 } }
 
   // Also in a signal handler.
   fileprivate static func forEachGroup(_ body: (pid_t) -> Void) { for index in 0..<most where groups[index] > 0 { body(groups[index]) } }
 }
 
-/// Ends the children that work for us; for who leaves by _exit(2). May be called in a signal handler.
+/// Ends the children that work for us: to be called before _exit(2). May be called in a signal handler.
 package func killOwnChildren() {
   let saved = errno
   ChildRegistry.forEachGroup { kill(-$0, SIGKILL) }

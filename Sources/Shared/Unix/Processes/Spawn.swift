@@ -21,7 +21,7 @@ package struct Spawn {
   package var arguments: [String]
   /// `NAME=value` each.
   package var environment: [String]
-  /// What it has as descriptors 0, 1 and so on. Of the others it gets those of ours that are not close-on-exec.
+  /// Its descriptors 0, 1 and so on. It also inherits ours above them that are not close-on-exec.
   package var descriptors: [Source]
   /// The process group that it joins; 0: a new one, which has its own number; nil: ours.
   package var group: Int32?
@@ -36,6 +36,7 @@ package struct Spawn {
     package static let canTie = false
   #endif
 
+  /// Describes a program that `start` starts; the parameters are the properties.
   package init(
     arguments: [String], environment: [String], descriptors: [Source], group: Int32? = nil, usualSignals: [Int32] = [],
     endSignal: Int32? = nil
@@ -48,7 +49,8 @@ package struct Spawn {
     self.endSignal = endSignal
   }
 
-  /// - Returns: its process id. By then it is the program, and in its group.
+  /// - Returns: its process id; exec(2) has succeeded by then, and the process is in its group.
+  /// - Throws: `SystemError`, also for what fails in the child before exec(2).
   package func start() throws -> Int32 {
     let program = arguments.first ?? ""
     guard !program.isEmpty else { throw SystemError("start \(program)", code: ENOENT) }

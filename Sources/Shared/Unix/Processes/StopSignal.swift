@@ -3,18 +3,23 @@ package final class StopSignal {
   /// Readable when a signal has come.
   package let descriptor: Int32
 
-  /// What ends a program in good order: TERM, INT, and HUP unless nohup(1), or whoever else started it, has it ignored.
+  /// The signals that end a program in good order: TERM, INT, and HUP unless the parent process, such as nohup(1), ignores it.
   package static var usual: [Int32] { isIgnored(SIGHUP) ? [SIGTERM, SIGINT] : [SIGTERM, SIGINT, SIGHUP] }
 
-  /// So long, in nanoseconds, a signal that is sent again is the same request: a terminal that closes sends HUP and its shell sends
-  /// it once more, timeout(1) sends TERM to its child and then to the whole group. Nobody has lost patience yet.
+  /// Nanoseconds within which an equal signal is the same request: a terminal that closes sends HUP and its shell sends it once more,
+  /// timeout(1) sends TERM to its child and then to the whole group.
   package static let moment: Int64 = 500_000_000
 
-  /// Whether this process ignores a signal. It only looks; to set the action and set it back would lose a signal that comes in
-  /// between. May be asked in a signal handler.
-  static func isIgnored(_ number: Int32) -> Bool {
+  /// Whether this process ignores a signal. May be asked in a signal handler.
+  static func isIgnored(_ number: Int32) -> Bool { action(number) == unsafeBitCast(SIG_IGN, to: Int.self) }
+
+  /// Whether a signal has its default action.
+  static func isByDefault(_ number: Int32) -> Bool { action(number) == 0 }
+
+  // Only looks: to set the action and set it back would lose a signal that comes in between.
+  private static func action(_ number: Int32) -> Int? {
     var action = sigaction()
-    guard sigaction(number, nil, &action) == 0 else { return false }
+    guard sigaction(number, nil, &action) == 0 else { return nil }
     #if canImport(Darwin)
       let handler = action.__sigaction_u.__sa_handler
     #elseif canImport(Musl)
@@ -22,7 +27,7 @@ package final class StopSignal {
     #else
       let handler = action.__sigaction_handler.sa_handler
     #endif
-    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    return unsafeBitCast(handler, to: Int.self)
   }
 
   /// Whether a signal that has just come belongs to the one before. Asked once for each, in its handler.
@@ -35,7 +40,8 @@ package final class StopSignal {
   }
 
   /// Takes the signals over for the whole process.
-  /// - Parameter moment: so long an equal signal counts for nothing, in nanoseconds.
+  /// - Parameter moment: nanoseconds within which an equal signal counts for nothing.
+  /// - Throws: `SystemError` if there is no pipe to be had.
   package init(_ signals: [Int32] = usual, moment: Int64 = moment) throws {
     let (readEnd, writeEnd) = try Descriptor.pipe(nonBlocking: true)
     descriptor = readEnd
@@ -53,11 +59,8 @@ package final class StopSignal {
     }
   }
 
-  /// Whether a signal has come that nobody has taken yet.
-  package var isPending: Bool {
-    var descriptors = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&descriptors, 1, 0) > 0
-  }
+  /// Whether a signal has come that `take` has not returned yet.
+  package var isPending: Bool { Descriptor.wait(descriptor, for: POLLIN, milliseconds: 0) }
 
   /// The numbers of the signals that came since the last call, in their order.
   package func take() -> [Int32] {

@@ -1,6 +1,6 @@
-/// One call that may block, on a thread of its own; its end is an event for `poll(2)`. So a loop goes on while somebody signs in.
+/// One call that may block, on a thread of its own; its end is an event for `poll(2)`. So a loop goes on during a sign-in.
 ///
-/// What it touches is its own until `result` has been taken: there is nothing to lock. What the compiler can not see to be so is handed
+/// What it touches is its own until `result` has been taken: there is nothing to lock. What the compiler cannot prove to be so is handed
 /// over as `UncheckedSendable`.
 package final class ThreadedCall<Value: Sendable> {
   /// Readable when the call is over.
@@ -20,7 +20,7 @@ package final class ThreadedCall<Value: Sendable> {
     func run() {
       outcome = Result(catching: body)
       var byte: UInt8 = 0
-      // Nobody may want to know any more; the signal for that is blocked.
+      // The reader may be gone already; SIGPIPE is blocked in this thread.
       _ = write(writeEnd, &byte, 1)
       close(writeEnd)
     }
@@ -30,6 +30,8 @@ package final class ThreadedCall<Value: Sendable> {
   private let thread: pthread_t
   private var isJoined = false
 
+  /// Starts the call.
+  /// - Throws: `SystemError` if there is no pipe or no thread to be had.
   package init(_ body: @escaping @Sendable () throws -> Value) throws {
     let (readEnd, writeEnd) = try Descriptor.pipe()
     let work = Work(body, writeEnd)
@@ -44,12 +46,12 @@ package final class ThreadedCall<Value: Sendable> {
   }
 
   deinit {
-    // Whoever lets go of a call that still runs does not want its outcome; its thread ends by itself.
+    // The outcome of a call that still runs is not wanted any more; its thread ends by itself.
     if !isJoined { pthread_detach(thread) }
     close(descriptor)
   }
 
-  /// What came of it; waits until it is over.
+  /// What it returned or threw; waits until it is over.
   package func result() -> Result<Value, any Error> {
     if !isJoined {
       pthread_join(thread, nil)
@@ -59,9 +61,10 @@ package final class ThreadedCall<Value: Sendable> {
   }
 }
 
-/// What is lent to a thread: whoever hands it over leaves it alone until the thread has ended.
+/// A value lent to a thread: the lender does not touch it until the thread has ended.
 package struct UncheckedSendable<Value>: @unchecked Sendable {
   package let value: Value
+  /// Lends a value.
   package init(_ value: Value) { self.value = value }
 }
 

@@ -6,6 +6,7 @@ package final class ByteBuffer {
   package private(set) var capacity: Int
   package private(set) var count = 0
 
+  /// An empty buffer with room for so many bytes.
   package init(capacity: Int = 4096) {
     self.capacity = max(capacity, 64)
     base = UnsafeMutableRawPointer.allocate(byteCount: self.capacity, alignment: 16)
@@ -13,8 +14,8 @@ package final class ByteBuffer {
 
   deinit { base.deallocate() }
 
-  /// The bytes held. Valid until the next change, and while somebody holds the buffer: of one whose last use this is, take `array`
-  /// or `text`, since Swift may free it at once.
+  /// The bytes held. Valid until the next change, and while the buffer is referenced: where this is its last use, take `array` or
+  /// `text`, since Swift may free it at once.
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
   /// A copy of the bytes.
@@ -25,6 +26,7 @@ package final class ByteBuffer {
 
   package var isEmpty: Bool { count == 0 }
 
+  /// Forgets all bytes and keeps the memory.
   package func removeAll() { count = 0 }
 
   /// Forgets everything behind the first `newCount` bytes.
@@ -51,14 +53,17 @@ package final class ByteBuffer {
     return base + count
   }
 
+  /// Counts `n` bytes that were written where `reserve` said.
   package func advance(_ n: Int) { count += n }
 
+  /// Appends a copy of the bytes.
   package func append(_ bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
     memcpy(reserve(bytes.count), start, bytes.count)
     count += bytes.count
   }
 
+  /// Appends a copy of another buffer's bytes.
   package func append(_ other: ByteBuffer) { append(other.bytes) }
 
   /// Puts bytes in front of the one at `offset`; what stands there and behind moves.
@@ -71,23 +76,27 @@ package final class ByteBuffer {
     count += other.count
   }
 
+  /// Appends the bytes.
   package func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
 
+  /// Appends the text in UTF-8.
   package func append(_ text: StaticString) {
     append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
+  /// Appends the text in UTF-8.
   package func append(_ text: String) {
     var text = text
     text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
   }
 
+  /// Appends one byte.
   package func append(byte: UInt8) {
     reserve(1).storeBytes(of: byte, as: UInt8.self)
     count += 1
   }
 
-  /// A number in decimal.
+  /// Appends a number in decimal.
   package func append(decimal value: Int64) {
     let room = reserve(20).assumingMemoryBound(to: UInt8.self)
     var magnitude = value.magnitude
@@ -126,6 +135,7 @@ extension UnsafeRawBufferPointer {
     return memcmp(a, b, count) == 0
   }
 
+  /// Whether the bytes are those of the text in UTF-8.
   package func equals(_ text: StaticString) -> Bool {
     equals(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }

@@ -7,6 +7,7 @@ package final class LineReader {
     package let bytes: UnsafeRawBufferPointer
     package let terminator: Terminator
 
+    /// A line whose memory the caller keeps.
     package init(bytes: UnsafeRawBufferPointer, terminator: Terminator) {
       self.bytes = bytes
       self.terminator = terminator
@@ -26,7 +27,7 @@ package final class LineReader {
   package let maximumLength: Int
   private let buffer: ByteBuffer
   private let blockSize: Int
-  private var start = 0  // of the first unread byte
+  private var start = 0  // offset of the first unread byte
   private var searched = 0  // no LF in start..<searched
   package private(set) var isAtEnd = false
 
@@ -42,6 +43,7 @@ package final class LineReader {
   }
 
   /// Reads once. Call it when `next` has nothing more.
+  /// - Throws: `SystemError`.
   @discardableResult
   package func fill() throws -> Descriptor.ReadResult {
     if start > 0 {
@@ -85,7 +87,7 @@ package final class LineReader {
     return Line(bytes: held.part(start..<held.count), terminator: .endOfInput)
   }
 
-  /// All whole lines held, with their LFs, as one piece: for those who look for something in many lines at once. Nil if
+  /// All whole lines held, with their LFs, as one piece: for a search in many lines at once. Nil if
   /// there is none, or the first is longer than the bound; `next` then says what is there.
   package func nextWholeLines() -> UnsafeRawBufferPointer? {
     let held = buffer.bytes

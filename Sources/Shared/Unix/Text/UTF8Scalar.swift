@@ -29,6 +29,7 @@ package enum UTF8Scalar {
     scalar < 0x80 ? 1 : scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4
   }
 
+  /// Writes a scalar at `out`, which has room for it, and moves `out` behind it.
   @inlinable
   package static func store(_ scalar: UInt32, _ out: inout UnsafeMutableRawPointer) {
     let width = width(of: scalar)

@@ -5,33 +5,36 @@ package enum Clock {
 
   /// Nanoseconds since some moment before the program started; never goes backwards.
   package static func monotonicNanoseconds() -> Int64 {
-    let now = read(CLOCK_MONOTONIC)
-    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+    nanoseconds(read(CLOCK_MONOTONIC))
   }
 
-  /// Milliseconds since the machine booted, those in which it was suspended included. Nobody sets this clock, and all programs see
-  /// the same: it tells how far the wall clock has jumped meanwhile.
+  /// Nanoseconds for which the calling thread has had a processor.
+  package static func threadNanoseconds() -> Int64 { nanoseconds(read(CLOCK_THREAD_CPUTIME_ID)) }
+
+  /// Milliseconds since the machine booted, those in which it was suspended included. It is never set, and all programs see the
+  /// same: it tells how far the wall clock has jumped meanwhile.
   package static func bootMilliseconds() -> Int64 { milliseconds(read(bootClock)) }
 
   /// Milliseconds since the machine booted in which it was not suspended: the journal's monotonic time.
   package static func awakeMilliseconds() -> Int64 { milliseconds(read(CLOCK_MONOTONIC)) }
 
-  /// Both in the same moment.
+  /// The wall clock and the time since the boot in the same moment.
   package static func reading() -> Reading { Reading(realtime: realtimeMilliseconds(), sinceBoot: bootMilliseconds()) }
 
-  /// What the wall clock shows, and the clock that nobody sets.
+  /// What the wall clock shows, and the clock that is never set.
   package struct Reading: Equatable {
     /// Milliseconds since the epoch.
     package var realtime: Int64
     /// Milliseconds since the machine booted.
     package var sinceBoot: Int64
 
+    /// Both in milliseconds.
     package init(realtime: Int64, sinceBoot: Int64) {
       self.realtime = realtime
       self.sinceBoot = sinceBoot
     }
 
-    /// When this boot began by the wall clock, in milliseconds since the epoch: another moment as soon as somebody sets it.
+    /// When this boot began by the wall clock, in milliseconds since the epoch: another moment once the wall clock is set.
     package var bootTime: Int64 { realtime &- sinceBoot }
   }
 
@@ -45,6 +48,7 @@ package enum Clock {
     return now
   }
 
+  private static func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }
   private static func milliseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000 }
 
   #if os(Linux)

@@ -1,6 +1,6 @@
-/// What events that tell no time are stamped with: the wall clock, as it is.
+/// The wall clock, as it stamps events without a timestamp of their own.
 ///
-/// It follows a clock that is set back, since what is stamped ahead of the true time CloudWatch refuses. Only a small step, such as
+/// It follows a clock that is set back, since CloudWatch refuses events that are stamped ahead of the true time. Only a small step, such as
 /// time servers make, is waited out, so that it does not turn the order of lines around.
 package struct StampClock {
   /// Milliseconds.
@@ -8,6 +8,7 @@ package struct StampClock {
 
   private var last = Int64.min
 
+  /// A clock that has stamped no event yet.
   package init() {}
 
   /// The reading of a moment, as events of that moment are stamped by it.

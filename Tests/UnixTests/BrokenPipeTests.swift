@@ -2,7 +2,7 @@ import Testing
 
 @testable import Unix
 
-@Suite struct OutputReaderTests {
+@Suite struct BrokenPipeTests {
   enum Kind: CaseIterable { case pipe, socket }
 
   private func ends(_ kind: Kind) throws -> (reader: Int32, writer: Int32) {
@@ -28,10 +28,10 @@ import Testing
     defer { close(writer) }
     var one = pollfd(fd: writer, events: Int16(events), revents: 0)
     _ = poll(&one, 1, 0)
-    #expect(!OutputReader.isGone(one))
+    #expect(!BrokenPipe.isBroken(one))
     close(reader)
     #expect(poll(&one, 1, 20_000) == 1)
-    #expect(OutputReader.isGone(one))
+    #expect(BrokenPipe.isBroken(one))
   }
 
   @Test func noChildInheritsAPipe() throws {
