@@ -39,7 +39,7 @@ package struct LogFilter: ParsableCommand {
   }
 
   package func run() throws {
-    // systemd starts services with it ignored.
+    // systemd starts services with SIGPIPE ignored.
     signal(SIGPIPE, SIG_DFL)
     if readsRecords, !explain { GracefulShutdown.begin() }
     Descriptor.enlargePipe(STDIN_FILENO)
@@ -54,6 +54,7 @@ package struct LogFilter: ParsableCommand {
   private var readsRecords: Bool { records || common.config != nil }
 
   /// The whole program between two descriptors.
+  /// - Throws: `PatternError`, `ConfigurationError`; `CommandError` for a broken input; `SystemError`.
   func filter(input: Int32, output: Int32, warn: @escaping (String) -> Void) throws {
     let rules = try sourceRules(warn)
     tellInterpreted(rules.distinct)

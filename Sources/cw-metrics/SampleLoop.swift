@@ -2,7 +2,7 @@ internal import MetricOutput
 internal import Records
 internal import Unix
 
-/// Reads the machine when a sample is due and writes what it did since the last reading.
+/// Measures the machine when a sample is due and writes the metrics of the time since the last one.
 struct SampleLoop {
   let machine: Machine
   let commonDimensions: CommonDimensions
@@ -10,11 +10,11 @@ struct SampleLoop {
   let interval: Double
   /// After how many samples to end; nil: at a signal.
   let count: Int?
-  /// What else belongs to a sample.
+  /// Further records of each sample.
   var added: () -> [MetricRecord] = { [] }
 
   func run(_ format: Format) throws {
-    // Whoever started us may ignore it (systemd does by default); a reader that is gone is no error to speak about.
+    // The parent process may have left it ignored (systemd does by default); a closed output is no error that needs a message.
     signal(SIGPIPE, SIG_DFL)
     let stop = try StopSignal()
     let waiting = SampleTimer(stop: stop.descriptor, output: STDOUT_FILENO)
