@@ -4,10 +4,11 @@ internal import Unix
 /// `KEY=VALUE` on a command line.
 struct Assignment {
   let key: String
-  /// Nil: the key is taken out.
+  /// Nil: the key is removed.
   let value: JSON.Value?
 
-  /// - Parameter number: counted from 1. What has no known key is named by it: it may be a secret.
+  /// - Parameter number: the argument's number from 1, which messages use for an unknown key: that may be a secret.
+  /// - Throws: `CommandError` for an unknown key, a secret or an invalid value.
   init(_ argument: String, number: Int) throws {
     guard let sign = argument.firstIndex(of: "=") else {
       throw CommandError(

@@ -38,7 +38,7 @@ struct Check: ParsableCommand {
     }
   }
 
-  /// What a good file asks for.
+  /// What a valid configuration asks for, in a sentence.
   static func summary(_ file: ConfigurationFile) -> String {
     func counted(_ count: Int, _ name: String) -> String { "\(count) \(name)\(count == 1 ? "" : "s")" }
     let logs = file.configuration.logs

@@ -11,10 +11,10 @@ package struct ConfigTool: ParsableCommand {
 
   package init() {}
 
-  /// A key inside of a list has as many values as the list, and is none here.
+  /// The known keys, without those inside of lists, which have several values.
   static let keys = Schema.known.filter { !$0.contains("[]") }
 
-  /// What is said of a key that is none; nil if it is one.
+  /// The message for an unknown key; nil if the key is known.
   static func unknown(_ key: String) -> String? {
     if keys.contains(key) { return nil }
     return "unknown key \(key)" + (NearestKey.find(key, in: keys).map { "; did you mean \($0)?" } ?? "")
@@ -30,7 +30,8 @@ extension CommonOptions {
     return try isInput ? ConfigurationFile(readingStandardInput: ()) : ConfigurationFile(reading: path)
   }
 
-  /// Warnings are what `check` is for; the supervisor, which asks for one value after another, would repeat them.
+  /// Loads the configuration without warnings: those are for `check`, and the supervisor, which asks for one value after another, would
+  /// repeat them.
   func load() throws -> Configuration {
     try file().usable { if verbose { Messages.warning($0) } }
   }

@@ -61,7 +61,7 @@ struct Fill: ParsableCommand {
 
   private var name: String { template == "-" ? ConfigurationFile.standardInput : template }
 
-  // Who may read it is not asked: an example has a placeholder where its password goes.
+  // The file's permissions do not matter: an example has a placeholder instead of a password.
   private func read() throws -> [UInt8] {
     do {
       return try template == "-" ? TextFile.read(descriptor: STDIN_FILENO, name: name) : TextFile.read(template)

@@ -25,7 +25,7 @@ struct Get: ParsableCommand {
     try writeOutput(Self.answer(key, common.load()))
   }
 
-  /// Why a key can not be asked for.
+  /// Why the value of a key cannot be shown; nil if it can.
   static func validationError(about key: String) -> String? {
     Schema.secrets.contains(key) ? "\(key) is never printed" : ConfigTool.unknown(key)
   }

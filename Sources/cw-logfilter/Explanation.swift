@@ -2,7 +2,7 @@ internal import Patterns
 internal import Records
 internal import Unix
 
-/// Says for each line whether it passes, and which pattern decided; for people who write patterns.
+/// `--explain`: writes for each line whether it passes, and which pattern decided.
 final class Explanation {
   private let rules: SourceRules
   private let isRecords: Bool
@@ -11,7 +11,7 @@ final class Explanation {
   private let text = ByteBuffer()
   private var kept = 0
   private var dropped = 0
-  /// How many lines each reason decided, in the order of their first.
+  /// How many lines each reason decided, in the order of first use.
   private var counts: [(reason: String, lines: Int)] = []
 
   init(rules: SourceRules, isRecords: Bool, input: Int32, output: Int32) {

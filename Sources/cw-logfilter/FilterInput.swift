@@ -1,6 +1,6 @@
 internal import Unix
 
-/// Lines from a descriptor, which are waited for only when everything kept so far is on its way.
+/// Reads lines from a descriptor, and blocks only when all kept lines are written.
 struct FilterInput {
   let reader: LineReader
 
@@ -8,8 +8,8 @@ struct FilterInput {
     reader = LineReader(descriptor: descriptor, maximumLength: maximumLength, blockSize: 1 << 16)
   }
 
-  /// Reads once. If that would wait, `beforeWaiting` is called first, so that a quiet log's last line does not lie here.
-  /// Throws `EPIPE` if nobody reads what is written to `output`, which would else be noticed at the next line only.
+  /// Reads once. If that would block, `beforeWaiting` is called first, so that the last line of a quiet log is not held back.
+  /// - Throws: `SystemError`; `EPIPE` if the reader of `output` is gone, which a write would reveal only at the next line.
   func fill(output: Int32, beforeWaiting: () throws -> Void) throws {
     if !Self.poll(reader.descriptor, output, milliseconds: 0).inputIsReady {
       try beforeWaiting()
@@ -29,7 +29,7 @@ struct FilterInput {
   }
 }
 
-// `poll` is also the name of a member here.
+// In `FilterInput`, `poll` is the name of a member.
 private func libcPoll(_ polls: UnsafeMutablePointer<pollfd>, _ count: nfds_t, _ milliseconds: Int32) -> Int32 {
   poll(polls, count, milliseconds)
 }

@@ -1,6 +1,6 @@
 internal import Unix
 
-/// What is kept, on its way out: small pieces are gathered, large ones written as they lie.
+/// Buffered output: small pieces are collected, large ones written directly.
 final class FilterOutput {
   let descriptor: Int32
   private let buffer: ByteBuffer
@@ -16,7 +16,7 @@ final class FilterOutput {
     let isLarge = bytes.count >= limit / 2
     if isLarge || buffer.count + bytes.count > limit { try flush() }
     if isLarge {
-      // Not worth a copy.
+      // Copying it would cost more than a system call.
       try Descriptor.writeAll(descriptor, bytes)
     } else {
       buffer.append(bytes)

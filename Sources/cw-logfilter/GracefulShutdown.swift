@@ -1,7 +1,7 @@
 internal import Unix
 
-/// TERM, INT and HUP while records flow: whoever follows the logs gets the signal too, stops, and ends the stream; what is in the pipe
-/// is still to be passed on. So the first signal only sets a deadline, and the second ends the program.
+/// Handles TERM, INT and HUP for a stream of records. The program that follows the logs gets the same signal and ends the stream, and what
+/// is in the pipe must still be passed on. So the first signal only sets a deadline, and a second one ends the program.
 enum GracefulShutdown {
   static func begin() {
     for number in StopSignal.usual {
@@ -12,7 +12,7 @@ enum GracefulShutdown {
           raise(number)
         }
         isTold = true
-        // The longest that a clean end may take; systemd waits 90 s before it kills.
+        // Seconds for a clean end; systemd kills a service after 90.
         alarm(20)
       }
     }

@@ -53,6 +53,7 @@ package struct LogFilter: ParsableCommand {
   private var readsRecords: Bool { records || common.config != nil }
 
   /// The whole program between two descriptors.
+  /// - Throws: `PatternError`, `ConfigurationError`; `CommandError` for a broken input; `SystemError`.
   func filter(input: Int32, output: Int32, warn: @escaping (String) -> Void) throws {
     let rules = try sourceRules(warn)
     tellInterpreted(rules.distinct)

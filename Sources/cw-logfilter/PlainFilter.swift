@@ -3,16 +3,16 @@ internal import Unix
 
 /// Copies the lines that pass, byte for byte.
 ///
-/// Lines are not cut apart unless they must be judged: the rules say where the next such line is, and whatever lies between is
-/// kept or dropped as one piece.
+/// Only lines that the rules must judge are separated: the rules find the next such line, and everything before it is kept or dropped in
+/// one piece.
 final class PlainFilter {
-  /// A longer line is judged by its first so many bytes.
+  /// A longer line is judged by as many of its first bytes.
   static let maximumLength = 16 << 20
 
   private let rules: FilterRules
   private let input: FilterInput
   private let output: FilterOutput
-  /// Inside a line that came in parts: whether it is kept.
+  /// Whether the rest of a line that came in parts is kept; nil: at the start of a line.
   private var keepsRest: Bool?
 
   init(rules: FilterRules, input: Int32, output: Int32, maximumLength: Int = PlainFilter.maximumLength) {
@@ -55,7 +55,7 @@ final class PlainFilter {
     try write(lines, kept..<(rules.keepsOthers ? lines.count : offset))
   }
 
-  /// A line longer than the reader's bound, or the last one without LF.
+  /// Handles a part of a line longer than `maximumLength`, or a last line without LF.
   private func passPart(_ line: LineReader.Line) throws {
     let bytes = line.terminator == .cut ? line.bytes : Self.withoutReturn(line.bytes)
     let keeps = keepsRest ?? rules.keeps(bytes)
@@ -76,7 +76,7 @@ final class PlainFilter {
     return start
   }
 
-  /// The CR of a line that ends in CR LF belongs to its end.
+  /// A line without its LF, and without the CR before that.
   private static func withoutReturn(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     line.last == 0x0D ? line.part(0..<(line.count - 1)) : line
   }

@@ -2,9 +2,9 @@ internal import Patterns
 internal import Records
 internal import Unix
 
-/// Copies the log records whose message passes, byte for byte, and passes on how far the others went.
+/// Copies the log records whose message passes, byte for byte, and passes on the positions of the others.
 final class RecordFilter {
-  /// So many dropped records of a source may wait for one that says how far it is done.
+  /// How many records of a source may be dropped before a position is written for them.
   static let longestSilence = 1000
 
   private let input: FilterInput
@@ -15,7 +15,7 @@ final class RecordFilter {
   private let text = ByteBuffer()
 
   private var isInsideLongLine = false
-  /// Records since the beginning, or since the last end.
+  /// The number of records since the start, or since the last end record.
   private var read: Int64 = 0
   private var written: Int64 = 0
   private var invalid: Int64 = 0
@@ -31,7 +31,8 @@ final class RecordFilter {
     }
   }
 
-  /// Runs to the end of the input. Throws a `CommandError` if something was refused, or the input broke off.
+  /// Runs to the end of the input.
+  /// - Throws: `CommandError` if lines were refused or the input broke off; `SystemError`.
   func run() throws {
     let reader = input.reader
     while true {
@@ -61,7 +62,7 @@ final class RecordFilter {
       isInsideLongLine = true
     case .lineFeed where isInsideLongLine: isInsideLongLine = false
     case .lineFeed: try take(line.bytes)
-    // Half a line of a writer that died; it was never a record.
+    // A writer that was killed has left half a line, which is not a record.
     case .endOfInput: hasEnded = false
     }
   }
@@ -74,7 +75,7 @@ final class RecordFilter {
       try take(record, line)
     case .end(let count):
       if count != read, miscount == nil { miscount = (count, read) }
-      // Two streams may come one after the other.
+      // Another stream may follow.
       read = 0
       hasEnded = true
     case .invalid(let reason):
@@ -96,7 +97,7 @@ final class RecordFilter {
     }
     if record.clock != nil { source.clock.removeAll() }
     if record.position != nil {
-      // It covers what was dropped before it too.
+      // It also covers the records that were dropped before it.
       source.position.removeAll()
       source.dropped = 0
     }
@@ -138,7 +139,7 @@ final class RecordFilter {
     if !source.position.isEmpty { try writeRest(of: source) }
   }
 
-  // What dropped records have said that holds for others.
+  // Writes the position and the clock of dropped records, which also hold for other records.
   private func writeRest(of source: RecordSource) throws {
     try output.append("{\"source\":\"")
     try output.append(source.name.bytes)

@@ -2,19 +2,19 @@ internal import Patterns
 internal import Records
 internal import Unix
 
-/// What is known of one source of records.
+/// The state of the filter for one source of records.
 final class RecordSource {
-  /// The source as it stands in records, still escaped.
+  /// The name as records have it, still escaped.
   let name: ByteBuffer
   /// Nil: all its events pass.
   let rules: FilterRules?
-  /// The latest position that came with a dropped record, and was not passed on; empty if there is none.
+  /// The latest position of a dropped record that was not passed on yet; empty if there is none.
   let position = ByteBuffer(capacity: 64)
-  /// The same of clocks: it holds for the events behind it too.
+  /// The same for clocks, which hold for the following events as well.
   let clock = ByteBuffer(capacity: 64)
   /// Records dropped since a position of this source was written.
   var dropped = 0
-  /// Whether it is on the list of those with a position to pass on.
+  /// Whether it is in `RecordFilter.sourcesWithPosition`.
   var isListed = false
 
   init(name: UnsafeRawBufferPointer, rules: FilterRules?) {
@@ -23,7 +23,7 @@ final class RecordSource {
     self.rules = rules
   }
 
-  /// A source's name as people know it.
+  /// The unescaped name of a source.
   static func text(of name: UnsafeRawBufferPointer) -> String {
     let buffer = ByteBuffer(capacity: name.count)
     JSONText.appendUnescaped(name, to: buffer)
@@ -31,7 +31,7 @@ final class RecordSource {
   }
 }
 
-/// Finds sources by their names without making a string of each.
+/// Finds sources by the bytes of their names, without making a string of each.
 struct RecordSources {
   private struct Key: Hashable {
     let bytes: UnsafeRawBufferPointer
@@ -40,7 +40,7 @@ struct RecordSources {
     func hash(into hasher: inout Hasher) { hasher.combine(bytes: bytes) }
   }
 
-  /// The keys lie in the sources' own names.
+  /// The keys point to the sources' own names.
   private var sources: [Key: RecordSource] = [:]
   private var last: RecordSource?
   private let make: (UnsafeRawBufferPointer) -> RecordSource
@@ -48,7 +48,7 @@ struct RecordSources {
   init(make: @escaping (UnsafeRawBufferPointer) -> RecordSource) { self.make = make }
 
   mutating func find(_ name: UnsafeRawBufferPointer) -> RecordSource {
-    // Records of one source come in a row.
+    // Consecutive records often have the same source.
     if let last, last.name.bytes.equals(name) { return last }
     let source: RecordSource
     if let known = sources[Key(bytes: name)] {
@@ -61,7 +61,7 @@ struct RecordSources {
     return source
   }
 
-  /// It will not come again as a rule.
+  /// Drops a source, which is created again should it come back.
   mutating func forget(_ source: RecordSource) {
     last = nil
     sources.removeValue(forKey: Key(bytes: source.name.bytes))

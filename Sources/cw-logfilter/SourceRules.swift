@@ -2,7 +2,7 @@ internal import Config
 internal import Patterns
 internal import Unix
 
-/// Which rules hold for which source: the same for all, or those of the configuration.
+/// The filter rules of each source: the same for all, or those of the configuration.
 struct SourceRules {
   private enum Choice {
     case all(FilterRules)
@@ -10,7 +10,7 @@ struct SourceRules {
   }
 
   private let choice: Choice
-  /// Every set of rules once.
+  /// All rules, each set once.
   let distinct: [FilterRules]
 
   init(_ rules: FilterRules) {
@@ -18,14 +18,14 @@ struct SourceRules {
     distinct = [rules]
   }
 
-  /// Throws `PatternError`, which names the key.
+  /// - Throws: `PatternError`, which names the key.
   init(_ logs: Configuration.Logs, warn: @escaping (String) -> Void) throws {
     let memory = MatchContext()
     var made: [(settings: Configuration.SourceSettings, rules: FilterRules)] = []
     func rules(_ settings: Configuration.SourceSettings, key: String) throws -> FilterRules? {
       let lists = settings.patterns
       if lists.include.isEmpty, lists.exclude.isEmpty, settings.filters.isEmpty { return nil }
-      // Many files often have the same patterns.
+      // Many files often share their patterns.
       if let known = made.first(where: { Self.haveSamePatterns($0.settings, settings) }) { return known.rules }
       func set(_ patterns: [String], _ name: (Int) -> String) throws -> PatternSet {
         try PatternSet(patterns, memory: memory, name: name, warn: warn)
@@ -54,7 +54,7 @@ struct SourceRules {
     }
   }
 
-  // To Swift, two texts are equal if they differ only in how an accent is written; to PCRE2 they are not.
+  // In Swift, strings are equal if they differ only in Unicode normalization; for PCRE2 they are not.
   private static func areSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
 
   private static func haveSamePatterns(_ a: Configuration.SourceSettings, _ b: Configuration.SourceSettings) -> Bool {

@@ -2,8 +2,8 @@ internal import Unix
 
 /// What all processors together have done since the machine started, and how many are online.
 struct CPU: Equatable {
-  /// Time by kind, in clock ticks: the fields of `/proc/stat` in proc(5), in their order. Behind these stand the times
-  /// spent for guests, which are in `user` and `nice` already.
+  /// Time by kind, in clock ticks: the first fields of `/proc/stat`, in the order of proc(5). The guest times that
+  /// follow are part of `user` and `nice` already.
   struct Times: Equatable {
     var user: UInt64 = 0
     var nice: UInt64 = 0
@@ -34,12 +34,12 @@ struct CPU: Equatable {
     return 100 * busy / (busy + idle)
   }
 
-  /// Understands `/proc/stat`; nil if it is not what proc(5) says.
+  /// Parses `/proc/stat`; nil if it is not as in proc(5).
   static func parse(stat: UnsafeRawBufferPointer) -> CPU? {
     var times: Times?
     var count = 0
     for line in Lines(stat) {
-      // The processors come first; behind them stands the long line of interrupts.
+      // The processors come first, before the long line of interrupts.
       guard line.starts(with: "cpu") else { break }
       var fields = FieldScanner(line)
       guard let name = fields.word() else { return nil }
@@ -55,7 +55,7 @@ struct CPU: Equatable {
 }
 
 extension CPU.Times {
-  /// The fields behind `cpu`. `steal` came with Linux 2.6.11 and is 0 where it is missing.
+  /// The fields after `cpu`. `steal` came with Linux 2.6.11 and is 0 where it is missing.
   fileprivate init?(_ fields: inout FieldScanner) {
     guard let user = fields.number(), let nice = fields.number(), let system = fields.number(), let idle = fields.number(),
       let iowait = fields.number(), let irq = fields.number(), let softirq = fields.number()

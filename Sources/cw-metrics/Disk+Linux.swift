@@ -3,17 +3,17 @@
 
   /// Which names of `/proc/diskstats` are whole disks, by sysfs(5).
   ///
-  /// `/sys/block` lists no partitions. What is listed there without a `device` stands upon other devices or upon memory: dm,
-  /// md, loop, ram, zram; its traffic is counted where it arrives. (psutil 7.2.2 adds those up too, so that a write to an
-  /// encrypted volume on a mirror counts four times.) A `hidden` one is a path to an NVMe disk that has a name of its own.
+  /// `/sys/block` lists no partitions. An entry without a `device` is based on other devices or on memory: dm, md, loop, ram,
+  /// zram; its I/O is counted in the underlying device. (psutil 7.2.2 adds it up as well, so that a write to an encrypted
+  /// volume on a mirror counts four times.) A `hidden` entry is a path to an NVMe disk that has a name of its own.
   final class WholeDisks {
     private let directory: String
-    // What a name stands for never changes: numbers are used again, but for the same kind of device.
+    // Cached for ever: numbers are reused, but only for the same kind of device.
     private var known: [[UInt8]: Bool] = [:]
 
     init(root: String) { directory = root + "/sys/block" }
 
-    /// Whether there is anything to know disks by.
+    /// Whether sysfs is there.
     var isAvailable: Bool { access(directory, F_OK) == 0 }
 
     func contains(_ name: UnsafeRawBufferPointer) -> Bool {

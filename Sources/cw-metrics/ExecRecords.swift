@@ -1,9 +1,9 @@
 internal import Records
 internal import Unix
 
-/// Records that another program makes for each sample: figures that only it knows.
+/// Runs the program of `--exec`, which adds records to each sample.
 final class ExecRecords {
-  /// In bytes; some ten thousand records.
+  /// Bytes of output that are accepted, enough for some ten thousand records.
   static let outputLimit = 4 << 20
 
   private let command: String
@@ -14,14 +14,14 @@ final class ExecRecords {
   /// - Parameters:
   ///   - command: run by the shell.
   ///   - interval: seconds between two samples, of which the program may take half, but at least one second and at most ten.
-  ///   - warn: told what is the matter with it, once for each kind of trouble.
+  ///   - warn: called with a sentence, once for each kind of error.
   init(_ command: String, interval: Double, warn: @escaping (String) -> Void) {
     self.command = command
     seconds = min(max(interval / 2, 1), 10)
     self.warn = warn
   }
 
-  /// Runs the program; nothing if it does not bring its records to a clean end.
+  /// Runs the program and returns its records; none if it does not end them with an end record.
   func records() -> [MetricRecord] {
     do {
       let result = try ChildProcess.run(["/bin/sh", "-c", command], outputLimit: Self.outputLimit, seconds: seconds)
@@ -29,7 +29,7 @@ final class ExecRecords {
       case .tooSlow: report("took more than \(seconds) seconds")
       case .tooMuchOutput: report("printed more than \(Self.outputLimit) bytes")
       case .killed(let signal): report("was killed by signal \(signal)")
-      // Whatever status it ends with: that may say something about what it has measured.
+      // Any exit status is accepted: it may say something about what was measured.
       case .exited(let status): return result.output.withUnsafeBytes { parse($0, status) }
       }
     } catch {

@@ -2,8 +2,8 @@
   internal import Unix
 
   extension FileSystem {
-    /// Asks the kernel how full it is, by the first of its mount points that is a directory within reach; nil for one
-    /// without blocks.
+    /// Asks the kernel how full it is, at the first mount point that is an accessible directory; nil if it has no blocks.
+    /// - Throws: `SystemError` if no mount point can be examined.
     func usage(root: String) throws -> Usage? {
       var failure: SystemError?
       for mountPoint in mountPoints {

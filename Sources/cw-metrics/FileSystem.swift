@@ -2,18 +2,18 @@ internal import Unix
 
 /// A mounted local file system.
 struct FileSystem: Equatable {
-  /// Where it can be reached, as bytes of paths: the first is the one that it is known by, the others stand in for it when
-  /// that one is out of reach or is a single file (containers mount `/etc/hosts` so).
+  /// Its mount points, as bytes of paths: the first names it, the others are used if that one is not accessible or is a
+  /// single file, as `/etc/hosts` in containers.
   var mountPoints: [[UInt8]]
 
   /// How full one is.
   struct Usage: Equatable {
     /// The mount point.
     var path: String
-    /// As `df` has it, 0 to 100: what is used, of that and what users other than root can still get.
+    /// As in df(1), 0 to 100: the used space relative to the used space and what users other than root can still get.
     var utilization: Double
 
-    /// Nil for a file system without blocks, such as an empty `ramfs`, of which there is nothing to tell.
+    /// Nil for a file system without blocks, such as an empty `ramfs`.
     ///
     /// - Parameters: in blocks, the fields of statvfs(3).
     init?(path: String, blocks: UInt64, free: UInt64, available: UInt64) {
@@ -25,26 +25,26 @@ struct FileSystem: Equatable {
     }
   }
 
-  /// Kept on a disk or flash of this machine and run by the kernel: asking one of these how full it is does not wait for
-  /// another machine or for a program (as FUSE does), which may never answer.
+  /// File systems on a disk or flash memory of this machine that the kernel implements: statvfs(3) does not wait for
+  /// another machine, or for a program as with FUSE, which may never answer.
   private static let localTypes: Set<String> = [
     "bcachefs", "btrfs", "exfat", "ext2", "ext3", "ext4", "f2fs", "hfs", "hfsplus", "jffs2", "jfs", "msdos", "nilfs2", "ntfs",
     "ntfs3", "reiserfs", "ubifs", "ufs", "vfat", "xfs",
   ]
 
-  /// What else a root file system may be: in containers, on live systems, on a card that is protected by an overlay.
+  /// Further types of root file systems: in containers, on live systems, on a card that an overlay protects.
   private static let rootTypes: Set<String> = localTypes.union([
     "aufs", "overlay", "overlayfs", "ramfs", "rootfs", "tmpfs", "zfs",
   ])
 
-  /// Understands `/proc/self/mounts` (fstab(5)): the root file system, and each local one that lies on a device, once
-  /// however often it is mounted; nil if the file is not what fstab(5) says.
+  /// Parses `/proc/self/mounts`: the root file system and each local one on a device, once however often it is mounted;
+  /// nil if the file is not as in fstab(5).
   static func parse(mounts: UnsafeRawBufferPointer) -> [FileSystem]? {
     var entries: [Mount] = []
     var indexes: [[UInt8]: Int] = [:]
     for line in Lines(mounts) {
       guard let entry = Mount(line) else { return nil }
-      // Of two at one mount point the later lies on top.
+      // A later mount hides an earlier one at the same mount point.
       if let offset = indexes[entry.mountPoint] {
         entries[offset] = entry
       } else {
@@ -60,8 +60,7 @@ struct FileSystem: Equatable {
     return localTypes.contains(mount.type) && !mount.source.hasPrefix("/dev/loop")
   }
 
-  // Bind mounts and subvolumes show the same device again; the first mount is the one that was meant, unless it is also
-  // the root.
+  // Bind mounts and subvolumes repeat a device; its first mount point names it, unless it is also mounted as the root.
   private static func group(_ mounts: [Mount]) -> [FileSystem] {
     var systems: [FileSystem] = []
     var indexes: [String: Int] = [:]
@@ -94,7 +93,7 @@ struct FileSystem: Equatable {
     }
   }
 
-  /// A word of fstab(5) as it was: `\040` is a space, and so on for every byte that would end the word.
+  /// Decodes a word of fstab(5), in which `\040` is a space, and so on for every byte that would end the word.
   static func unescaped(_ word: UnsafeRawBufferPointer) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(word.count)

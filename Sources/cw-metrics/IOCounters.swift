@@ -1,7 +1,6 @@
 internal import Unix
 
-/// What went into and out of one device since it appeared, by the kernel's counters: a disk's reads and writes, an
-/// interface's packets received and sent.
+/// The kernel's counters of one device since it appeared: a disk's reads and writes, or an interface's received and sent packets.
 struct IOCounters: Equatable {
   /// The name of the device.
   var device: [UInt8]
@@ -10,7 +9,7 @@ struct IOCounters: Equatable {
   var operationsIn: UInt64
   var operationsOut: UInt64
 
-  /// The traffic of several devices together, per second.
+  /// The sums over several devices, per second.
   struct Rates: Equatable {
     var bytesIn = 0.0
     var bytesOut = 0.0
@@ -43,7 +42,7 @@ struct IOCounters: Equatable {
       || operationsOut < earlier.operationsOut
   }
 
-  // The kernel lists devices in the same order each time, but for those that came and went.
+  // The kernel lists devices in the same order each time, except for those that came or went.
   private static func find(_ device: [UInt8], in list: [IOCounters], near index: Int) -> IOCounters? {
     if list.indices.contains(index), list[index].device == device { return list[index] }
     return list.first { $0.device == device }

@@ -1,6 +1,6 @@
 internal import Unix
 
-/// Writes samples to a reader who may stall, and hears a signal meanwhile. What is written is whole, or the program ends.
+/// Writes samples to a reader that may stall, and handles signals meanwhile. A sample is written completely, or the program ends.
 final class InterruptibleOutput {
   private let output: Int32
   private let stop: Int32
@@ -8,13 +8,13 @@ final class InterruptibleOutput {
   private let patience: Int64
   private var deadline: Int64?
 
-  /// How long the reader may stall once we are told to stop, in nanoseconds.
+  /// Nanoseconds for which the reader may stall after a stop signal.
   static let patience: Int64 = 5_000_000_000
 
   /// - Parameters:
   ///   - output: should not block.
   ///   - stop: becomes readable when the program shall stop.
-  ///   - takeSignals: how many signals made it so; afterwards it is not readable any more.
+  ///   - takeSignals: returns how many signals came; afterwards `stop` is not readable any more.
   init(output: Int32, stop: Int32, takeSignals: @escaping () -> Int, patience: Int64 = InterruptibleOutput.patience) {
     self.output = output
     self.stop = stop
@@ -41,7 +41,7 @@ final class InterruptibleOutput {
     if let left, left <= 0 { throw given("the reader takes nothing") }
     var polls = [pollfd(fd: output, events: Int16(POLLOUT), revents: 0), pollfd(fd: stop, events: Int16(POLLIN), revents: 0)]
     _ = poll(&polls, nfds_t(polls.count), left.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? -1)
-    // A write says that nobody reads, too.
+    // The next write fails if the reader is gone.
     guard polls[1].revents != 0, !BrokenPipe.isBroken(polls[0]) else { return }
     let count = takeSignals()
     if deadline != nil || count > 1 { throw given("the reader takes nothing, and a second signal came") }

@@ -2,9 +2,9 @@
 struct Interval {
   let start: Snapshot
   let end: Snapshot
-  /// The traffic of the whole disks together between the two.
+  /// The I/O rates of all whole disks together.
   let disk: IOCounters.Rates?
-  /// The traffic of the interfaces together between the two.
+  /// The I/O rates of all network interfaces together.
   let network: IOCounters.Rates?
 
   init(from start: Snapshot, to end: Snapshot) {

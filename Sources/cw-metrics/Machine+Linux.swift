@@ -17,8 +17,8 @@
     private var warned: Set<String> = []
 
     /// - Parameters:
-    ///   - root: stands before `/proc`, `/sys` and the mount points.
-    ///   - warn: is given a line about what can not be measured, once.
+    ///   - root: precedes `/proc`, `/sys` and the mount points.
+    ///   - warn: called once for each thing that cannot be measured.
     init(root: String = "", warn: @escaping (String) -> Void) {
       self.root = root
       self.warn = warn
@@ -37,7 +37,7 @@
       snapshot.memory = read(meminfo, for: "memory") { Memory.parse(meminfo: $0) }
       snapshot.disks = read(diskstats, for: "disk", parse: disks)
       snapshot.interfaces = read(networkDevices, for: "network") { Network.parse(dev: $0) }
-      // Mounts hardly ever change, there may be thousands, and the kernel tells.
+      // There may be thousands of mounts, which rarely change, and the kernel reports when they do.
       if mounts.hasChanged() {
         fileSystems = read(mounts, for: "disk space") { FileSystem.parse(mounts: $0) } ?? []
       }

@@ -6,13 +6,13 @@ struct Memory: Equatable {
   /// What new programs could get without swapping; at most `total`.
   let available: UInt64
 
-  /// As psutil 7.2.2 has it (psutil 6 took `total - free - cached - buffers`).
+  /// As in psutil 7.2.2 (psutil 6 computed `total - free - cached - buffers`).
   var used: UInt64 { total - available }
 
   /// `used` of `total`, 0 to 100.
   var utilization: Double { 100 * Double(used) / Double(total) }
 
-  /// Understands `/proc/meminfo`; nil if it is not what proc(5) says.
+  /// Parses `/proc/meminfo`; nil if it is not as in proc(5).
   static func parse(meminfo: UnsafeRawBufferPointer) -> Memory? {
     var fields = Fields()
     for line in Lines(meminfo) {
@@ -31,7 +31,7 @@ struct Memory: Equatable {
     return Memory(fields)
   }
 
-  /// The lines of `/proc/meminfo` that count, in kibibytes.
+  /// The relevant lines of `/proc/meminfo`, in kibibytes.
   private struct Fields {
     var total: UInt64?
     var free: UInt64?

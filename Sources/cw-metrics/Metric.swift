@@ -6,12 +6,12 @@ struct Metric: Sendable {
   let unit: MetricUnit
   /// One line for `--list`.
   let meaning: String
-  /// What is to be told of an interval: nothing if it could not be measured, else one reading, or one of each path.
+  /// The readings of an interval: none if it could not be measured, otherwise one, or one for each path.
   let readings: @Sendable (Interval) -> [Reading]
 
   struct Reading {
     let value: Double
-    /// The mount point that the value is about; nil if it is about the machine.
+    /// The mount point that was measured; nil: the value is that of the machine.
     var path: String?
   }
 

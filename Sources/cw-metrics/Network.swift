@@ -2,8 +2,8 @@ internal import Unix
 
 /// Receiving and sending of the machine's network interfaces.
 enum Network {
-  /// Understands `/proc/net/dev`: the traffic of each interface, the loopback included, as `net_io_counters` of psutil
-  /// 7.2.2 sums them up; nil if the file is not what proc(5) says.
+  /// Parses `/proc/net/dev`: the counters of each interface, including the loopback, as `net_io_counters` of psutil
+  /// 7.2.2 adds them up; nil if the file is not as in proc(5).
   static func parse(dev: UnsafeRawBufferPointer) -> [IOCounters]? {
     var lines = Lines(dev)
     // Two lines of headings.

@@ -8,22 +8,23 @@
     private let buffer = ByteBuffer(capacity: ProcFile.blockSize)
 
     private static let blockSize = 1 << 14
-    /// No such file is large; one that is would be read for ever.
+    /// Bytes; a larger file is an error.
     private static let limit = 16 << 20
 
     init(_ path: String) { self.path = path }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Whether there is something new to read. Only of a file that tells (`/proc/self/mounts`, by `POLLPRI`; proc(5)), and
-    /// always before the first reading.
+    /// Whether the file has changed since the last reading; true before the first. Only for `/proc/self/mounts`, which
+    /// signals changes by `POLLPRI` (proc(5)).
     func hasChanged() -> Bool {
       guard descriptor >= 0 else { return true }
       var question = pollfd(fd: descriptor, events: Int16(POLLPRI), revents: 0)
       return poll(&question, 1, 0) != 0
     }
 
-    /// What the file says now. Valid until the next call.
+    /// The present content, valid until the next call.
+    /// - Throws: `SystemError`.
     func read() throws -> UnsafeRawBufferPointer {
       if descriptor < 0 {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -2,7 +2,7 @@ internal import MetricOutput
 internal import Records
 internal import Unix
 
-/// Reads the machine when a sample is due and writes what it did since the last reading.
+/// Measures the machine when a sample is due and writes the metrics of the time since the last one.
 struct SampleLoop {
   let machine: Machine
   let commonDimensions: CommonDimensions
@@ -10,7 +10,7 @@ struct SampleLoop {
   let interval: Double
   /// After how many samples to end; nil: at a signal.
   let count: Int?
-  /// What else belongs to a sample.
+  /// Further records of each sample.
   var added: () -> [MetricRecord] = { [] }
 
   func run(_ format: Format) throws {

@@ -1,6 +1,6 @@
 internal import Unix
 
-/// The pause between two samples, which a stop signal ends, and the death of the reader.
+/// The pause between two samples, which a stop signal or a closed output ends.
 struct SampleTimer {
   /// Becomes readable when the program shall stop.
   let stop: Int32
@@ -10,14 +10,14 @@ struct SampleTimer {
   enum Outcome: Equatable {
     case due
     case stopped
-    /// Nobody will read what is written from now on.
+    /// The reader of the output is gone.
     case readerGone
   }
 
   func wait(for schedule: Schedule) throws -> Outcome {
     while true {
       let now = Clock.monotonicNanoseconds()
-      // Nothing is asked of the output: errors and hang-ups are told anyway.
+      // No events are requested of the output: poll(2) reports errors and hang-ups anyway.
       var polls = [pollfd(fd: stop, events: Int16(POLLIN), revents: 0), pollfd(fd: output, events: 0, revents: 0)]
       let ready = poll(&polls, nfds_t(polls.count), schedule.milliseconds(from: now))
       if ready < 0, errno != EINTR { throw SystemError("wait for the next sample") }

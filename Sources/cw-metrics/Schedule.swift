@@ -1,6 +1,5 @@
-/// When samples are due: the first after the interval or after a second, whichever is sooner, so that a new machine shows
-/// itself at once; from then on one each interval, counted from the first, so that no delay adds up. Times are nanoseconds
-/// of the monotonic clock.
+/// When samples are due: the first after the interval or after a second, whichever is sooner, so that a new machine appears
+/// at once; then one each interval, counted from the first, so that delays do not add up. Times are monotonic nanoseconds.
 struct Schedule {
   private(set) var due: Int64
   private let interval: Int64
@@ -16,8 +15,8 @@ struct Schedule {
     due = start + min(self.interval, Self.second)
   }
 
-  /// Moves on to the next sample after `now`. Those that were slept through are not made up for: the next one is measured
-  /// over the longer time.
+  /// Moves on to the next sample after `now`. Missed samples, as during suspension, are not made up for: the next one
+  /// covers the longer time.
   mutating func advance(now: Int64) {
     let missed = max(now - due, 0) / interval
     due += (missed + 1) * interval

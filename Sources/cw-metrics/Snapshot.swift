@@ -1,4 +1,4 @@
-/// What one reading of the machine found. What could not be read is nil.
+/// The result of one reading of the machine; nil marks what could not be read.
 struct Snapshot: Equatable {
   /// When the reading began, milliseconds since the epoch.
   var timestamp: Int64

@@ -1,21 +1,21 @@
 internal import Unix
 
-/// Follows until told to stop, or once to the present end: reads what there is, waits a moment or for the reader of the output,
-/// looks at the paths now and then.
+/// The main loop of `cw-tail`: reads what there is, waits for more or for the reader of the output, and scans the paths every second,
+/// until a stop signal or, with `--once`, the present end of all sources.
 struct FollowLoop {
   private let follower: Follower
   private let journals: [Journal]
   private let stop: StopSignal
 
-  /// Milliseconds between two looks at the files that are not watched: polling works on every file system, and a look costs one
-  /// fstat(2). While all logs are quiet it is rarer, for the sake of batteries.
+  /// Milliseconds between two polls of the files that are not watched: polling works on every file system, and costs one fstat(2) a file.
+  /// It is rarer while all logs are quiet, to save batteries.
   private static let pause: Int32 = 250
   private static let quietPause: Int32 = 1000
   /// Nanoseconds without a line after which the logs are quiet.
   private static let quietAfter: Int64 = 5_000_000_000
-  /// How long the last look may take when a log grows faster than it is read, in nanoseconds.
-  private static let lastLook: Int64 = 1_000_000_000
-  /// Nanoseconds between two looks at the paths, for rotation and new files.
+  /// Nanoseconds for the last reading before the end, which a log that grows faster than it is read would prolong without limit.
+  private static let finalReadLimit: Int64 = 1_000_000_000
+  /// Nanoseconds between two scans of the paths, for rotation and new files.
   private static let scanInterval: Int64 = 1_000_000_000
 
   init(_ follower: Follower, _ journals: [Journal], stop: StopSignal) {
@@ -24,15 +24,16 @@ struct FollowLoop {
     self.stop = stop
   }
 
-  /// Follows until a signal, or reads `once` to the present end; then writes the clean end.
+  /// Follows until a signal, or reads `once` to the present end; then writes the end record.
+  /// - Throws: `SystemError` if the output fails, `CommandError` if its reader stalls after a second signal.
   func run(once: Bool) throws {
     var lastScan = Clock.monotonicNanoseconds()
     var lastLine = lastScan
     var count = follower.recordCount
     while !stop.isPending {
-      // However much there is to be read, and however slow the reader is: a file that is rotated twice meanwhile must be opened in time.
-      let isBlocked = try turn(isLast: once) { stop.isPending || !once && Clock.monotonicNanoseconds() - lastScan >= Self.scanInterval }
-      // What was read can be closed for what could not be opened yet.
+      // The pass stops when a scan is due, however much there is to read: a file that is rotated twice meanwhile must be opened in time.
+      let isBlocked = try readPass(isLast: once) { stop.isPending || !once && Clock.monotonicNanoseconds() - lastScan >= Self.scanInterval }
+      // Files that are read to their end can be closed now, which frees descriptors for those that could not be opened.
       if follower.needsScan, !isBlocked, follower.scan() { continue }
       if once, !isBlocked, journals.allSatisfy(\.isOver) { break }
       let now = Clock.monotonicNanoseconds()
@@ -41,23 +42,24 @@ struct FollowLoop {
         lastLine = now
       }
       if !once, now - lastScan >= Self.scanInterval {
-        follower.look()
+        follower.quickScan()
         lastScan = Clock.monotonicNanoseconds()
         if !isBlocked { continue }
       }
       wait(now - lastLine < Self.quietAfter ? Self.pause : Self.quietPause, isBlocked: isBlocked)
     }
     if !once {
-      // All was read a moment ago; what came since is little, and nobody may be there to read it later.
-      let deadline = Clock.monotonicNanoseconds() + Self.lastLook
-      _ = try turn(isLast: false) { Clock.monotonicNanoseconds() >= deadline }
+      // All was read a moment ago. What was written since is little, and there may be no later run to read it.
+      let deadline = Clock.monotonicNanoseconds() + Self.finalReadLimit
+      _ = try readPass(isLast: false) { Clock.monotonicNanoseconds() >= deadline }
     }
     try end()
   }
 
-  // Reads what is there. True if the reader of our output must take something first.
-  private func turn(isLast: Bool, isStopped: () -> Bool) throws -> Bool {
-    if try follower.turn(isLast: isLast, isStopped: isStopped) == .blocked { return true }
+  /// Reads what is there.
+  /// - Returns: whether the output is full, so that its reader must take something first.
+  private func readPass(isLast: Bool, isStopped: () -> Bool) throws -> Bool {
+    if try follower.readPass(isLast: isLast, isStopped: isStopped) == .blocked { return true }
     var hasMore = true
     while hasMore, !isStopped() {
       hasMore = false
@@ -69,7 +71,7 @@ struct FollowLoop {
     return false
   }
 
-  // Waits for the reader, but not for one that stalls when we are told a second time.
+  // Waits until the output is written, or for a second signal: a reader may stall.
   private func end() throws {
     _ = stop.take()
     follower.end()
@@ -82,7 +84,7 @@ struct FollowLoop {
     }
   }
 
-  // A reader that is gone ends us even while the logs are quiet, as a write would.
+  // A closed output ends this program even while the logs are quiet, as a write would.
   private func wait(_ milliseconds: Int32, isBlocked: Bool) {
     var descriptors = [
       pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),

@@ -10,7 +10,7 @@ struct FollowPlan {
   private let entry: (_ path: String) -> Configuration.File?
   private let assemblers: Assemblers
 
-  /// - Parameter followsJournal: all of the journal, too.
+  /// - Parameter followsJournal: whether the entire journal is followed as well.
   init(paths: [String], followsJournal: Bool) {
     assemblers = Assemblers { _ in }
     patterns = paths
@@ -18,7 +18,7 @@ struct FollowPlan {
     entry = { Configuration.File(filePath: $0) }
   }
 
-  /// - Parameter warn: told of patterns that cost too much.
+  /// - Parameter warn: called with a sentence for each pattern that is too expensive.
   /// - Throws: `PatternError`, which names the key.
   init(_ logs: Configuration.Logs, warn: @escaping (String) -> Void) throws {
     assemblers = Assemblers(warn)
@@ -38,13 +38,14 @@ struct FollowPlan {
     }
   }
 
-  /// Whether a path that a pattern finds is meant; a blacklist may leave it out.
+  /// Whether a path that a pattern finds is followed: the configuration's blacklist may exclude it.
   func includes(_ path: String) -> Bool { entry(path) != nil }
 
-  /// Whether a file that is there when it is followed for the first time is read from its start; nil: not said.
+  /// Whether a file that exists when it is followed for the first time is read from its start; nil: the configuration does not say.
   func fromBeginning(_ path: String) -> Bool? { entry(path)?.fromBeginning }
 
-  /// How the events of a file are made. Files of the same rules share one form.
+  /// The assembler for the events of a file. Files with the same rules share one.
+  /// - Throws: `PatternError` or `ConfigurationError` if the rules are invalid.
   func assembler(_ path: String) throws -> EventAssembler {
     guard let file = entry(path) else { return try assemblers.assembler(EventAssembler.Rules()) }
     return try assemblers.assembler(
@@ -53,7 +54,7 @@ struct FollowPlan {
         timezone: file.timezone == .utc ? .utc : .local, trimsTimestamp: file.trimTimestamp, encoding: file.encoding))
   }
 
-  /// What was changed in the bytes that were read, in a sentence; nil: nothing.
+  /// A summary of what was changed in the bytes that were read, for people; nil: nothing.
   var changes: String? {
     let all = assemblers.all
     let counts = [
@@ -66,7 +67,7 @@ struct FollowPlan {
 
   private final class Assemblers {
     private var byRules: [EventAssembler.Rules: EventAssembler] = [:]
-    private let memory = MatchContext()
+    private let context = MatchContext()
     private let warn: (String) -> Void
     var all: some Collection<EventAssembler> { byRules.values }
 
@@ -74,7 +75,7 @@ struct FollowPlan {
 
     func assembler(_ rules: EventAssembler.Rules) throws -> EventAssembler {
       if let assembler = byRules[rules] { return assembler }
-      let assembler = try EventAssembler(rules, memory: memory, warn: warn)
+      let assembler = try EventAssembler(rules, context: context, warn: warn)
       byRules[rules] = assembler
       return assembler
     }

@@ -1,21 +1,22 @@
 internal import Records
 internal import Unix
 
-/// Records on their way out, without ever waiting for the reader: while it is slow, the files must be watched all the same.
+/// The buffer between the records and standard output. It never blocks: files rotate while the reader is slow, and must be opened in time.
 final class RecordOutput {
   let writer = LogRecordWriter(buffer: ByteBuffer(capacity: 2 * size))
   private let write: (UnsafeRawBufferPointer) throws -> Int
   private var sent = 0
 
-  /// So much is collected before it is written.
+  /// Bytes that are collected before they are written.
   static let size = 1 << 16
 
-  /// - Parameter write: takes as many of the bytes as there is room for, and says how many; they are valid during the call.
+  /// - Parameter write: writes as many of the bytes as there is room for and returns how many; they are valid during the call.
   init(_ write: @escaping (UnsafeRawBufferPointer) throws -> Int) { self.write = write }
 
   var isFull: Bool { writer.buffer.count >= Self.size }
 
-  /// Writes what there is. False if the reader took less.
+  /// Writes what is collected.
+  /// - Returns: false if the reader has taken only a part of it.
   func flush() throws -> Bool {
     let all = writer.buffer.bytes
     while sent < all.count {

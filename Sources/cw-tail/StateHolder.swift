@@ -1,7 +1,7 @@
 internal import Records
 internal import Unix
 
-/// Reads the positions that earlier runs have stored, when it is sure that nobody moves them any more.
+/// Reads the positions that earlier runs have stored, once no other process can change them any more.
 final class StateHolder {
   private let directory: StateDirectory?
   private var lock: StateLock?
@@ -9,14 +9,15 @@ final class StateHolder {
   init(_ directory: StateDirectory?) { self.directory = directory }
 
   /// Takes the state for this `cw-tail`, and waits until no `cw-putlogs` of an earlier pipe delivers any more.
-  /// - Returns: nil if we were told to stop meanwhile.
+  /// - Returns: nil if a stop signal came meanwhile.
+  /// - Throws: `CommandError` if the state is in use by another `cw-tail`, or unusable.
   func read(_ stop: StopSignal) throws -> StoredPositions? {
     guard let directory else { return StoredPositions() }
     do {
       try directory.create()
       try take(directory)
     } catch let error as SystemError where StateDirectory.isPassing(error) {
-      Messages.warning("\(directory.path) can not be locked: \(error.message); see to it that only one cw-tail uses it")
+      Messages.warning("\(directory.path) cannot be locked: \(error.message); see to it that only one cw-tail uses it")
     } catch let error as SystemError {
       throw CommandError(.cannotWrite, "\(error.message); give another --state (agent.state_directory)")
     }
@@ -37,7 +38,7 @@ final class StateHolder {
     while let other = try lock?.holder(of: .putlogs) {
       if !hasSaid { Messages.warning("process \(other), an earlier cw-putlogs, still delivers; waiting for its end") }
       hasSaid = true
-      // No lock can be waited for together with a signal.
+      // No system call waits for a lock and a signal at once.
       var poll = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)
       if Unix.poll(&poll, 1, 50) > 0 { return false }
     }

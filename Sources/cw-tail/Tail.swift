@@ -66,14 +66,14 @@ package struct Tail: ParsableCommand {
     Descriptor.enlargePipe(STDOUT_FILENO)
     Descriptor.makeWritingNonBlocking(STDOUT_FILENO)
     let holder = StateHolder(StateDirectory.find(option: state, configured: configuration?.agent.stateDirectory))
-    guard let memory = try holder.read(stop) else { return }
+    guard let stored = try holder.read(stop) else { return }
     let follower = Follower(
-      FileFinder(plan.patterns, workingDirectory: currentDirectory(), home: homeDirectory(processEnvironment)), memory: memory,
+      FileFinder(plan.patterns, workingDirectory: currentDirectory(), home: homeDirectory(processEnvironment)), stored: stored,
       output: RecordOutput { try Descriptor.writeSome(STDOUT_FILENO, $0) }, options: options(plan, configuration))
     let journals = plan.journals.map { journal in
       Journal(
         source: journal.source, query: journal.query, start: journalStart,
-        position: memory.text(of: journal.source), once: once, onTrouble: Messages.warning)
+        position: stored.text(of: journal.source), once: once, onTrouble: Messages.warning)
     }
     follower.scan()
     try FollowLoop(follower, journals, stop: stop).run(once: once)
@@ -84,7 +84,7 @@ package struct Tail: ParsableCommand {
 
   private var start: Follower.Start { (from ?? (once ? .start : .end)) == .start ? .start : .end }
 
-  // By the configuration from the start of this boot, as the original did; its events have times of their own.
+  // With a configuration from the start of this boot, as the original publisher did: each entry has its own time.
   private var journalStart: Journal.Start { from == nil && common.config != nil || start == .start ? .start : .end }
 
   private func plan(_ configuration: Configuration?) throws -> FollowPlan {
@@ -106,28 +106,28 @@ package struct Tail: ParsableCommand {
     var options = Follower.Options(assembler: plan.assembler)
     options.includes = plan.includes
     adjust(&options, plan, configuration)
-    // With --once nobody tries again: what could not be read is said at the end.
+    // With --once there is no second try: what could not be read is reported at the end.
     options.onTrouble = { [once] in if !once { Messages.warning("\($0); it is tried again") } }
     options.warn = Messages.warning
     if common.verbose { options.inform = Messages.info }
     return options
   }
 
-  /// What decides where reading begins, which following and its status have in common.
+  /// Sets the options that following and `--status` have in common: those that decide where reading begins.
   func adjust(_ options: inout Follower.Options, _ plan: FollowPlan?, _ configuration: Configuration?) {
     options.start = { path in
       guard from == nil, let fromBeginning = plan?.fromBeginning(path) else { return start }
       return fromBeginning ? .start : .end
     }
     options.maximumOpenFiles = Self.share(of: raiseDescriptorLimit())
-    // Standard error is another file when only the status is asked for.
+    // The standard error of --status is not that of the running pipe.
     options.isOurs = OwnMessages(logfile: configuration?.agent.logfile, descriptor: status ? -1 : STDERR_FILENO).include
   }
 
-  // Some are for the pipe, the state, folders, and programs that unpack.
+  // The number of descriptors for logs: others are needed for the pipe, the state, folders and decompressors.
   private static func share(of limit: Int) -> Int { max(limit - 64, limit / 4, 2) }
 
-  // One descriptor a file; the soft limit is for programs that use select(2).
+  // Each open log needs a descriptor. The low soft limit exists for programs that use select(2).
   private func raiseDescriptorLimit() -> Int {
     var limit = rlimit()
     guard getrlimit(descriptorLimit, &limit) == 0 else { return 256 }

@@ -1,5 +1,5 @@
-// All programs in one binary, chosen by the name it is called by: a static Swift binary costs 14 MB, nine would cost
-// as much as AWS's agent. Installed once, with the programs' names as links.
+// All programs in one binary, which selects the program by the name it is called by: a static Swift binary has 14 MB, and nine
+// would be as large as AWS's agent. It is installed once, with links for the programs' names.
 internal import ConfigCommand
 internal import CredsCommand
 internal import DeployUsersCommand

@@ -2,15 +2,15 @@ internal import Config
 internal import Patterns
 internal import Unix
 
-/// How the bytes of a file become events: where one ends, what its text is, and when it happened.
+/// Makes events of the bytes of a file: decides where one ends, what its text is, and when it happened.
 ///
-/// It keeps nothing of a file between two calls, so that files with the same rules share one.
+/// It keeps no bytes of a file between two calls, so files with the same rules share one.
 final class EventAssembler {
   struct Rules: Hashable {
     /// What the first line of an event of several lines looks like.
     enum Start: Hashable {
       case pattern(String)
-      /// It has a time of `timestampFormat` in it.
+      /// The line contains a time of `timestampFormat`.
       case timestamp
 
       /// The value of `multi_line_start_pattern`.
@@ -22,52 +22,51 @@ final class EventAssembler {
     /// Nil: an event happened when it was read.
     var timestampFormat: String?
     var timezone = TimestampFormat.Zone.local
-    /// The time is taken out of the message, with a space that follows.
+    /// Whether the time and a space behind it are removed from the message.
     var trimsTimestamp = false
-    /// A name that iconv(3) knows. Nil: UTF-8, or whatever the bytes are.
+    /// A name that iconv(3) knows; nil: bytes pass as they are, which is right for UTF-8.
     var encoding: String?
   }
 
-  /// What stands behind a block.
+  /// What follows a block.
   enum InputEnd {
-    /// More of the file, now or later: what is no whole event waits.
+    /// More of the file, now or later: an incomplete event waits.
     case open
-    /// More of the file later, but it has been quiet for so long that no line will join the event before it. Half a line waits.
+    /// Perhaps more of the file, which has been quiet for so long that no line will join the last event. An incomplete line waits.
     case quiet
-    /// More of the file, and the block is as large as an event may be: if nothing in it is whole, a piece of it must go.
+    /// More of the file, and the block is as large as an event may be: if it holds no complete event, a piece of it is handed out.
     case full
-    /// Nothing: the rest is an event.
+    /// Nothing: the rest of the block is an event.
     case last
   }
 
-  /// An event of which some pieces were handed out, because it is longer than one may be.
+  /// An event of which some pieces were handed out, because it is longer than CloudWatch Logs takes.
   struct Unfinished: Equatable {
     let timestamp: Int64
-    /// The next byte stands inside a line, not at the beginning of one.
+    /// Whether the next byte is inside a line, not at its start.
     let isInsideLine: Bool
   }
 
-  /// Takes a message (an empty one is not to be sent), its time in milliseconds since the epoch, and the place in the block up to
-  /// which all is done with it: a position may stand there. Nil: a piece of an event that goes on, where none may.
+  /// Takes a message (an empty one is not sent), its time in milliseconds since the epoch, and the offset in the block at which the event
+  /// ends, where a position may be stored; nil: the message is a piece of an event that goes on, so no position may be stored.
   typealias Body = (_ message: UnsafeRawBufferPointer, _ timestamp: Int64, _ end: Int?) throws -> Void
 
-  /// The longest message of one event: CloudWatch Logs takes 1 MiB, with 26 bytes of overhead for each ("PutLogEvents", API
-  /// Reference).
+  /// Bytes of the longest message: CloudWatch Logs takes events of 1 MiB, 26 bytes of which are overhead ("PutLogEvents", API Reference).
   static let maximumMessageLength = 1_048_576 - 26
 
-  /// NULs that were left out in front of lines: a writer without O_APPEND leaves them when its file is emptied.
+  /// NULs that were dropped in front of lines: a writer without O_APPEND leaves them when its file is truncated.
   private(set) var strippedNULCount = 0
-  /// Events that were cut, because they were longer than one may be.
+  /// Events that were cut because they were longer than CloudWatch Logs takes.
   private(set) var cutEventCount = 0
-  /// Of the log whose blocks are handed in; told what is noticed in them.
+  /// Notices settings that do not fit the text. It belongs to the log whose block is assembled next.
   var check: TextCheck?
-  /// What could not be decoded, and became U+FFFD.
+  /// Characters that could not be decoded and became U+FFFD.
   private(set) var replacementCount = 0
 
   private let isPlain: Bool
-  /// Whether bytes are decoded, and do not pass as they are.
+  /// Whether bytes are decoded, instead of passing as they are.
   var decodes: Bool { !encodings.isEmpty }
-  /// Whether an event may have several lines, so that the last one is whole only when the next begins, or nothing comes for a while.
+  /// Whether an event may have several lines. Then the last one is complete only when the next begins, or after a quiet time.
   let isMultiLine: Bool
   private let starts: PatternSet?
   private let format: TimestampFormat?
@@ -80,11 +79,11 @@ final class EventAssembler {
   private static let keptMemory = 1 << 16
 
   /// - Parameters:
-  ///   - memory: of all patterns of the program.
-  ///   - warn: is told once if the pattern can not decide a line.
+  ///   - context: shared by all patterns of the program.
+  ///   - warn: called once if the pattern cannot decide a line.
   /// - Throws: `PatternError` or `ConfigurationError`.
   init(
-    _ rules: Rules, memory: @autoclosure () -> MatchContext = MatchContext(), warn: @escaping (String) -> Void = { _ in }
+    _ rules: Rules, context: @autoclosure () -> MatchContext = MatchContext(), warn: @escaping (String) -> Void = { _ in }
   ) throws {
     format = try rules.timestampFormat.map { try TimestampFormat($0, zone: rules.timezone) }
     encodings = try TextEncoding.candidates(rules.encoding)
@@ -92,7 +91,7 @@ final class EventAssembler {
     isMultiLine = rules.multiLineStart != nil
     switch rules.multiLineStart {
     case .pattern(let pattern):
-      starts = try PatternSet([pattern], memory: memory(), name: { _ in "multi_line_start_pattern" }, warn: warn)
+      starts = try PatternSet([pattern], memory: context(), name: { _ in "multi_line_start_pattern" }, warn: warn)
     case .timestamp where rules.timestampFormat == nil:
       throw ConfigurationError("multi_line_start_pattern is \"{timestamp_format}\", and there is no timestamp_format")
     case .timestamp, nil: starts = nil
@@ -100,7 +99,7 @@ final class EventAssembler {
     isPlain = !isMultiLine && format == nil && encodings.isEmpty
   }
 
-  /// The name for `encoding`, if the first bytes of a file are a byte order mark of another one than UTF-8.
+  /// The value for `encoding` that the byte order mark at the start of a file asks for; nil: there is none, or that of UTF-8.
   static func markedEncoding(_ head: some Collection<UInt8>) -> String? {
     if head.starts(with: [0xFF, 0xFE, 0, 0]) || head.starts(with: [0, 0, 0xFE, 0xFF]) { return "utf-32" }
     return head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) ? "utf-16" : nil
@@ -108,11 +107,11 @@ final class EventAssembler {
 
   /// Hands out the events at the start of a block, in their order.
   /// - Parameters:
-  ///   - block: bytes of a file, the first of which is in no event yet.
+  ///   - block: bytes of a file, from the first one that is in no event yet.
   ///   - offset: where the block begins in its file.
-  ///   - unfinished: nil where an event begins, which is where a position may stand; else what the call before has put there.
+  ///   - unfinished: nil at the start of an event; otherwise what the previous call has set.
   ///   - now: milliseconds since the epoch.
-  /// - Returns: how many bytes are done with. The others are the beginning of the next block.
+  /// - Returns: how many bytes are consumed. The others must begin the next block.
   @inline(__always)  // for the plain lines
   func forEachEvent(
     in block: UnsafeRawBufferPointer, at offset: Int64 = 0, _ inputEnd: InputEnd, unfinished: inout Unfinished?, now: Int64, _ body: Body
@@ -135,7 +134,7 @@ final class EventAssembler {
     let encoding = TextEncoding.choose(encodings, for: block)
     var start = 0
     var lineStart = 0
-    // Whether the line at `lineStart` begins an event, or is at least none of the one before.
+    // Whether the line at `lineStart` begins a new event.
     func begins(_ lineEnd: Int) -> Bool {
       if !isMultiLine || lineStart == start && unfinished == nil { return false }
       if lineStart == start, unfinished?.isInsideLine == true { return false }
@@ -167,8 +166,8 @@ final class EventAssembler {
     }
   }
 
-  // Where the encoding was set after a part of the file was read as lines of bytes, the rest of a line feed is left over: without this
-  // each character behind it would be read from the middle of one to the middle of the next. Nil: nothing is left over.
+  // The bytes up to the next whole code unit; nil: the block begins with one. If `encoding` was set after a part of the file was read as
+  // bytes, reading goes on in the middle of a line feed, and every character after it would be misaligned.
   private func restOfUnit(at offset: Int64, _ block: UnsafeRawBufferPointer) -> Int? {
     guard let unit = encodings.first.map({ Int64($0.unit) }), unit > 1, offset % unit != 0, !block.isEmpty else { return nil }
     return min(Int(unit - offset % unit), block.count)
@@ -176,7 +175,7 @@ final class EventAssembler {
 
   // MARK: - plain lines
 
-  // The hot path: nothing but lines of bytes. Inlined with the `body`: measured, a twentieth of cw-tail's time.
+  // The hot path: lines of bytes without any rules. Inlining it with `body` saves a twentieth of cw-tail's time, as measured.
   @inline(__always)
   private func forEachLine(
     in block: UnsafeRawBufferPointer, _ inputEnd: InputEnd, _ unfinished: inout Unfinished?, _ now: Int64, _ body: Body
@@ -221,15 +220,15 @@ final class EventAssembler {
     return format?.find(in: text, now: now) != nil
   }
 
-  // NULs at the very end may be a page that the server of the file has not filled yet, or room that the writer has reserved: they
-  // wait, and if nothing ever comes, nothing is lost.
+  // NULs at the very end may be a page that a file server has not filled yet, or space that the writer has preallocated. They wait: if
+  // nothing ever replaces them, nothing is lost.
   private func countWithoutNULs(_ rest: UnsafeRawBufferPointer, _ encoding: TextEncoding?) -> Int {
     guard let last = rest.lastIndex(where: { $0 != 0 }) else { return 0 }
     let unit = encoding?.unit ?? 1
     return min((last / unit + 1) * unit, rest.count)
   }
 
-  // Hands out a piece of an event that is longer than the block, or steps over NULs.
+  // Hands out a piece of an event that is longer than the block, or skips NULs.
   private func cut(
     _ block: UnsafeRawBufferPointer, atLine lineStart: Int, _ encoding: TextEncoding?, _ unfinished: inout Unfinished?, _ now: Int64,
     _ body: Body
@@ -241,7 +240,7 @@ final class EventAssembler {
       try body(block.part(0..<0), now, unfinished == nil ? nuls : nil)
       return nuls
     }
-    // The line that is not whole may be the first of the next event.
+    // The incomplete line may be the first of the next event.
     let end = lineStart > 0 ? lineStart : endOfCharacter(in: block, encoding)
     if unfinished == nil { cutEventCount += 1 }
     let timestamp = try emit(block.part(0..<end), encoding, &unfinished, now, end: nil, body)
@@ -249,7 +248,7 @@ final class EventAssembler {
     return end
   }
 
-  // Where the last whole character ends. A CR stays with its LF.
+  // Where the last complete character ends. A CR stays with its LF.
   private func endOfCharacter(in block: UnsafeRawBufferPointer, _ encoding: TextEncoding?) -> Int {
     guard let encoding else {
       let end = Self.wholeCharacters(block)
@@ -261,7 +260,7 @@ final class EventAssembler {
     return end == 0 ? block.count : isAtCR ? end - encoding.unit : end
   }
 
-  // The length without the beginning of a UTF-8 character at the end; all of what is no UTF-8.
+  // The length without an incomplete UTF-8 character at the end; the full length if the end is not UTF-8.
   private static func wholeCharacters(_ bytes: UnsafeRawBufferPointer) -> Int {
     for step in 1..<4 where step < bytes.count {
       let byte = bytes[bytes.count - step]
@@ -272,9 +271,9 @@ final class EventAssembler {
     return bytes.count
   }
 
-  // MARK: - what events say
+  // MARK: - texts and times
 
-  // Hands out one event, or a piece of one if `end` is nil. Returns its time.
+  // Hands out an event, or a piece of one if `end` is nil. Returns its time.
   @discardableResult
   private func emit(
     _ bytes: UnsafeRawBufferPointer, _ encoding: TextEncoding?, _ unfinished: inout Unfinished?, _ now: Int64, end: Int?,
@@ -294,7 +293,7 @@ final class EventAssembler {
         if trimsTimestamp { text = trim(match.range, from: text) }
       }
     }
-    // UTF-8 may need more bytes than the file.
+    // UTF-8 may need more bytes than the encoding of the file.
     if text.count > Self.maximumMessageLength, end != nil, unfinished == nil { cutEventCount += 1 }
     while text.count > Self.maximumMessageLength {
       let length = Self.wholeCharacters(text.part(0..<Self.maximumMessageLength))
@@ -314,7 +313,8 @@ final class EventAssembler {
     return (decoded.bytes, replacements)
   }
 
-  // The lines of an event, joined with LF: no CR in front of one, no NULs or mark in front of a line, no empty lines at the end.
+  // The lines of an event joined with LF: without CRs before it, without NULs or byte order marks before lines, without empty lines at the
+  // end.
   private func tidy(_ event: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     var text = event.part(strip(event)..<event.count)
     while text.last == 0x0A { text = Self.withoutLineEnd(text) }
@@ -349,10 +349,10 @@ final class EventAssembler {
     buffer.shrink(to: Self.keptMemory)
   }
 
-  /// U+FEFF in UTF-8. Some programs write it at the start of a file, and several such files may become one.
+  /// U+FEFF in UTF-8. Some programs write it at the start of a file, and files may be concatenated.
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  // How many bytes stand in front of a line that are no part of it.
+  // How many bytes before a line are not part of it.
   private func strip(_ line: UnsafeRawBufferPointer) -> Int {
     let count = Self.countNULs(line)
     strippedNULCount += count

@@ -1,9 +1,9 @@
 internal import Unix
 
-/// Reads the parts of a time one after the other. What returns false may have read some bytes.
+/// Reads the fields of a time one after the other. A method that returns false may have consumed some bytes.
 struct FieldReader {
   private let line: UnsafeRawBufferPointer
-  /// The first byte that is not read yet.
+  /// The index of the first byte that is not read yet.
   private(set) var cursor: Int
 
   init(_ line: UnsafeRawBufferPointer, at cursor: Int) {
@@ -26,53 +26,46 @@ struct FieldReader {
     return true
   }
 
-  /// Reads as many digits as there are, up to the most; their number must be in `digits`.
-  mutating func readNumber(digits: ClosedRange<Int>, _ number: inout Int) -> Bool {
-    var value = 0
+  // Reads up to `most` digits, and sets `value` to the number that the first `kept` of them are. Returns how many were read.
+  private mutating func readDigits(_ most: Int, keeping kept: Int, _ value: inout Int) -> Int {
     var count = 0
-    while count < digits.upperBound, isAtDigit {
-      value = value * 10 + Int(line[cursor] & 0x0F)
+    value = 0
+    while count < most, isAtDigit {
+      if count < kept { value = value * 10 + Int(line[cursor] & 0x0F) }
       cursor += 1
       count += 1
     }
-    number = value
+    return count
+  }
+
+  /// Reads as many digits as there are, up to the upper bound of `digits`; there must be at least the lower bound.
+  mutating func readNumber(digits: ClosedRange<Int>, _ number: inout Int) -> Bool {
+    let count = readDigits(digits.upperBound, keeping: digits.upperBound, &number)
     return count >= digits.lowerBound
   }
 
-  /// Reads two digits, or a space in the place of the first.
+  /// Reads two digits, or a space and a digit.
   mutating func readPaddedNumber(_ number: inout Int) -> Bool {
     skip(UInt8(ascii: " ")) ? readNumber(digits: 1...1, &number) && !isAtDigit : readNumber(digits: 2...2, &number)
   }
 
-  /// Seconds since the epoch, ten digits, or as many more as make them milli-, micro- or nanoseconds; as milliseconds.
+  /// Reads a time since the epoch as milliseconds: 10 digits are seconds; 13, 16 or 19 are milli-, micro- or nanoseconds.
   mutating func readEpoch(_ milliseconds: inout Int64?) -> Bool {
-    var value: Int64 = 0
-    var count = 0
-    while count < 19, isAtDigit {
-      if count < 13 { value = value * 10 + Int64(line[cursor] & 0x0F) }
-      cursor += 1
-      count += 1
-    }
+    var value = 0
+    let count = readDigits(19, keeping: 13, &value)
     guard [10, 13, 16, 19].contains(count), !isAtDigit else { return false }
-    milliseconds = count == 10 ? value * 1000 : value
+    milliseconds = Int64(count == 10 ? value * 1000 : value)
     return true
   }
 
-  /// One to nine digits behind a point, as milliseconds.
+  /// Reads one to nine digits of a decimal fraction of a second, as milliseconds.
   mutating func readFraction(_ milliseconds: inout Int) -> Bool {
-    var value = 0
-    var count = 0
-    while count < 9, isAtDigit {
-      if count < 3 { value = value * 10 + Int(line[cursor] & 0x0F) }
-      cursor += 1
-      count += 1
-    }
-    for _ in min(count, 3)..<3 { value *= 10 }
-    milliseconds = value
+    let count = readDigits(9, keeping: 3, &milliseconds)
+    for _ in min(count, 3)..<3 { milliseconds *= 10 }
     return count > 0
   }
 
-  /// A name of the list, or its first three letters or more (`Sept`), in any case; `number` counts from 1.
+  /// Reads a name of the list, or its first three letters or more (`Sept`), in any case; `number` counts from 1.
   mutating func readName(of names: [StaticString], _ number: inout Int) -> Bool {
     guard line.count - cursor >= 3, Self.lower(line[cursor]) >= 0x61 else { return false }
     for (index, name) in names.enumerated() {
@@ -92,7 +85,7 @@ struct FieldReader {
     return true
   }
 
-  /// `Z`, `+hh`, `+hhmm` or `+hh:mm`, as seconds.
+  /// Reads `Z`, `+hh`, `+hhmm` or `+hh:mm`, as seconds.
   mutating func readOffset(_ offset: inout Int?) -> Bool {
     guard cursor < line.count else { return false }
     if Self.lower(line[cursor]) == UInt8(ascii: "z"), !isLetter(cursor + 1) {
@@ -113,18 +106,15 @@ struct FieldReader {
     guard readNumber(digits: digits, &hours) else { return false }
     let behindHours = cursor
     _ = skip(UInt8(ascii: ":"))
-    if !readNumber(digits: 2...2, &minutes) {
-      cursor = behindHours
-      minutes = 0
-    }
+    if !readNumber(digits: 2...2, &minutes) { (cursor, minutes) = (behindHours, 0) }
     guard hours < 24, minutes < 60 else { return false }
     offset = (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 3600 + minutes * 60)
     return true
   }
 
-  /// An abbreviation of two to six letters. But for UTC and GMT, behind which an offset may stand (`UTC+2`, `UTC+02:00`), it does not
-  /// tell a zone: CST is one in America and one in China.
-  /// - Parameter name: the letters, if they tell nothing by themselves.
+  /// Reads an abbreviation of two to six letters. Only UTC and GMT, which an offset may follow (`UTC+2`, `UTC+02:00`), identify a zone: CST
+  /// is one in America and one in China.
+  /// - Parameter name: set to the letters if they are neither UTC nor GMT.
   mutating func readZoneName(_ offset: inout Int?, _ name: inout UnsafeRawBufferPointer) -> Bool {
     var end = cursor
     while end - cursor < 7, isLetter(end) { end += 1 }
@@ -145,7 +135,7 @@ struct FieldReader {
     cursor < line.count && (0x61...0x7A).contains(Self.lower(line[cursor]))
   }
 
-  /// How many bytes here are those of `name`, which is lower case.
+  /// How many bytes from the cursor on equal those of `name`, which is lower case, in any case.
   private func countSame(as name: StaticString) -> Int {
     var count = 0
     while count < name.utf8CodeUnitCount, cursor + count < line.count, Self.lower(line[cursor + count]) == name.utf8Start[count] {

@@ -1,19 +1,19 @@
 internal import Config
 internal import Unix
 
-/// An encoding other than UTF-8, by iconv(3): where its lines end, and what they say.
+/// An encoding other than UTF-8, by iconv(3): finds line ends and decodes lines.
 final class TextEncoding {
-  /// Bytes of a code unit: 1, 2 or 4.
+  /// The size of a code unit in bytes: 1, 2 or 4.
   let unit: Int
   private let isBigEndian: Bool
   private let converter: iconv_t
 
-  /// The encodings that a name may stand for: none for UTF-8, whose bytes pass as they are, and two where the bytes must tell
-  /// their order. Throws `ConfigurationError`.
+  /// The encodings that a name may mean: none for UTF-8, whose bytes pass as they are, and two if the byte order is not part of the name.
+  /// - Throws: `ConfigurationError` if the name is unknown.
   static func candidates(_ name: String?) throws -> [TextEncoding] {
     guard let name else { return [] }
     switch name.lowercased() {
-    // ASCII is a part of UTF-8, and a file that is not what it says is still read.
+    // ASCII is a subset of UTF-8, and a file that is not pure ASCII is still read.
     case "utf-8", "utf8", "unicode-1-1-utf-8", "ascii", "us-ascii": return []
     case "utf-16", "utf16": return try [TextEncoding("utf-16le"), TextEncoding("utf-16be")]
     case "utf-32", "utf32": return try [TextEncoding("utf-32le"), TextEncoding("utf-32be")]
@@ -22,20 +22,20 @@ final class TextEncoding {
   }
 
   private init(_ name: String) throws {
-    // A slash begins options of iconv's own, and the empty name is the locale's encoding.
+    // In iconv_open(3) a slash begins options, and the empty name means the locale's encoding.
     let isName = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
     guard isName, let converter = iconv_open("UTF-8", name), converter != iconv_t(bitPattern: -1) else {
       throw ConfigurationError("encoding \"\(name)\" is not known here; iconv -l lists the names")
     }
     guard let shape = Self.shape(converter) else {
       iconv_close(converter)
-      throw ConfigurationError("encoding \"\(name)\" has no line feed as other encodings have it; such files can not be followed")
+      throw ConfigurationError("encoding \"\(name)\" has no line feed as other encodings have it; such files cannot be followed")
     }
     self.converter = converter
     (unit, isBigEndian) = shape
   }
 
-  /// What a line feed looks like; nil if it is none of those known.
+  /// The form of a line feed; nil if it is none of those known.
   private static func shape(_ converter: iconv_t) -> (unit: Int, isBigEndian: Bool)? {
     [(1, false), (2, false), (2, true), (4, false), (4, true)].first { unit, isBigEndian in
       var lineFeed = [UInt8](repeating: 0, count: unit)
@@ -50,7 +50,7 @@ final class TextEncoding {
 
   // MARK: - lines
 
-  /// Where the first line at or behind `start` ends, behind its line feed; nil if it has none.
+  /// The offset after the first line feed from `start` on; nil if there is none.
   func endOfLine(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
     var offset = start
     while let found = bytes.firstIndex(of: 0x0A, from: offset) {
@@ -64,8 +64,8 @@ final class TextEncoding {
     return nil
   }
 
-  /// The one of several that a block is written in. What tells is its byte order mark, or its first line feed, since one with its
-  /// bytes swapped is U+0A00, which is no character; at last, where the zeros of ASCII stand.
+  /// The candidate that fits a block. Its byte order mark decides, or else its first line feed, since one with swapped bytes is U+0A00,
+  /// which is not a character, or else the position of the zero bytes in ASCII text.
   static func choose(_ candidates: [TextEncoding], for block: UnsafeRawBufferPointer) -> TextEncoding? {
     guard candidates.count > 1 else { return candidates.first }
     if let marked = candidates.first(where: { $0.hasMark(block) }) { return marked }
@@ -81,16 +81,16 @@ final class TextEncoding {
     return block.prefix(unit).elementsEqual(isBigEndian ? mark.reversed() : mark)
   }
 
-  /// How many of the first units have a zero as their highest byte.
+  /// How many of the first code units have a zero as their highest byte.
   private func highZeros(_ block: UnsafeRawBufferPointer) -> Int {
     stride(from: isBigEndian ? 0 : unit - 1, to: min(block.count, 1024), by: unit).count { block[$0] == 0 }
   }
 
   // MARK: - text
 
-  /// Writes the text of some bytes as UTF-8; what can not be decoded becomes U+FFFD, a byte order mark nothing.
-  /// - Parameter isWhole: nothing follows; if not, the part of a character at the end is left out.
-  /// - Returns: how many bytes were read, and how many U+FFFD were put in.
+  /// Appends bytes to `text` as UTF-8. What cannot be decoded becomes U+FFFD, and a byte order mark is dropped.
+  /// - Parameter isWhole: nothing follows; if false, an incomplete character at the end is left.
+  /// - Returns: how many bytes were read, and how many U+FFFD were inserted.
   @discardableResult
   func decode(_ bytes: UnsafeRawBufferPointer, isWhole: Bool = true, into text: ByteBuffer) -> (count: Int, replacements: Int) {
     let mark = hasMark(bytes) ? unit : 0
@@ -104,7 +104,7 @@ final class TextEncoding {
     _ bytes: UnsafeRawBufferPointer, _ converter: iconv_t, _ unit: Int, into text: ByteBuffer
   ) -> (count: Int, replacements: Int) {
     guard let base = bytes.baseAddress else { return (0, 0) }
-    // It wants a pointer to bytes that may change, and changes none.
+    // iconv(3) takes a pointer to mutable bytes, but does not change them.
     var input: UnsafeMutablePointer<CChar>? = UnsafeMutablePointer(mutating: base.assumingMemoryBound(to: CChar.self))
     var left = bytes.count
     var replacements = 0
@@ -124,7 +124,7 @@ final class TextEncoding {
     return (bytes.count - left, replacements)
   }
 
-  // 0, or why it stopped. There is always room for a character, so that each step gets on.
+  // Returns 0, or the errno with which iconv(3) stopped. There is always room for a character, so that each step makes progress.
   private static func step(
     _ converter: iconv_t, _ input: inout UnsafeMutablePointer<CChar>?, _ left: inout Int, into text: ByteBuffer
   ) -> Int32 {
@@ -138,7 +138,7 @@ final class TextEncoding {
     return result == -1 ? code : 0
   }
 
-  // Some hold a character back, to which an accent may come. It also makes the next call begin anew.
+  // Some converters hold back a character that an accent may follow. This also resets the state for the next call.
   private static func flush(_ converter: iconv_t, into text: ByteBuffer) {
     var room = 64
     var output: UnsafeMutablePointer<CChar>? = text.reserve(room).assumingMemoryBound(to: CChar.self)

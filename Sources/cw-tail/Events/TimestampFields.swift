@@ -1,6 +1,6 @@
 internal import Unix
 
-/// The fields of a time that a line tells; what it does not tell is the least there is.
+/// The fields of a time that were read from a line; a field that the line does not have is at its minimum.
 struct TimestampFields {
   var year = 1970
   var month = 1
@@ -10,23 +10,23 @@ struct TimestampFields {
   /// 60 is a leap second.
   var second = 0
   var millisecond = 0
-  /// Of a time of twelve hours.
+  /// Whether a 12-hour time has PM; nil: neither AM nor PM.
   var isAfternoon: Bool?
-  /// Seconds east of Greenwich; nil if the line does not tell.
+  /// Seconds east of UTC; nil if the line does not have an offset.
   var offset: Int?
-  /// The letters of a zone of which no offset is known; empty: none.
+  /// The abbreviation of a zone whose offset is unknown; empty: none.
   var zone = UnsafeRawBufferPointer(start: nil, count: 0)
-  /// Of ISO 8601; Monday is 1.
+  /// The week and its day by ISO 8601; Monday is 1.
   var week = 1
   var weekday = 1
-  /// Milliseconds since the epoch, if they tell all.
+  /// Milliseconds since the epoch, if the line has them; then no other field counts.
   var epoch: Int64?
 
   /// Nil if there is no such time.
   var secondOfDay: Int64? {
     guard hour < 24, minute < 60, second <= 60 else { return nil }
     var hour = hour
-    // Beside an hour of 24, AM and PM say nothing new.
+    // In a 24-hour time, AM and PM are redundant.
     if let isAfternoon, hour <= 12 { hour = hour % 12 + (isAfternoon ? 12 : 0) }
     return Int64(hour * 3600 + minute * 60 + second)
   }
@@ -38,7 +38,7 @@ struct TimestampFields {
     return (first...last).contains(day) ? day : nil
   }
 
-  /// The same of a day of a week, as ISO 8601 counts them: the first one of a year has its 4th of January.
+  /// Days from 1970-01-01 to a day of an ISO 8601 week, the first of which has the 4th of January; nil if there is no such day.
   static func day(_ year: Int, week: Int, weekday: Int) -> Int64? {
     guard (1...53).contains(week), (1...7).contains(weekday), let fourth = DateTime.day(year, 1, 4), let last = DateTime.day(year, 12, 31)
     else { return nil }
@@ -48,10 +48,10 @@ struct TimestampFields {
     return day < monday(last + 4) ? day : nil
   }
 
-  /// The year in which a day lies, counted as above, from 1970 to 9999.
+  /// The year, from 1970 to 9999, of a day that is counted from 1970-01-01.
   static func year(ofDay day: Int64) -> Int {
     let guess = Int(min(max(day, 0), 2_932_896) * 400 / 146_097) + 1970
-    // It is one off at most, near the turn of a year.
+    // The guess is off by one at most, near the turn of a year.
     for year in [guess + 1, guess] { if let first = DateTime.day(year, 1, 1), first <= max(day, 0) { return year } }
     return guess - 1
   }

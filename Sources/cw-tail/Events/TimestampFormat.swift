@@ -3,15 +3,15 @@ internal import Unix
 
 /// `timestamp_format`: finds a time in a line and reads it, in the words of strftime(3).
 ///
-/// What the CloudWatch agent knows, with its meanings: the time may stand anywhere in the line, days and months may have one
-/// digit and a space before it; so may hours. Names of months and days are English, in any case, whole or cut after three letters
-/// or more. A fraction may be missing, with the point or comma before it.
+/// It knows the directives of the CloudWatch agent, with their meanings: the time may be anywhere in the line; days, months and hours may be
+/// one digit after a space. Names of months and days are English, in any case, whole or cut after three letters or more. A fraction may be
+/// missing, along with the point or comma before it.
 final class TimestampFormat {
-  /// Of times that do not name their zone.
+  /// The zone of times that do not name theirs.
   enum Zone: Hashable { case utc, local }
 
   struct Match: Equatable {
-    /// The bytes in which the time stands.
+    /// The bytes of the time.
     let range: Range<Int>
     /// Milliseconds since the epoch.
     let timestamp: Int64
@@ -20,14 +20,14 @@ final class TimestampFormat {
   private enum Element: Equatable {
     case literal(UInt8)
     case year, shortYear, month, monthName, day, dayName, hour, minute, second, fraction, halfOfDay, offset, zoneName
-    /// A fraction behind that byte, or neither.
+    /// That byte and a fraction, or neither.
     case fractionBehind(UInt8)
-    /// Seconds since the epoch, or the thousandth, millionth or billionth part of them, by the number of digits.
+    /// A time since the epoch, in seconds, milli-, micro- or nanoseconds by the number of digits.
     case epoch
     case dayOfYear
-    /// Of ISO 8601: the year to which a week belongs, the week, the day of the week from Monday on.
+    /// By ISO 8601: the year to which a week belongs, the week, the day of the week from Monday on.
     case weekYear, week, weekday
-    /// Of the kinds before, those that take a single digit too.
+    /// As those above, but a single digit is enough.
     case shortHour, shortMinute, shortSecond
     /// 1 to 12.
     case hourOfHalf, shortHourOfHalf
@@ -35,20 +35,20 @@ final class TimestampFormat {
 
   private let elements: [Element]
   private let clock: ZoneClock
-  private let dating: Dating
+  private let dateFields: DateFields
 
-  /// What tells the day.
-  private enum Dating { case none, day, yearAndDay, dayOfYear, week, epoch }
+  /// The fields that determine the day.
+  private enum DateFields { case none, day, yearAndDay, dayOfYear, week, epoch }
 
-  /// Throws `ConfigurationError`.
+  /// - Throws: `ConfigurationError` if a directive is unknown, or the date is incomplete.
   init(_ format: String, zone: Zone) throws {
     let elements = try Self.parse(format)
     clock = ZoneClock(zone)
-    dating = try Self.dating(elements, format)
+    dateFields = try Self.dateFields(elements, format)
     self.elements = elements
   }
 
-  private static func dating(_ elements: [Element], _ format: String) throws -> Dating {
+  private static func dateFields(_ elements: [Element], _ format: String) throws -> DateFields {
     func has(_ wanted: Element...) -> Bool { wanted.contains { elements.contains($0) } }
     if has(.epoch) { return .epoch }
     func incomplete(_ need: String) -> ConfigurationError {
@@ -111,9 +111,8 @@ final class TimestampFormat {
 
   // MARK: - searching
 
-  /// The first time in a line, nil if there is none. A date that does not exist is none.
-  /// - Parameter now: milliseconds since the epoch, for what the format does not name: the year is the one that brings the time
-  ///   nearest to now, and at most a day after it.
+  /// The first time in a line; nil if there is none. A date that does not exist is no time.
+  /// - Parameter now: milliseconds since the epoch. A missing year is the one that makes the time nearest to now, at most a day after it.
   func find(in line: UnsafeRawBufferPointer, now: Int64) -> Match? {
     guard case .literal(let byte) = elements.first else {
       for start in 0..<line.count { if let match = match(line, at: start, now: now) { return match } }
@@ -129,7 +128,7 @@ final class TimestampFormat {
 
   private func match(_ line: UnsafeRawBufferPointer, at start: Int, now: Int64) -> Match? {
     var reader = FieldReader(line, at: start)
-    // Neither in the middle of a number nor at the space before one, but for an hour that has it in the place of a digit.
+    // A time begins neither inside a number nor with a space, unless the space replaces the first digit of an hour.
     if start > 0, reader.isAtDigit, FieldReader.isDigit(line[start - 1]) { return nil }
     if line[start] == UInt8(ascii: " "), ![.literal(UInt8(ascii: " ")), .hour, .hourOfHalf].contains(elements.first) { return nil }
     var time = TimestampFields()
@@ -184,7 +183,7 @@ final class TimestampFormat {
   private static let secondsOfDay: Int64 = 86_400
 
   private func timestamp(of time: TimestampFields, now: Int64) -> Int64? {
-    if dating == .epoch { return time.epoch.map { $0 + Int64(time.millisecond) } }
+    if dateFields == .epoch { return time.epoch.map { $0 + Int64(time.millisecond) } }
     guard let secondOfDay = time.secondOfDay else { return nil }
     let today = now.flooredQuotient(by: 1000 * Self.secondsOfDay)
     func instant(_ day: Int64?) -> Int64? {
@@ -193,7 +192,7 @@ final class TimestampFormat {
       guard let seconds = time.offset.map({ asIfUTC - Int64($0) }) ?? clock.seconds(asIfUTC, zone: time.zone) else { return nil }
       return seconds * 1000 + Int64(time.millisecond)
     }
-    switch dating {
+    switch dateFields {
     case .none:
       let instants = (-2...2).compactMap { instant(today + $0) }
       return instants.min { abs($0 - now) < abs($1 - now) }
@@ -202,7 +201,7 @@ final class TimestampFormat {
     case .week: return instant(TimestampFields.day(time.year, week: time.week, weekday: time.weekday))
     case .day, .epoch: break
     }
-    // Of the 29th of February the next one may be eight years away, as around 1900 and 2100.
+    // Two 29ths of February may be eight years apart, as around 1900 and 2100.
     let year = TimestampFields.year(ofDay: today)
     for candidate in stride(from: year + 1, through: year - 8, by: -1) {
       guard let found = instant(DateTime.day(candidate, time.month, time.day)) else { continue }

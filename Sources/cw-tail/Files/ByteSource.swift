@@ -1,15 +1,18 @@
 internal import Unix
 
-/// The bytes of one file of a log.
+/// The bytes of one file of a log, as they are or decompressed.
 protocol ByteSource: AnyObject {
   var identity: FileIdentity { get }
-  /// When it was last written to, in milliseconds since the epoch.
+  /// When the file was last written to, in milliseconds since the epoch.
   var modified: Int64 { get }
-  /// Reads up to `count` bytes at `offset`; 0 at the end. A whole `count` unless the end comes first.
+  /// Reads `count` bytes at `offset`, or fewer only at the end.
+  /// - Returns: how many were read; 0 at the end.
+  /// - Throws: `SystemError`.
   func read(into memory: UnsafeMutableRawPointer, count: Int, at offset: Int64) throws -> Int
-  /// Looks at the file: how long it is, and when it was last written to. Nil: that says nothing, it never changes.
+  /// The present status of the file; nil: it never changes.
+  /// - Throws: `SystemError`.
   func status() throws -> stat?
-  /// Why there is nothing behind what was read last, though there should be; nil: it is whole as far as it was read.
+  /// Why the bytes end too early after those that were read last; nil: they are intact as far as they were read.
   var damage: SystemError? { get }
 }
 
@@ -18,8 +21,8 @@ extension ByteSource {
 
   var modified: Int64 { (try? status()).flatMap { $0 }.map { FileChange($0).milliseconds } ?? 0 }
 
-  /// Whether this is the file of which `position` speaks, by what it contains: its head and the bytes before the offset.
-  /// - Throws: `SystemError` if something ran short; what cannot be read otherwise is not the file.
+  /// Whether the head and the bytes before the offset are those of `position`.
+  /// - Throws: `SystemError` on a passing shortage; after any other error the file counts as another one.
   func matches(_ position: FilePosition) throws -> Bool {
     let headLength = Int(min(position.offset, Int64(FilePosition.headLength)))
     let markerLength = Int(min(position.offset, Int64(FilePosition.markerLength)))
@@ -27,8 +30,8 @@ extension ByteSource {
       && hash(of: markerLength, at: position.offset - Int64(markerLength)) == position.marker
   }
 
-  /// How far the file is done with at `offset`, by what it contains.
-  /// - Throws: `SystemError` if it cannot be read, or has not so many bytes.
+  /// The position at `offset`, with the hashes that identify the file.
+  /// - Throws: `SystemError` if the file cannot be read, or is shorter.
   func position(at offset: Int64, modified: Int64, state: FilePosition.State = .reading) throws -> FilePosition {
     let markerLength = min(offset, Int64(FilePosition.markerLength))
     guard let head = try hash(of: Int(min(offset, Int64(FilePosition.headLength))), at: 0),
@@ -37,7 +40,7 @@ extension ByteSource {
     return FilePosition(identity: identity, offset: offset, head: head, marker: marker, modified: modified, state: state)
   }
 
-  /// How many bytes from `offset` on are the same in both, up to `limit`.
+  /// How many bytes from `offset` on are equal in both sources, up to `limit`.
   func countOfEqualBytes(_ other: any ByteSource, from offset: Int64, limit: Int64) throws -> Int64 {
     let size = 1 << 16
     var count: Int64 = 0
@@ -58,7 +61,7 @@ extension ByteSource {
     return checksum.value
   }
 
-  /// So many bytes, or nil if they are not there.
+  /// `count` bytes at `offset`; nil if there are fewer.
   func bytes(_ count: Int, at offset: Int64) throws -> [UInt8]? {
     let bytes = try upTo(count, at: offset)
     return bytes.count == count ? bytes : nil
@@ -76,15 +79,15 @@ extension ByteSource {
   }
 }
 
-/// A file as it lies there.
+/// A file as it is on the disk.
 final class FileByteSource: ByteSource {
   let identity: FileIdentity
   private let descriptor: Int32
   private let path: String
 
-  /// Opens a regular file. Never waits, as for a FIFO without a writer, and touches nothing that is no regular file: opening and
-  /// closing a FIFO would end its writer, and a device may do anything.
-  /// - Throws: `SystemError`; `EISDIR` or `ENOTSUP` for what is no regular file, `ELOOP` for a link that is not to be trusted.
+  /// Opens a regular file without blocking. Anything else is not even opened: opening and closing a FIFO would end its writer, and
+  /// opening a device may have any effect.
+  /// - Throws: `SystemError`; `EISDIR` or `ENOTSUP` if it is not a regular file, `ELOOP` for a link that `LinkPolicy` forbids.
   init(path: String) throws {
     self.path = path
     guard let before = FileStatus.of(path) else { throw SystemError("open \(path)") }
@@ -94,7 +97,7 @@ final class FileByteSource: ByteSource {
     var status = stat()
     let isThere = fstat(descriptor, &status) == 0
     identity = FileIdentity(status)
-    // All is set, so that `deinit` closes it.
+    // All properties are set here, so `deinit` closes the descriptor if this throws.
     guard isThere, status.isRegular else { throw SystemError("open \(path)", code: isThere ? ENOTSUP : EIO) }
     guard LinkPolicy.allows(path, status) else { throw SystemError("open \(path)", code: ELOOP) }
   }
@@ -122,7 +125,7 @@ final class FileByteSource: ByteSource {
     return done
   }
 
-  /// How it is packed; nil: it is not.
+  /// The format in which the file is compressed; nil: it is not compressed.
   func compression() throws -> Compression? {
     var head = [UInt8](repeating: 0, count: Compression.headLength)
     let count = try head.withUnsafeMutableBytes { memory in
@@ -131,10 +134,10 @@ final class FileByteSource: ByteSource {
     return Compression(head: Array(head.prefix(count)))
   }
 
-  /// Where the next byte stands that is no hole, from `offset` on; the end, if there is none; nil: the file system does not tell.
+  /// The offset of the first byte from `offset` on that is not in a hole; the size, if there is none; nil: the file system does not tell.
   func nextData(from offset: Int64) -> Int64? {
     #if os(Linux)
-      // SEEK_DATA, which glibc shows to programs with GNU's extensions alone.
+      // SEEK_DATA, which glibc defines only with _GNU_SOURCE.
       let next = lseek(descriptor, off_t(offset), 3)
       if next >= 0 { return Int64(next) }
       return errno == ENXIO ? (try? status())?.size : nil

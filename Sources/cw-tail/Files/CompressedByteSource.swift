@@ -1,30 +1,30 @@
 internal import Unix
 
-/// A file of a log that was compressed after its rotation: what comes out of it, read forward as far as it is needed. It can be read
-/// again from its start, at the cost of unpacking it again.
+/// The decompressed bytes of a file that was compressed after its rotation. They are read forward as far as they are needed; going back
+/// decompresses the file again from its start.
 final class CompressedByteSource: ByteSource {
   let identity: FileIdentity
   let modified: Int64
-  /// The file as it lies there.
+  /// The compressed file itself.
   let file: FileByteSource
   private let path: String
   private let compression: Compression
   private var inflater: Inflater?
   private var child: ChildProcess?
   private var inputOffset: Int64 = 0
-  /// The bytes from `base` on that were asked for and may be asked for again.
+  /// The decompressed bytes from `base` on, which may be asked for again.
   private let held = ByteBuffer(capacity: 1 << 16)
   private var base: Int64 = 0
   private var isAtEnd = false
-  /// What comes out before the damage is good.
+  /// Nil as long as no damage was reached. The bytes before the damage are intact.
   private(set) var damage: SystemError?
 
   private static let blockSize = 1 << 16
-  /// So many programs unpack at a time, whatever the number of logs: a machine has only so many processes.
+  /// Decompressors that run at once, whatever the number of logs: processes are limited.
   private static let maximumChildren = 2
   nonisolated(unsafe) private static var children = 0
 
-  /// - Throws: `SystemError`; `ENOTSUP` if it is compressed in a way that is not read here, or not at all.
+  /// - Throws: `SystemError`; `ENOTSUP` if the file is not compressed, or in a format that is not supported.
   init(_ file: FileByteSource, path: String) throws {
     self.path = path
     self.file = file
@@ -51,7 +51,7 @@ final class CompressedByteSource: ByteSource {
     return found
   }
 
-  /// The damage is perhaps none: the file is still being written.
+  /// Reads from the start again: what seemed to be damage may be a file that is still being written.
   func tryAgain() { rewind() }
 
   private func rewind() {
@@ -73,7 +73,7 @@ final class CompressedByteSource: ByteSource {
       base += part
       if base == offset { return }
       guard !isAtEnd else {
-        // Beyond the end there is nothing, wherever that is.
+        // A read beyond the end finds nothing, as in a file.
         base = offset
         return
       }
@@ -129,9 +129,9 @@ final class CompressedByteSource: ByteSource {
 }
 
 extension SystemError {
-  /// No number of the system's: the file is compressed, or an archive.
+  /// Not a number of the kernel's: the file is compressed, or an archive.
   static let isNoText: Int32 = 10_001
 
-  /// Something ran short that comes back by itself: it is tried again, and means nothing.
+  /// Whether a resource ran short that becomes free again: the call is repeated later, and says nothing about the file.
   var isShortage: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EINTR].contains(code) }
 }

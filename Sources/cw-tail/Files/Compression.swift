@@ -1,16 +1,16 @@
 internal import Unix
 
-/// How the bytes of a file are packed. What it begins with tells, since names lie: a processor of svlogd may leave gzip data in a file
+/// The format in which a file is compressed. Its first bytes decide, not its name: a processor of svlogd may leave gzip data in a file
 /// called `.s`.
 enum Compression {
   case gzip, bzip2, xz, zstd
-  /// Known, and not unpacked here: `.lz4`, `.zip` and the like. Never text.
+  /// Known, never text, and not supported: `.lz4`, `.zip` and the like.
   case other(String)
 
-  /// So many first bytes tell.
+  /// How many first bytes decide.
   static let headLength = 8
 
-  /// Nil: the bytes are not those of a compressed file.
+  /// Nil if these are not the first bytes of a compressed file.
   init?(head: [UInt8]) {
     let known: [([UInt8], Compression)] = [
       ([0x1F, 0x8B, 8], .gzip), (Array("BZh".utf8), .bzip2), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], .xz), ([0x28, 0xB5, 0x2F, 0xFD], .zstd),
@@ -18,15 +18,15 @@ enum Compression {
       ([0x1F, 0x9D], .other("compress")), ([0x5D, 0, 0], .other("lzma")), ([0x1F, 0xA0], .other("compress")),
     ]
     guard let found = known.first(where: { head.starts(with: $0.0) })?.1 else { return nil }
-    // A line may begin with these letters; its fourth byte, the size of a block, tells.
+    // A line of text may begin with these letters; the block size and the start of the first block decide.
     if case .bzip2 = found, !(head.count > 4 && (0x31...0x39).contains(head[3]) && [0x31, 0x17].contains(head[4])) { return nil }
     self = found
   }
 
-  /// Endings that say it.
+  /// The suffixes of compressed files.
   static let suffixes = [".gz", ".bz2", ".xz", ".zst", ".lz4", ".lzma", ".zip", ".7z", ".Z", ".tgz"].map { Array($0.utf8) }
 
-  /// A name without the ending that says that the file is compressed, if it has one.
+  /// A name without the suffix of a compressed file, if it has one.
   static func stem(of name: [UInt8]) -> ArraySlice<UInt8> {
     for suffix in suffixes where name.count > suffix.count && name.suffix(suffix.count).elementsEqual(suffix) {
       return name.dropLast(suffix.count)
@@ -34,13 +34,13 @@ enum Compression {
     return name[...]
   }
 
-  /// Whether the name says that the file is compressed.
+  /// Whether the name has the suffix of a compressed file.
   static func isNamed(_ name: String) -> Bool {
     let bytes = FileName.bytes(name)
     return stem(of: bytes).count < bytes.count
   }
 
-  /// The program that unpacks it, with a bound on its memory where it takes one; nil: that is done here.
+  /// The decompressor and its arguments, with a limit on its memory where it takes one; nil: zlib decompresses it, or nothing does.
   var program: [String]? {
     switch self {
     case .bzip2: ["bzip2", "-dc"]

@@ -1,15 +1,15 @@
 internal import Unix
 
-/// Paths and globs turned into the paths that are there.
+/// Expands paths and globs to the paths that exist.
 ///
-/// Beside glob(7) a pattern may have `{a,b}`, a `~` or `$HOME` in front, and `**` for any number of folders, as the CloudWatch agent's.
+/// Beyond glob(7) a pattern may have `{a,b}`, a leading `~` or `$HOME`, and `**` for any number of folders, as in the CloudWatch agent.
 struct FileFinder {
   /// Absolute; a glob has `*`, `?` or `[`. Without braces.
   let patterns: [String]
   private let globs: [String]
   private let plain: Set<[UInt8]>
 
-  /// More alternatives are a mistake, or an attack.
+  /// More alternatives in braces are a mistake, or an attack.
   private static let maximumAlternatives = 1000
 
   init(_ patterns: [String], workingDirectory: String, home: String? = nil) {
@@ -29,7 +29,7 @@ struct FileFinder {
     plain = Set(patterns.lazy.filter { !Glob.isPattern($0) }.map { Array($0.utf8) })
   }
 
-  // What stands behind a path by mistake, and names no file.
+  // Blanks after a path are a mistake, and name no file.
   private static func trimmed(_ pattern: String) -> String {
     var text = pattern[...]
     while let last = text.last, last == " " || last == "\t" || last == "\n" { text = text.dropLast() }
@@ -44,7 +44,7 @@ struct FileFinder {
     return pattern
   }
 
-  // `a{b,c}d` is `abd` and `acd`. Braces without a comma, or without an end, are letters.
+  // `a{b,c}d` is `abd` and `acd`. Braces without a comma, or unclosed, stand for themselves.
   private static func alternatives(of pattern: String) -> [String] {
     var results: [String] = []
     var waiting = [pattern]
@@ -84,15 +84,15 @@ struct FileFinder {
     return nil
   }
 
-  /// Whether the patterns are about this path, whether it exists or not.
+  /// Whether any pattern matches this path, whether it exists or not.
   func matches(_ path: String) -> Bool { plain.contains(Array(path.utf8)) || globs.contains { Self.matches($0, path) } }
 
-  /// Those that are about this path.
+  /// The patterns that match this path.
   func patterns(about path: String) -> [String] {
     globs.filter { Self.matches($0, path) } + (plain.contains(Array(path.utf8)) ? [path] : [])
   }
 
-  /// Whether a pattern is about a path.
+  /// Whether a pattern, which may have `**`, matches a path.
   static func matches(_ pattern: String, _ path: String) -> Bool {
     if pattern == path { return true }
     guard pattern.contains("**") else { return Glob.matches(pattern, path) }
@@ -106,16 +106,16 @@ struct FileFinder {
     return matches(pattern.dropFirst(), path.dropFirst())
   }
 
-  // Of `/var/log/**.log`: `var`, `log`, `**`, `*.log`.
+  // The components of `/var/log/**.log` are `var`, `log`, `**` and `*.log`.
   private static func parts(of pattern: String) -> [String] {
     pattern.split(separator: "/", omittingEmptySubsequences: true).flatMap { part in
       part == "**" || !part.hasPrefix("**") ? [String(part)] : ["**", String(part.dropFirst())]
     }
   }
 
-  /// In the order of the patterns; each path once. A path that is no glob is in it whether it exists or not.
+  /// The paths in the order of the patterns, each once. A pattern that is no glob is among them whether it exists or not.
   func find(_ listings: FolderListings = FolderListings()) -> [String] {
-    // As bytes: Swift takes two spellings of one character (\u{E9} and e\u{301}) for equal, the kernel does not.
+    // As bytes: in Swift two encodings of one character (\u{E9} and e\u{301}) are equal, for the kernel they are not.
     var seen: Set<[UInt8]> = []
     var result: [String] = []
     for pattern in patterns {
@@ -125,17 +125,17 @@ struct FileFinder {
       }
       var found: [String] = []
       Self.walk("/", Self.parts(of: pattern)[...], listings, depth: 0, into: &found)
-      // What matches nothing may still be the name of a file: `app[1].log`, or a file in a folder of such a name.
+      // A glob that matches nothing may be a plain path: `app[1].log`, or a file in a folder with such a name.
       if found.isEmpty, FileStatus.of(pattern) != nil { found = [pattern] }
       for path in found where seen.insert(Array(path.utf8)).inserted { result.append(path) }
     }
     return result
   }
 
-  /// Folders in folders beyond it are a loop of mounts.
+  /// A deeper nesting is a loop of mounts.
   private static let maximumDepth = 32
 
-  // A folder that cannot be read matches nothing now, and is tried again.
+  // A folder that cannot be read matches nothing; the next scan tries again.
   private static func walk(
     _ folder: String, _ parts: ArraySlice<String>, _ listings: FolderListings, depth: Int, into found: inout [String]
   ) {
@@ -143,11 +143,11 @@ struct FileFinder {
     let rest = parts.dropFirst()
     if part == "**" {
       walk(folder, rest, listings, depth: depth, into: &found)
-      // Not through links, which may lead back.
+      // Links are not followed: they may form a loop.
       for inner in listings.folders(in: folder) { walk(inner, parts, listings, depth: depth + 1, into: &found) }
     } else if !Glob.isPattern(part) {
       if !rest.isEmpty { return walk("\(folder)\(part)/", rest, listings, depth: depth + 1, into: &found) }
-      // Whoever asks again only when a folder has changed must ask about this one.
+      // The folder is listed so that a later change of it causes another scan.
       _ = listings.listing(of: folder)
       if FileStatus.ofLink(folder + part) != nil { found.append(folder + part) }
     } else {
@@ -164,7 +164,7 @@ struct FileFinder {
 }
 
 extension Glob {
-  /// As `matches`, of a name that need not be UTF-8.
+  /// Whether a pattern matches a name that need not be UTF-8.
   static func matches(_ pattern: String, _ name: [UInt8]) -> Bool {
     FileName.bytes(pattern).withUnsafeTerminated { pattern in
       name.withUnsafeTerminated { fnmatch(pattern, $0, FNM_PATHNAME | FNM_PERIOD) == 0 }

@@ -1,28 +1,25 @@
 internal import Unix
 
-/// Which file this is, whatever its name. Not enough by itself: ext4 gives the inode of a deleted file to the next one that is
-/// made, so what a file contains must match as well (`FilePosition`).
+/// The identity of a file, whatever its name. It is not proof by itself: ext4 gives the inode of a deleted file to the next one that is
+/// created, so what a file contains must match as well (`FilePosition`).
 struct FileIdentity: Hashable {
   var device: UInt64
   var inode: UInt64
+}
 
-  init(device: UInt64, inode: UInt64) {
-    self.device = device
-    self.inode = inode
-  }
-
+extension FileIdentity {
   init(_ status: stat) {
     self.init(device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
   }
 
-  /// Of the file that a path leads to, or nil.
+  /// The identity of the file that a path leads to; nil if there is none.
   init?(path: String) {
     guard let status = FileStatus.of(path) else { return nil }
     self.init(status)
   }
 }
 
-/// When a file was last written to, as far as the file system tells.
+/// When a file was last changed, with the precision of its file system.
 struct FileChange: Equatable {
   private let seconds: Int
   private let nanoseconds: Int
@@ -36,7 +33,7 @@ struct FileChange: Equatable {
     self.init(time)
   }
 
-  /// When anything of the file was changed last; of a folder, also what is in it. Nobody can set this time.
+  /// The ctime: when anything of the file was changed last, which for a folder includes its entries. No program can set this time.
   init(ofInode status: stat) {
     #if canImport(Darwin)
       self.init(status.st_ctimespec)
@@ -50,11 +47,11 @@ struct FileChange: Equatable {
     nanoseconds = Int(time.tv_nsec)
   }
 
-  /// The longest time from the epoch that is told apart, in milliseconds (285,000 years): anyone may give a file any time, and differences
-  /// of two times must have room.
+  /// The largest distance from the epoch that is represented, in milliseconds (285,000 years): any program may give a file any time, and
+  /// differences of two times must not overflow.
   static let limit: Int64 = 1 << 53
 
-  /// Since the epoch.
+  /// Milliseconds since the epoch, at most `limit` from it.
   var milliseconds: Int64 {
     let whole = min(max(Int64(seconds), -Self.limit / 1000), Self.limit / 1000)
     return whole * 1000 + Int64(nanoseconds / 1_000_000)

@@ -1,26 +1,26 @@
 internal import CUnix
 internal import Unix
 
-/// The kernel's word that a file has changed, so that quiet files need not be asked: inotify(7) on Linux; elsewhere nothing is watched.
+/// Watches quiet files with inotify(7), so that they need not be polled; on other systems than Linux nothing is watched.
 ///
-/// It is a reason to look, and its absence is none not to: what is written through mmap(2) or by another machine is not told, and there
-/// may be no watches left.
+/// An event is a reason to read, but its absence proves nothing: writes through mmap(2) or by another machine cause no event, and watches
+/// are limited. So all files are polled now and then in spite of it.
 final class FileWatcher {
-  /// Becomes readable when something has changed; nil: nothing is watched.
+  /// Becomes readable when a file has changed; nil: nothing is watched.
   private(set) var descriptor: Int32?
   private var watches: [Int32: Entry] = [:]
   private var limit: Int
 
   private struct Entry { weak var watch: FileWatch? }
 
-  /// - Parameter limit: how many files it watches at most.
+  /// - Parameter limit: how many files are watched at most.
   init(limit: Int = .max) { self.limit = limit }
 
   deinit { if let descriptor { close(descriptor) } }
 
   var count: Int { watches.count }
 
-  /// Notes what has changed since the last time.
+  /// Handles the events since the last call.
   func take() {
     #if os(Linux)
       guard let descriptor else { return }
@@ -42,19 +42,19 @@ final class FileWatcher {
         let event = events.loadUnaligned(fromByteOffset: start, as: inotify_event.self)
         start += size + Int(event.len)
         if event.mask & UInt32(IN_Q_OVERFLOW) != 0 {
-          // Some were not told of, and nobody knows which.
+          // Events were lost, of whichever files.
           for entry in watches.values { entry.watch?.isSilent = false }
         } else {
-          // A watch ends with its first event.
+          // IN_ONESHOT: a watch ends with its first event.
           watches.removeValue(forKey: event.wd)?.watch?.isSilent = false
         }
       }
     }
 
-    /// Bound to the file and no name of it. Each tells of one change, so that a busy file is asked, and writes no queue full.
+    /// Events of the file itself, whatever its name. Each watch reports one event (IN_ONESHOT), so that a busy file cannot fill the queue.
     private static let events = UInt32(IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF) | 1 << 31
 
-    // Other programs of the same user share what the kernel grants, systemd among them if we run as root.
+    // Watches are limited for each user, and root shares them with systemd: this program takes at most half.
     private func open() -> Int32? {
       if let descriptor { return descriptor }
       let granted = (try? TextFile.read("/proc/sys/fs/inotify/max_user_watches")).map { String(decoding: $0.dropLast(), as: UTF8.self) }
@@ -65,7 +65,7 @@ final class FileWatcher {
     }
   #endif
 
-  /// Whether changes of this open file are told as far as is known: its file system is one of this machine's alone.
+  /// Whether an open file is on a file system that only this machine can write to, so that inotify sees its changes.
   static func isLocal(_ file: Int32) -> Bool {
     #if os(Linux)
       return localFileSystems.contains(cw_file_system(file))
@@ -80,8 +80,8 @@ final class FileWatcher {
     0x2011_BAB0, 0x2FC1_2FC1,
   ]
 
-  /// Watches an open file. What has changed before is not told.
-  /// - Returns: nil if it cannot be watched now.
+  /// Watches an open file from now on.
+  /// - Returns: the watch, which ends when it is released; nil if the file cannot be watched now.
   func watch(_ file: Int32) -> FileWatch? {
     #if os(Linux)
       guard let descriptor = open(), watches.count < limit else { return nil }
@@ -97,7 +97,7 @@ final class FileWatcher {
 
   fileprivate func end(_ number: Int32) {
     #if os(Linux)
-      // The same file may be watched for another by now, under the same number.
+      // The same file may be watched again by now, under the same number.
       guard let descriptor, let entry = watches[number], entry.watch == nil else { return }
       watches[number] = nil
       inotify_rm_watch(descriptor, number)
@@ -105,9 +105,9 @@ final class FileWatcher {
   }
 }
 
-/// A file that is watched, as long as this lives.
+/// Watches a file for as long as this object lives.
 final class FileWatch {
-  /// Nothing was told of it.
+  /// Whether there was no event yet.
   fileprivate(set) var isSilent = true
   private let number: Int32
   private weak var watcher: FileWatcher?

@@ -1,19 +1,19 @@
 internal import Unix
 
-/// What lies in folders, listed once for many questions: a folder with thousands of logs is asked about each of them.
+/// A cache of folder listings: a folder with thousands of logs is searched once for each of them.
 ///
-/// A listing holds as long as the folder was not changed since, which its own time of change tells.
+/// A listing is valid as long as the ctime of its folder does not change.
 final class FolderListings {
   struct Entry {
     let name: [UInt8]
     let inode: UInt64
-    /// As far as the folder itself tells; a link may lead to one.
+    /// By the type in the folder entry; a link to a folder is not one.
     let isFolder: Bool
     let isLink: Bool
   }
 
   final class Listing {
-    /// In the order of their names' bytes.
+    /// Sorted by the bytes of the names.
     let entries: [Entry]
     private let change: Change?
     private let isSettled: Bool
@@ -22,28 +22,28 @@ final class FolderListings {
       for (index, entry) in entries.enumerated() { byInode[entry.inode, default: []].append(index) }
       return byInode
     }()
-    /// In the order of their names' bytes from the end.
+    /// Indices of `entries`, sorted by the bytes of the names read backwards.
     private(set) lazy var byEnding = entries.indices.sorted {
       entries[$0].name.reversed().lexicographicallyPrecedes(entries[$1].name.reversed())
     }
     private(set) lazy var folders = entries.filter { $0.isFolder && !$0.name.starts(with: [UInt8(ascii: ".")]) }
-    /// What is used up when a folder is asked about again and was not changed since.
+    /// Differs between two listings of a folder if it has changed in between.
     let number: Int
 
     fileprivate init(_ entries: [Entry], change: Change?, isSettled: Bool, number: Int) {
       (self.entries, self.change, self.isSettled, self.number) = (entries, change, isSettled, number)
     }
 
-    /// Whether it holds still.
+    /// Whether the listing is valid if its folder is in this state.
     fileprivate func holds(_ now: Change?) -> Bool { change == now && (isSettled || change == nil) }
   }
 
-  /// What tells that a folder has changed, or is another one.
+  /// Differs if a folder has changed, or is another one.
   fileprivate struct Change: Equatable {
     private let identity: FileIdentity
     let time: FileChange
 
-    /// Nil: there is none, or none that may be asked about.
+    /// Nil if the folder does not exist or is not accessible.
     init?(of folder: String) {
       guard let status = FileStatus.of(folder) else { return nil }
       (identity, time) = (FileIdentity(status), FileChange(ofInode: status))
@@ -51,36 +51,30 @@ final class FolderListings {
   }
 
   private var listings: [String: Listing] = [:]
-  /// Those that were asked for since `beginLook`, as they were listed first.
+  /// The listings that were asked for since `beginScan`, each as it was at first.
   private var used: [String: Listing] = [:]
-  /// Those of them that are as they were listed.
-  private var looked: Set<String> = []
+  /// Folders whose listing was validated since `refresh`.
+  private var validated: Set<String> = []
   private var count = 0
 
-  /// File systems count in ticks of up to 10 ms: a folder may change twice within one. (Some in seconds: those are listed anew each
-  /// time in that second.)
+  /// Milliseconds. The ctime has a granularity of up to 10 ms, in which a folder may change twice, so a listing of a folder that has just
+  /// changed is not reused. (File systems with a granularity of a second are not covered for longer than this.)
   private static let tick: Int64 = 20
 
-  /// Those that were asked for since `beginLook`, as they were listed first: what came later was not there when all was looked at.
+  /// The listings that were asked for since `beginScan`, each as it was at first: what came later was not seen by all of the scan.
   var all: [String: Listing] { used }
 
-  /// Forgets folders that nobody asks about any more; the others may have changed.
-  func beginLook() {
+  /// Begins a scan: drops the folders that the scan before did not ask for.
+  func beginScan() {
     listings = listings.filter { used[$0.key] != nil }
     used.removeAll(keepingCapacity: true)
     refresh()
   }
 
-  /// From now on folders may have changed.
-  func refresh() { looked.removeAll(keepingCapacity: true) }
+  /// Validates each listing again before it is reused.
+  func refresh() { validated.removeAll(keepingCapacity: true) }
 
-  /// Forgets all: something has gone on meanwhile.
-  func removeAll() {
-    listings.removeAll()
-    looked.removeAll()
-  }
-
-  /// Names in `folder`, which ends with a slash, that begin and end so. As many are looked at as begin so, or as end so: the fewer.
+  /// The names in `folder`, which ends with a slash, with this prefix and suffix. Either is found by binary search; the rarer one is used.
   func names(in folder: String, beginningWith beginning: String = "", endingWith ending: String = "") -> [String] {
     let (listing, beginning, ending) = (listing(of: folder), FileName.bytes(beginning), FileName.bytes(ending))
     let entries = listing.entries
@@ -94,7 +88,7 @@ final class FolderListings {
       FileName.text)
   }
 
-  // Where those stand in an order that begin so.
+  // The range of the sorted names with this prefix.
   private static func range<Name: Collection>(of beginning: Name, in count: Int, _ name: (Int) -> Name) -> Range<Int>
   where Name.Element == UInt8 {
     guard !beginning.isEmpty else { return 0..<count }
@@ -110,16 +104,16 @@ final class FolderListings {
     return start..<first { $0.lexicographicallyPrecedes(beginning) || $0.starts(with: beginning) }
   }
 
-  /// Names in `folder` of files with this inode, as far as the folder itself tells.
+  /// The names in `folder` with this inode in the folder entry.
   func names(in folder: String, inode: UInt64) -> [String] {
     let listing = listing(of: folder)
     return listing.byInode[inode, default: []].map { FileName.text(listing.entries[$0].name) }
   }
 
-  /// Folders in `folder`, with a slash at their end.
+  /// The paths of the folders in `folder`, each with a slash at its end, without hidden ones.
   func folders(in folder: String) -> [String] { listing(of: folder).folders.map { "\(folder)\(FileName.text($0.name))/" } }
 
-  /// Whether what has this path is a link, as far as its folder tells.
+  /// Whether this path is a link, by its folder entry.
   func isLink(_ path: String) -> Bool {
     let (folder, name) = RotatedFiles.split(path)
     let (entries, bytes) = (listing(of: folder).entries, FileName.bytes(name))
@@ -127,13 +121,14 @@ final class FolderListings {
     return index.map { entries[$0].name == bytes && entries[$0].isLink } ?? false
   }
 
-  /// Whether these folders are still as they were listed.
+  /// Whether these listings are still valid.
   static func hold(_ folders: [String: Listing]) -> Bool { folders.allSatisfy { $0.value.holds(Change(of: $0.key)) } }
 
+  /// The entries of a folder; none if it cannot be read.
   /// - Parameter folder: ends with a slash.
   func listing(of folder: String) -> Listing {
-    if let known = listings[folder], looked.contains(folder) { return known }
-    looked.insert(folder)
+    if let known = listings[folder], validated.contains(folder) { return known }
+    validated.insert(folder)
     let listing = current(folder)
     listings[folder] = listing
     if used[folder] == nil { used[folder] = listing }

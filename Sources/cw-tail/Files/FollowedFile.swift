@@ -1,48 +1,48 @@
 internal import Records
 internal import Unix
 
-/// One generation of a log and how far it is read. It holds no lines: what is not a whole event yet is read again when there
-/// is more, so that a thousand quiet files cost a thousand numbers.
+/// One open file of a log and how far it is read. It holds no lines: an incomplete event is read again when there is more, so that
+/// thousands of quiet files need next to no memory.
 final class FollowedFile {
   let content: any ByteSource
-  /// Where the first byte stands that is in no record yet.
+  /// The first byte that is in no record yet.
   private(set) var offset: Int64 = 0
-  /// The path leads to another file now, since this moment (monotonic nanoseconds). The old one is read on for a while,
-  /// because its writer may not know yet.
+  /// Since when the path of the log leads to another file (monotonic nanoseconds); nil: it leads to this one. Reading goes on for a while,
+  /// because the writer may not have reopened the log yet.
   private(set) var rotatedSince: Int64?
-  /// It was read to its end once, of a rotated file since then.
+  /// Whether it was read to its end; for a rotated file, since its rotation.
   private(set) var wasAtEnd = false
-  /// As of the last look: how much is there that is in no record yet.
+  /// How many bytes were in no record yet when it was read last.
   private(set) var unreadSize: Int64 = 0
-  /// When it had more the last time (monotonic nanoseconds).
+  /// When growth was seen last (monotonic nanoseconds).
   private(set) var lastGrowth: Int64?
 
-  /// Under which name it was seen last, if that is not the log's.
+  /// The path under which it was seen last, if that is not the log's.
   var path: String?
-  /// What somebody has made of it when it was so long: a compressed file, or a copy.
+  /// A copy or a compressed file that rotation made of it, and its size at that time.
   var copy: (file: RotatedFiles.File, size: Int64)?
-  /// How often somebody wrote over it.
+  /// How often its writer has overwritten it from its start.
   var overwrites = 0
-  /// Tells of changes, while it is quiet; nil: it is asked.
-  var watch: FileWatch? { didSet { isDoubted = false } }
-  /// It has changed, and that was not told, or not yet.
-  private(set) var isDoubted = false
+  /// Reports changes while the file is quiet; nil: the file is polled.
+  var watch: FileWatch? { didSet { hasMissedChange = false } }
+  /// Whether it has changed without an event of `watch`, or before the event came.
+  private(set) var hasMissedChange = false
 
   private var head = Checksum()
   private var headLength = 0
-  /// The first bytes.
+  /// The first bytes, up to 64.
   private(set) var start: [UInt8] = []
-  /// The last bytes before `offset`. If others stand there, the file was emptied and has grown again since.
+  /// The last bytes before `offset`. If the file has others there, it was truncated and has grown again since.
   private var marker: [UInt8] = []
   private var lastChange: FileChange?
-  // As of the last reading.
+  // The time of last modification of what was read.
   private var modified: Int64 = 0
   private var examinedSize: Int64 = -1
-  /// How many bytes at a time become records with one position.
+  /// How many bytes become records with one position.
   private var stride = 1 << 12
   private var knownSize: Int64 = 0
   private var wasEmptied = false
-  /// Inside an event that is longer than one may be.
+  /// Set inside an event that is longer than CloudWatch Logs takes.
   private var unfinished: EventAssembler.Unfinished?
 
   init(_ content: any ByteSource) {
@@ -55,7 +55,7 @@ final class FollowedFile {
     lastChange = (try? content.status()).flatMap { $0 }.map { FileChange($0) }
   }
 
-  /// Goes on behind `position`, which the content must match.
+  /// Resumes at `position`, which the file must match.
   /// - Throws: `SystemError` if it cannot be read up to there.
   convenience init(_ content: any ByteSource, at position: FilePosition) throws {
     self.init(content)
@@ -63,7 +63,7 @@ final class FollowedFile {
     modified = max(modified, position.modified)
   }
 
-  /// Begins at `offset`.
+  /// Begins to read at `offset`.
   /// - Throws: `SystemError` if it cannot be read up to there.
   convenience init(_ content: any ByteSource, offset: Int64) throws {
     self.init(content)
@@ -78,14 +78,14 @@ final class FollowedFile {
       identity: content.identity, offset: offset, head: head.value, marker: tail.value, modified: modified)
   }
 
-  /// The path leads to another file since this moment (monotonic nanoseconds).
+  /// Notes that the path of the log leads to another file since `moment` (monotonic nanoseconds).
   func rotate(since moment: Int64) { (rotatedSince, wasAtEnd) = (moment, false) }
 
-  /// Its path leads to it again.
+  /// Notes that the path of the log leads to this file again.
   func cameBack() { rotatedSince = nil }
 
-  /// Somebody has looked at it. A file that is emptied may have grown again before it is read.
-  /// - Returns: whether it was emptied.
+  /// Notes a size that was seen between two readings: a file that is truncated may have grown again before the next one.
+  /// - Returns: whether the file was truncated.
   @discardableResult
   func noteSize(_ size: Int64) -> Bool {
     if size < (offset == 0 ? knownSize : offset) { wasEmptied = true }
@@ -93,30 +93,30 @@ final class FollowedFile {
     return wasEmptied
   }
 
-  /// Whether it need not be asked, because a change will be told.
-  var isWatched: Bool { rotatedSince == nil && !isDoubted && watch?.isSilent == true }
+  /// Whether polling is unnecessary, because an event will report a change.
+  var isWatched: Bool { rotatedSince == nil && !hasMissedChange && watch?.isSilent == true }
 
-  /// Somebody has looked at it, and a change of it would have been told.
-  func doubtWatch(_ status: stat) { isDoubted = isDoubted || !isReadThrough(status) }
+  /// Checks, by a status that was read while the file is watched, that no change went without an event.
+  func verifyWatch(_ status: stat) { hasMissedChange = hasMissedChange || !isReadThrough(status) }
 
-  /// Whether all of it is in records that is going to be, as long as nobody writes to it, and nobody has for a while.
+  /// Whether it was not written to since `moment`, and no further record can be made of it before it is.
   func isQuiet(_ isMultiLine: Bool, since moment: Int64) -> Bool {
     wasAtEnd && !wasEmptied && unfinished == nil && lastGrowth.map { $0 <= moment } ?? true && !(isMultiLine && unreadSize > 0)
   }
 
-  /// Whether there is a byte in it.
+  /// Whether it has any byte; true if that is unknown.
   var hasBytes: Bool { offset > 0 || ((try? content.status()) ?? nil).map { $0.size > 0 } ?? true }
 
-  /// Whether nothing was written since it was read to its end.
+  /// Whether, by this status, nothing was written since it was read to its end.
   func isReadThrough(_ status: stat) -> Bool {
     FileChange(status) == lastChange && (status.size == offset || status.size == examinedSize)
   }
 
-  /// Whether its last name is gone, so that nothing holds it but we do.
+  /// Whether it has no name any more, so that it is lost when it is closed.
   var isDeleted: Bool { ((try? content.status()) ?? nil).map { $0.st_nlink == 0 } ?? false }
 
-  /// Whether what was read of it is still there. A file of which nothing was read tells that only as long as it does not change.
-  /// - Throws: `SystemError` if something ran short.
+  /// Whether it still contains what was read of it. If nothing was read yet, only an unchanged file proves that.
+  /// - Throws: `SystemError` on a passing shortage.
   func isAsItWas() throws -> Bool {
     guard let status = try content.status() else { return true }
     if wasEmptied || status.size < offset { return false }
@@ -124,33 +124,34 @@ final class FollowedFile {
     return try offset > 0 && content.matches(position)
   }
 
-  /// What one step of reading found.
+  /// The result of one call of `read`.
   enum ReadOutcome: Equatable {
-    /// There may be more at once.
+    /// There may be more to read at once.
     case more
-    /// Everything that is there is read, but perhaps for an event that is not whole.
+    /// Everything is read, except perhaps an incomplete event.
     case atEnd
-    /// Somebody has emptied it, and it begins anew.
+    /// The file was truncated and begins anew.
     case truncated
-    /// Nothing was read of it yet and it was written to: nothing tells whether what came first was taken away again. Said once.
+    /// It has changed before anything was read of it, so earlier lines may have been written and truncated. Returned once for a change.
     case mayHaveBeenEmptied
-    /// It is no text, and nothing was read of it.
+    /// It is compressed, and nothing was read of it.
     case compressed
-    /// Somebody writes over it from its start, and has not emptied it: new lines stand in front of old ones.
+    /// Its writer overwrites it from the start without truncating it: new lines are followed by old ones.
     case overwritten
   }
 
-  /// What `read` needs.
+  /// Bytes of memory that `read` needs.
   static let memorySize = EventAssembler.maximumMessageLength + FilePosition.markerLength
-  /// An event of several lines ends when nothing comes for so long, in nanoseconds.
-  static let patienceWithEvent: Int64 = 5_000_000_000
+  /// Nanoseconds without growth after which an event of several lines is complete.
+  static let multiLineTimeout: Int64 = 5_000_000_000
 
-  /// Reads one block and writes the records of its whole events.
+  /// Reads one block and writes the records of its complete events.
   /// - Parameters:
   ///   - memory: shared by all files, of `memorySize` bytes at least.
-  ///   - isLast: nothing will come after what is there now, so a last line without LF is a line.
+  ///   - isLast: whether nothing follows what is in the file now, so that a last line without LF is complete.
   ///   - now: milliseconds since the epoch; `monotonic` in nanoseconds.
-  ///   - token: what a position of this file is in records.
+  ///   - token: makes the text for records of a position in this file.
+  /// - Throws: `SystemError` if the file cannot be read, or is damaged.
   func read(
     into writer: LogRecordWriter, as source: LogRecordWriter.Source, assembler: EventAssembler, memory: UnsafeMutableRawBufferPointer,
     blockSize: Int, isLast: Bool, now: Int64, monotonic: Int64, token: (FilePosition) -> String
@@ -166,7 +167,7 @@ final class FollowedFile {
       lastGrowth = monotonic
       lastChange = change
       if offset == 0 { return .mayHaveBeenEmptied }
-      // Lines of one length may have the same bytes before the offset; their beginnings tell.
+      // The bytes before the offset may be equal by chance if lines are alike; the first bytes of the file differ.
       if try content.bytes(start.count, at: 0) != start {
         let isStillThere = try offset > FilePosition.proof && content.bytes(marker.count, at: offset - Int64(marker.count)) == marker
         return isStillThere ? .overwritten : .truncated
@@ -175,34 +176,26 @@ final class FollowedFile {
     if size == offset, isUnchanged { return atEnd(size) }
     let growth = lastGrowth ?? monotonic
     lastGrowth = growth
-    let isQuiet = assembler.isMultiLine && examinedSize == size && monotonic - growth >= Self.patienceWithEvent
+    let isQuiet = assembler.isMultiLine && examinedSize == size && monotonic - growth >= Self.multiLineTimeout
     if size == examinedSize, !isLast, !isQuiet { return .atEnd }
     let step = try readBlock(
       into: writer, as: source, assembler: assembler, memory: memory, blockSize: blockSize, size: size, isLast: isLast, isQuiet: isQuiet,
       now: now, token: token)
-    // Its writer has not noticed yet.
+    // Its writer has not reopened the log yet.
     if step == .more, wasAtEnd, rotatedSince != nil { rotate(since: monotonic) }
     return step
   }
 
-  /// After `.mayHaveBeenEmptied`: all copies of it that there are, are read.
+  /// After `.mayHaveBeenEmptied`: notes that all copies of the file were looked for.
   func copiesAreKnown() { if let lastChange { modified = max(modified, lastChange.milliseconds) } }
 
-  /// After `.truncated`: begins at the start.
+  /// After `.truncated`: begins at the start again.
   func beginAnew() {
-    watch = nil
-    offset = 0
-    unreadSize = 0
-    knownSize = 0
-    wasEmptied = false
-    unfinished = nil
-    examinedSize = -1
-    // The copy was made before.
+    (watch, unfinished, wasEmptied) = (nil, nil, false)
+    (offset, unreadSize, knownSize, examinedSize) = (0, 0, 0, -1)
+    // A copy that rotation made is older than this change.
     noteChange()
-    marker = []
-    start = []
-    head = Checksum()
-    headLength = 0
+    (marker, start, head, headLength) = ([], [], Checksum(), 0)
   }
 
   private func readBlock(
@@ -212,10 +205,10 @@ final class FollowedFile {
     guard let base = memory.baseAddress, memory.count >= Self.memorySize else { return .atEnd }
     var wanted = min(blockSize, EventAssembler.maximumMessageLength)
     while true {
-      // In one read with the bytes before, so that nobody can empty the file in between.
+      // One read returns the block and the bytes before it, so that the file cannot be truncated between a check and the reading.
       let found = try content.read(into: base, count: marker.count + wanted, at: offset - Int64(marker.count))
       guard found >= marker.count, marker.elementsEqual(UnsafeRawBufferPointer(start: base, count: marker.count)) else { return .truncated }
-      // Not before it is sure that this is the file still: a copy of it must not seem older.
+      // Only now is it certain that the file was not truncated; a copy of it must not seem to be older than this.
       if let lastChange { modified = max(modified, lastChange.milliseconds) }
       let count = found - marker.count
       guard count > 0 else { return atEnd(offset) }
@@ -229,7 +222,7 @@ final class FollowedFile {
       }
       let isEnd = count < wanted || offset + Int64(count) >= size
       let isFull = count >= EventAssembler.maximumMessageLength
-      // What there is of a line that is cut off by damage is no line.
+      // A line that is cut off by damage is not a line.
       let damage = isEnd ? content.damage : nil
       let inputEnd: EventAssembler.InputEnd =
         damage != nil ? .open : isEnd && isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
@@ -240,14 +233,14 @@ final class FollowedFile {
     }
   }
 
-  /// So many events, about, have one position. What is delivered and not covered comes again after a kill, and a request holds 10,000.
+  /// About how many events share a position. Those that are delivered without one are repeated after a kill; a request holds 10,000.
   private static let eventsPerPosition: ClosedRange<Int64> = 125...500
   private static let largestStride = 1 << 15
-  /// So that the positions of a log with many files do not cost more than its lines.
+  /// Limits the share of positions in the output, which are long for a log with many files.
   private static let bytesPerByteOfPosition = 16
   private var tokenLength = 0
 
-  // A position every so often. False if there is no whole event.
+  // Writes a block in parts, each of which gets a position. False if there is no complete event.
   private func writeInSteps(
     _ block: UnsafeRawBufferPointer, _ inputEnd: EventAssembler.InputEnd, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
     assembler: EventAssembler, now: Int64, token: (FilePosition) -> String
@@ -258,12 +251,12 @@ final class FollowedFile {
       let before = writer.count
       let end = min(start + step, block.count)
       let isRest = end == block.count
-      // What is left of a full block is not full.
+      // The rest of a full block is shorter than an event may be.
       let isEnding: EventAssembler.InputEnd = isRest ? start > 0 && inputEnd == .full ? .open : inputEnd : .open
       let done = write(block.part(start..<end), isEnding, to: writer, as: source, assembler: assembler, now: now, token: token)
       guard done > 0 else {
         if isRest { break }
-        // An event that is longer than a step.
+        // The event is longer than a step.
         step *= 2
         continue
       }
@@ -276,7 +269,7 @@ final class FollowedFile {
     return start > 0
   }
 
-  // NULs that nobody has written, in front of a line, cost nothing, however many there are.
+  // Skips a hole before a line in one step, however large it is.
   private func skipHole(_ block: UnsafeRawBufferPointer) -> Bool {
     guard let file = content as? FileByteSource, let next = file.nextData(from: offset), next > offset + Int64(block.count),
       block.allSatisfy({ $0 == 0 })
@@ -294,7 +287,7 @@ final class FollowedFile {
     return .atEnd
   }
 
-  // Writes the records of whole events, of which the last one carries the position. Returns how many bytes are done with.
+  // Writes the records of complete events, the last of which carries the position. Returns how many bytes are consumed.
   private func write(
     _ block: UnsafeRawBufferPointer, _ inputEnd: EventAssembler.InputEnd, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
     assembler: EventAssembler, now: Int64, token: (FilePosition) -> String
@@ -305,7 +298,7 @@ final class FollowedFile {
     }
     guard done > 0 else { return 0 }
     advance(over: UnsafeRawBufferPointer(rebasing: block[0..<done]))
-    // Inside an event no later run must begin.
+    // A later run must not begin inside an event.
     if unfinished == nil {
       let text = token(position)
       tokenLength = min(text.utf8.count, 1 << 14)
@@ -325,7 +318,7 @@ final class FollowedFile {
     marker = Array((marker + bytes.suffix(FilePosition.markerLength)).suffix(FilePosition.markerLength))
   }
 
-  // The same over bytes that are in records already.
+  // Advances over bytes that are in records already.
   private func skip(to target: Int64) throws {
     let headBytes = try content.bytes(Int(min(target, Int64(FilePosition.headLength))), at: 0) ?? []
     head.add(headBytes)
@@ -336,7 +329,8 @@ final class FollowedFile {
     offset = target
   }
 
-  /// Goes on behind the present last byte, after `.overwritten`.
+  /// After `.overwritten`: goes on at the present end.
+  /// - Throws: `SystemError` if the file cannot be read.
   func skipToEnd() throws {
     let size = try content.status()?.size ?? offset
     beginAnew()

@@ -1,47 +1,47 @@
 internal import Records
 internal import Unix
 
-/// What one path leads to, through all rotations: one source of records.
+/// The log that one path leads to, through all its rotations: one source of records.
 final class FollowedLog {
-  /// Absolute, as it was found: the records' `source`.
+  /// Absolute, as it was found; the `source` of the records.
   let path: String
-  /// The path as bytes, which tell apart what Swift takes for equal.
+  /// The bytes of the path: Strings are equal in Swift although their bytes differ (Unicode normalization).
   let key: [UInt8]
   let source: LogRecordWriter.Source
   let assembler: EventAssembler
   let check = TextCheck()
-  /// The files that are read, the oldest first: while it has more, the next one waits.
+  /// The open files, the oldest first. A file is read only when all before it are read to their ends.
   var files: [FollowedFile] = [] { didSet { others = nil } }
-  /// Its other files, as far as they are known.
+  /// The files of the log that are not open, as far as they are known.
   var known: [KnownFile] = [] { didSet { others = nil } }
-  /// As of `LogPosition`.
+  /// As `LogPosition.since`.
   var since: Int64? { didSet { others = nil } }
-  /// Its file was closed for the sake of others, and is opened again when it has changed.
-  var isResting = false
-  /// Something was put beside it since it was looked at.
-  var isToBeExamined = false
-  /// The last look came to no end, so that what lay beside it then is not known.
+  /// Its file was closed to free a descriptor, and is reopened when it has changed.
+  var isSuspended = false
+  /// A file appeared beside it that may be one of its own.
+  var needsExamination = false
+  /// The last examination was not completed, so it is unknown which files lay beside it then.
   var hasMissedLook = false
-  /// The patterns found its path, at the last look at everything.
+  /// The patterns found its path in the last full scan.
   var isFound = false
-  /// What was found is a link, which may lead elsewhere although its own folder has not changed.
+  /// Its path is a link, which may lead elsewhere although its own folder has not changed.
   var isLink = false
-  /// Changes of its files are not told.
-  var isUntold = false
-  /// A file that comes next and cannot be read at present.
-  struct Owed {
+  /// Changes of its files cause no events, so they are polled.
+  var isWatchUnreliable = false
+  /// A file that is next in turn and cannot be read at present.
+  struct PendingFile {
     var path: String
-    /// Nanoseconds of the monotonic clock.
+    /// Monotonic nanoseconds.
     var since: Int64
   }
 
-  var owed: [FileIdentity: Owed] = [:]
-  /// How often lines of it were found to be lost.
+  var pending: [FileIdentity: PendingFile] = [:]
+  /// How many gaps were reported.
   var gapCount = 0
-  /// Nothing can be said before the file is read that an earlier run was reading.
-  var unfound: [FilePosition] = []
+  /// Positions in files that an earlier run was reading and that are not found yet.
+  var unlocated: [FilePosition] = []
 
-  /// What does not change while the first file is read.
+  /// The positions of all files but the first, as text: they do not change while the first one is read.
   private var others: [String]?
 
   init(path: String, assembler: EventAssembler) {
@@ -51,30 +51,30 @@ final class FollowedLog {
     source = LogRecordWriter.Source(path)
   }
 
-  /// The file that the path led to when somebody looked.
+  /// The open file that the path led to at the last scan.
   var live: FollowedFile? { files.last.flatMap { $0.rotatedSince == nil ? $0 : nil } }
 
-  /// Whether nothing is to be read of it before a change is told.
+  /// Whether nothing is to be read before an event reports a change.
   var isWatched: Bool { files.count == 1 && files[0].isWatched }
 
-  /// How far it is read.
+  /// How far the log is read.
   var position: LogPosition {
-    LogPosition(files: files.filter { $0.offset > 0 }.map(\.position) + unfound + known.map(\.position), since: since)
+    LogPosition(files: files.filter { $0.offset > 0 }.map(\.position) + unlocated + known.map(\.position), since: since)
   }
 
-  /// As `position`, in the midst of reading the first file.
+  /// The text of `position`, with `first` for the first file, which is being read.
   func token(_ first: FilePosition) -> String {
-    let rest = others ?? (files.dropFirst().filter { $0.offset > 0 }.map(\.position) + unfound + known.map(\.position)).map(\.text)
+    let rest = others ?? (files.dropFirst().filter { $0.offset > 0 }.map(\.position) + unlocated + known.map(\.position)).map(\.text)
     others = rest
     return LogPosition.text([first.text] + rest, since: since)
   }
 
-  /// Of files that are gone so many are remembered: a link, or a disk, may come back to one.
+  /// How many files that are gone are remembered: a link may lead back to one, and a disk may be mounted again.
   private static let rememberedCount = 16
-  /// More older files than that are not remembered one by one: those that have not changed for longest are older than `since`.
+  /// How many files are remembered individually. The ones that were modified earliest are covered by `since` instead.
   static let maximumKnown = 1000
 
-  /// Forgets what no file is left of, but for the newest.
+  /// Forgets files that are gone, except the newest.
   func forgetGone() {
     let gone = known.filter(\.isGone).map(\.position.modified).sorted(by: >)
     if gone.count > Self.rememberedCount {
@@ -87,6 +87,6 @@ final class FollowedLog {
     known.removeSubrange(Self.maximumKnown...)
   }
 
-  /// Whether it is looked at no more: everything of it is read and gone.
-  var isOver: Bool { files.isEmpty && unfound.isEmpty && owed.isEmpty }
+  /// Whether nothing is left to read: all its files are read, and none is open or waited for.
+  var isOver: Bool { files.isEmpty && unlocated.isEmpty && pending.isEmpty }
 }

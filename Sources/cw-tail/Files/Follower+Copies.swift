@@ -1,43 +1,44 @@
 internal import Records
 internal import Unix
 
-/// What comes of a log beside its path: copies of a file that was emptied, and files whose writers do not know that the log has moved on.
+/// Files beside the path of a log that are still read: copies of a truncated file, and rotated files that grow because their writer has not
+/// reopened the log.
 extension Follower {
-  // MARK: - what has appeared beside a log
+  // MARK: - new files beside a log
 
-  /// Looks at the logs beside which something was put, and which wait for a file.
+  /// Examines the logs beside which a file has appeared, and those that wait for a file.
   func examine() {
-    for log in logs where log.isToBeExamined || !log.owed.isEmpty {
+    for log in logs where log.needsExamination || !log.pending.isEmpty {
       if log.live == nil {
-        if log.files.isEmpty || log.isToBeExamined { attempt(log) { try advance(log, to: nil) } }
+        if log.files.isEmpty || log.needsExamination { attempt(log) { try advance(log, to: nil) } }
       } else {
         attempt(log) { try examine(log) }
       }
     }
   }
 
-  // Nothing that appears beside a log that goes on as before can hold lines of it, but for copies.
+  // While the path leads to the same file, a new file beside it can have lines of the log only if it is a copy.
   private func examine(_ log: FollowedLog) throws {
     guard let live = log.live else { return }
-    guard FileIdentity(path: log.path) == live.content.identity else { return try turn(log) }
+    guard FileIdentity(path: log.path) == live.content.identity else { return try switchFile(of: log) }
     guard try live.isAsItWas() || live.offset == 0 else { return emptied(live, of: log) }
-    var look = try look(at: log, live: live.content.identity)
-    try goOn(in: &look, of: log)
-    log.isToBeExamined = look.isEarly
-    if look.hasRecognised, memory.isKept { writePosition(of: log) }
-    settleOwed(of: log, look)
-    if !log.owed.isEmpty || !log.unfound.isEmpty {
-      var finding = Finding()
-      let found = try takeUnfound(of: log, look, nil, &finding)
-      log.unfound = found.waiting
+    var scan = try scanRotated(log, live: live.content.identity)
+    try goOn(in: &scan, of: log)
+    log.needsExamination = scan.isEarly
+    if scan.hasRecognised, stored.isKept { writePosition(of: log) }
+    settlePending(of: log, scan)
+    if !log.pending.isEmpty || !log.unlocated.isEmpty {
+      var toRead = FilesToRead()
+      let found = try locateStored(of: log, scan, nil, &toRead)
+      log.unlocated = found.waiting
       for position in found.lost where position.offset > 0 { reportGap(log, Self.sentence(gone: position)) }
-      let owed = look.unknown.filter { log.owed[$0.identity] != nil && !found.taken.contains($0.identity) }
-      finding.files += try opened(owed, of: log).files
-      add(finding, to: log, look, before: live)
+      let pending = scan.unknown.filter { log.pending[$0.identity] != nil && !found.taken.contains($0.identity) }
+      toRead.files += try opened(pending, of: log).files
+      add(toRead, to: log, scan, before: live)
     }
-    let others = look.unknown.filter { log.owed[$0.identity] == nil && openFiles[$0.identity] == nil }
+    let others = scan.unknown.filter { log.pending[$0.identity] == nil && openFiles[$0.identity] == nil }
     guard live.offset > 0 else {
-      // It may have been emptied before anything was read of it.
+      // It may have been truncated before anything was read of it.
       if others.contains(where: { $0.relation.isCertain && !isFollowed($0.path) || $0.relation.isCertain && !wasThere($0, log) }) {
         readCopies(of: live, in: log)
       }
@@ -46,62 +47,63 @@ extension Follower {
     try rememberForeign(others, of: log)
   }
 
-  /// Somebody has emptied the file: rotation by copying, or to make room.
+  /// Goes on in a file that was truncated, by rotation with copytruncate or to free space.
   func emptied(_ file: FollowedFile, of log: FollowedLog) {
     let unread = file.unreadSize
     let hasCopy = readCopies(of: file, in: log)
     file.beginAnew()
-    if memory.isKept { writePosition(of: log) }
+    if stored.isKept { writePosition(of: log) }
     if !hasCopy, unread > 0 { reportGap(log, "the file was emptied with \(unread) bytes of it unread; they are lost") }
   }
 
-  /// Puts the copies that rotation made of the file, before it emptied it, in front of it. True if there are any.
+  /// Inserts the copies that rotation made before it truncated the file, so that they are read first.
+  /// - Returns: whether there are any.
   @discardableResult
   func readCopies(of file: FollowedFile, in log: FollowedLog) -> Bool {
     var hasCopies = false
-    // This may be long after the last scan.
+    // The last scan may be long ago.
     listings.refresh()
     attempt(log) {
       let position = file.position
-      // What was renamed has no copies: those that have changed since came after it.
+      // A file that was renamed is not copied: what looks like a copy is a later file.
       let isLive = FileIdentity(path: log.path) == position.identity
       guard position.offset > 0 || isLive else { return }
-      let look = try look(at: log, live: isLive ? position.identity : nil)
-      var finding = Finding()
+      let scan = try scanRotated(log, live: isLive ? position.identity : nil)
+      var toRead = FilesToRead()
       var copied: RotatedFiles.File?
-      if let (copy, content) = try find(position, look.files, byContent: true) {
+      if let (copy, content) = try find(position, scan.files, byContent: true) {
         copied = copy
         log.known.removeAll { $0.position.identity == copy.identity }
-        finding.files.append((try FollowedFile(content, at: position), copy))
+        toRead.files.append((try FollowedFile(content, at: position), copy))
       }
-      let unknown = look.unknown.filter { $0.path != copied?.path && (position.offset == 0 && $0.relation.isCertain || !wasThere($0, log)) }
-      finding.files += try opened(unknown.filter { isNext($0, of: log, nil) }, of: log).files
-      hasCopies = !finding.files.isEmpty
-      add(finding, to: log, look, before: file)
-      log.isToBeExamined = look.isEarly
+      let unknown = scan.unknown.filter { $0.path != copied?.path && (position.offset == 0 && $0.relation.isCertain || !wasThere($0, log)) }
+      toRead.files += try opened(unknown.filter { isNext($0, of: log, nil) }, of: log).files
+      hasCopies = !toRead.files.isEmpty
+      add(toRead, to: log, scan, before: file)
+      log.needsExamination = scan.isEarly
     }
     return hasCopies
   }
 
-  // MARK: - files that grow although the log goes on elsewhere
+  // MARK: - rotated files that grow
 
-  /// Looks at files that were read to their end: their writers may not know that the log has moved on.
+  /// Checks whether files that were read to their ends have grown: their writers may not have reopened the log.
   func lookAgain() {
     let now = options.monotonic()
     for log in logs {
       for index in log.known.indices.reversed()
       where index < log.known.count && log.known[index].mayGrow && log.known[index].nextLook <= now {
-        guard let path = log.known[index].path, !(log.isResting && path == log.path) else { continue }
+        guard let path = log.known[index].path, !(log.isSuspended && path == log.path) else { continue }
         log.known[index].nextLook = now + log.known[index].interval
         log.known[index].interval = min(log.known[index].interval * 2, KnownFile.longest)
         let position = log.known[index].position
         guard let status = FileStatus.of(path) else {
-          // A disk that is away, or a folder that is closed for now, may come back.
-          if [ENOENT, ENOTDIR].contains(errno) { moved(log, index) }
+          // After any other error, as with a disk that is unmounted, the file may come back.
+          if [ENOENT, ENOTDIR].contains(errno) { markGone(log, index) }
           continue
         }
         guard FileIdentity(status) == position.identity else {
-          moved(log, index)
+          markGone(log, index)
           continue
         }
         if status.size > position.offset, openFiles[position.identity] == nil { readOn(log, index, path) }
@@ -109,9 +111,9 @@ extension Follower {
     }
   }
 
-  private func moved(_ log: FollowedLog, _ index: Int) {
+  private func markGone(_ log: FollowedLog, _ index: Int) {
     (log.known[index].path, log.known[index].isGone) = (nil, true)
-    log.isToBeExamined = true
+    log.needsExamination = true
   }
 
   private func readOn(_ log: FollowedLog, _ index: Int, _ path: String) {
@@ -122,7 +124,7 @@ extension Follower {
       else { return }
       let file = try FollowedFile(content, at: log.known[index].position)
       log.known.remove(at: index)
-      log.owed[content.identity] = nil
+      log.pending[content.identity] = nil
       file.rotate(since: options.monotonic())
       file.path = path
       add(file, to: log, at: 0)

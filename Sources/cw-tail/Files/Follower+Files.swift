@@ -1,9 +1,9 @@
 internal import Records
 internal import Unix
 
-/// Which files there are: new ones, those that a path leads to now, and those that are gone.
+/// Finds the files: new ones, those that a path leads to now, and those that are gone.
 extension Follower {
-  /// Looks for files by the patterns, and for paths that lead to another file than before.
+  /// The full scan: expands the patterns, and finds paths that lead to another file than before.
   /// - Returns: whether a file was opened.
   @discardableResult
   func scan() -> Bool {
@@ -11,19 +11,19 @@ extension Follower {
     let began = options.realtime()
     lastFullScan = options.monotonic()
     needsScan = false
-    listings.beginLook()
-    let paths = finder.find(listings).filter(isMeant)
+    listings.beginScan()
+    let paths = finder.find(listings).filter(isIncluded)
     if isFirstScan { resume() }
     noticeChanges()
     let found = listings.all
-    var strangers: [(path: String, status: stat)] = []
+    var unclaimed: [(path: String, status: stat)] = []
     for path in paths {
-      if let status = visit(path) { strangers.append((path, status)) }
+      if let status = visit(path) { unclaimed.append((path, status)) }
     }
     let followed = Set(paths.map { Array($0.utf8) })
     for log in logs where !followed.contains(log.key) { leadsNowhere(log) }
     examine()
-    adopt(strangers)
+    adopt(unclaimed)
     lookAgain()
     forget(except: followed)
     releaseHeld()
@@ -38,34 +38,34 @@ extension Follower {
     return openedCount != openedBefore
   }
 
-  private func isMeant(_ path: String) -> Bool {
+  private func isIncluded(_ path: String) -> Bool {
     let key = Array(path.utf8)
-    if let known = isMeantPath[key] { return known }
-    if isMeantPath.count > 100_000 { isMeantPath.removeAll() }
+    if let known = isIncludedPath[key] { return known }
+    if isIncludedPath.count > 100_000 { isIncludedPath.removeAll() }
     let result = options.includes(path)
-    isMeantPath[key] = result
+    isIncludedPath[key] = result
     return result
   }
 
-  /// Whether what a pattern finds under this name is followed for its own sake.
-  func isFollowed(_ path: String) -> Bool { !Compression.isNamed(path) && finder.matches(path) && isMeant(path) }
+  /// Whether this path is, or would be, a log of its own.
+  func isFollowed(_ path: String) -> Bool { !Compression.isNamed(path) && finder.matches(path) && isIncluded(path) }
 
-  // Logs that were followed before come first, also those whose path leads nowhere now: their other files are theirs.
+  // Logs of earlier runs come first, also those whose path leads nowhere now, so that no other log takes their rotated files.
   private func resume() {
-    for path in memory.sources where finder.matches(path) && isMeant(path) {
-      // What is stored under the name of a glob says since when it is followed, and is no log.
-      guard let position = memory.position(of: path), !(Glob.isPattern(path) && position.isNowhere), let log = log(path) else { continue }
+    for path in stored.sources where finder.matches(path) && isIncluded(path) {
+      // A position under the name of a glob only says since when the glob is followed.
+      guard let position = stored.position(of: path), !(Glob.isPattern(path) && position.isNowhere), let log = log(path) else { continue }
       log.since = position.since
-      log.unfound = position.files.filter { $0.state == .reading }
+      log.unlocated = position.files.filter { $0.state == .reading }
       log.known = position.files.filter { $0.state != .reading }.map { KnownFile(position: $0) }
-      log.isToBeExamined = true
+      log.needsExamination = true
       index(log)
     }
   }
 
-  // So that a later run knows from where on each log is its business.
+  // Stores since when each log and each glob is followed, so that a later run reads everything that is newer.
   private func announce() {
-    guard memory.isKept else { return }
+    guard stored.isKept else { return }
     for log in logs { writePosition(of: log) }
     let nowhere = LogPosition.nowhere(at: options.realtime())
     for pattern in finder.patterns where Glob.isPattern(pattern) || logsByPath[Array(pattern.utf8)] == nil {
@@ -86,12 +86,12 @@ extension Follower {
     }
   }
 
-  // What was put into folders since the last look: the logs whose older file it may be must be looked at, also those that came and went
-  // meanwhile. A first look with a state asks about all that has changed since that was kept.
+  // Marks the logs for examination to which a file may belong that appeared since the last scan, also logs that came and went meanwhile.
+  // The first scan with a state treats every file as new.
   private func noticeChanges() {
     for pattern in finder.patterns where !Glob.isPattern(pattern) { _ = listings.listing(of: RotatedFiles.split(pattern).folder) }
     let before = folders
-    for (folder, now) in listings.all where !isFirstScan || memory.kind == .known {
+    for (folder, now) in listings.all where !isFirstScan || stored.kind == .known {
       guard before[folder]?.number != now.number, isFirstScan || before[folder] != nil else { continue }
       let names = Set((before[folder]?.entries ?? []).lazy.map(\.name))
       for entry in now.entries where !entry.isFolder && !names.contains(entry.name) { appeared(FileName.text(entry.name), in: folder) }
@@ -101,19 +101,19 @@ extension Follower {
   private func appeared(_ name: String, in folder: String) {
     let origins = RotatedNames.origins(of: name).map { ($0.relation, path: folder + $0.log) }
     let known = origins.compactMap { logsByPath[Array($0.path.utf8)] }
-    for log in known { log.isToBeExamined = true }
+    for log in known { log.needsExamination = true }
     guard known.isEmpty, !isFollowed(folder + name) else { return }
-    // What has no more in it than the compression comes first, then what has least in it.
+    // The most plausible origin differs only in the suffix of the compression; otherwise it is the one with the shortest name.
     let logs = origins.filter { $0.0.isCertain && isFollowed($0.path) && FileStatus.of($0.path) == nil }
     guard let path = logs.first(where: { $0.0.numbers.isEmpty })?.path ?? logs.map(\.path).min(by: { $0.utf8.count < $1.utf8.count }),
       let since = absence(of: path), let log = log(path)
     else { return }
     log.since = since
-    log.isToBeExamined = true
+    log.needsExamination = true
   }
 
-  /// Whether the file lay beside the log when that was looked at the last time, and was not the log itself. One that was written to since
-  /// may be a new one with the inode of an old one.
+  /// Whether the file lay beside the log, and was not the log itself, at the last scan. One that was modified since may be a new file that
+  /// reuses an inode.
   func wasThere(_ file: RotatedFiles.File, _ log: FollowedLog) -> Bool {
     let (folder, name) = RotatedFiles.split(file.path)
     guard !log.hasMissedLook, file.modified < lastScan - Self.clockTick, let before = folders[folder] else { return false }
@@ -126,7 +126,8 @@ extension Follower {
 
   // MARK: - one path
 
-  // What lies there, if it is a file of which nothing is known.
+  /// Handles what a path leads to now.
+  /// - Returns: the status of a file of which nothing is known; nil in any other case.
   func visit(_ path: String) -> stat? {
     let known = logsByPath[Array(path.utf8)]
     guard let status = FileStatus.of(path) else {
@@ -142,7 +143,7 @@ extension Follower {
     let identity = FileIdentity(status)
     if let known, known.live?.content.identity == identity {
       troubles[path] = nil
-      if known.isWatched { known.live?.doubtWatch(status) }
+      if known.isWatched { known.live?.verifyWatch(status) }
       if let live = known.live, live.noteSize(status.size) { emptied(live, of: known) }
       return nil
     }
@@ -155,12 +156,12 @@ extension Follower {
       return nil
     }
     guard let known else { return isRecognised(path, status) ? nil : status }
-    if known.isResting, known.known.contains(where: { $0.seen == KnownFile.Seen(status) && $0.path == path }) { return nil }
-    attempt(known) { try turn(known) }
+    if known.isSuspended, known.known.contains(where: { $0.snapshot == KnownFile.StatSnapshot(status) && $0.path == path }) { return nil }
+    attempt(known) { try switchFile(of: known) }
     return nil
   }
 
-  // Another name of a file that is being read.
+  // Handles another name of a file that is being read.
   private func isOpenAlready(_ path: String, _ identity: FileIdentity, _ owner: FollowedLog, _ known: FollowedLog?) {
     if owner === known {
       // The path leads back to it.
@@ -172,7 +173,7 @@ extension Follower {
       troubles[path] = nil
     } else {
       known?.live?.rotate(since: options.monotonic())
-      // The patterns match it twice, and the first wins. Of a rotated file that is nothing to speak of.
+      // The first of two paths for one file wins. For a rotated file this is normal and needs no warning.
       if owner.live?.content.identity == identity, FileIdentity(path: owner.path) == identity {
         warnOnce(path, "\(path) is the same file as \(owner.path), and is not read twice")
       }
@@ -181,16 +182,17 @@ extension Follower {
 
   private func leadsNowhere(_ log: FollowedLog) {
     guard let live = log.live else {
-      // Until it leads somewhere again, what appears beside it may have been there.
-      if log.isToBeExamined { attempt(log) { try advance(log, to: nil) } }
+      // A file that appears beside it meanwhile may have been the log.
+      if log.needsExamination { attempt(log) { try advance(log, to: nil) } }
       return
     }
     live.rotate(since: options.monotonic())
-    log.isToBeExamined = true
+    log.needsExamination = true
   }
 
-  /// Goes on in what the path of the log leads to now.
-  func turn(_ log: FollowedLog) throws {
+  /// Goes on in the file to which the path of the log leads now.
+  /// - Throws: `SystemError` if it cannot be read, `RotatedFiles.ConcurrentRotation` if the path leads elsewhere meanwhile.
+  func switchFile(of log: FollowedLog) throws {
     let content = try FileByteSource(path: log.path)
     if try content.compression() != nil { throw SystemError("open \(log.path)", code: SystemError.isNoText) }
     guard openFiles[content.identity] == nil else { return }
@@ -198,23 +200,23 @@ extension Follower {
     troubles[log.path] = nil
   }
 
-  /// Looks into the files of a log, and again as long as rotation goes on meanwhile. What cannot be done now is done at the next look.
+  /// Runs `body`, again if files are rotated meanwhile. After other errors the next scan tries again.
   func attempt(_ log: FollowedLog, _ body: () throws -> Void) {
-    if openFiles.count >= options.maximumOpenFiles, !restQuietest() {
-      (log.isToBeExamined, log.hasMissedLook) = (true, true)
+    if openFiles.count >= options.maximumOpenFiles, !suspendQuietest() {
+      (log.needsExamination, log.hasMissedLook) = (true, true)
       needsScan = true
       return
     }
     for _ in 0..<20 {
       do {
         try body()
-        log.hasMissedLook = log.isToBeExamined
+        log.hasMissedLook = log.needsExamination
         return
-      } catch is RotatedFiles.Moved {
+      } catch is RotatedFiles.ConcurrentRotation {
         listings.refresh()
       } catch let error as SystemError where error.isShortage {
-        (log.isToBeExamined, log.hasMissedLook) = (true, true)
-        needsScan = [EMFILE, ENFILE].contains(error.code) && restQuietest()
+        (log.needsExamination, log.hasMissedLook) = (true, true)
+        needsScan = [EMFILE, ENFILE].contains(error.code) && suspendQuietest()
         if !needsScan { report(log.path, error.code) }
         return
       } catch let error as SystemError {
@@ -222,32 +224,32 @@ extension Follower {
         return report(log.path, error.code)
       } catch { return }
     }
-    (log.isToBeExamined, log.hasMissedLook) = (true, true)
+    (log.needsExamination, log.hasMissedLook) = (true, true)
   }
 
   // MARK: - paths of which nothing is known
 
-  // A path that may be an older file of another is looked at after that one.
-  func adopt(_ strangers: [(path: String, status: stat)]) {
-    let names = Set(strangers.lazy.map { Array($0.path.utf8) })
+  /// Begins a log for each path of which nothing is known. A path that may be a rotated file of another comes after that one.
+  func adopt(_ unclaimed: [(path: String, status: stat)]) {
+    let names = Set(unclaimed.lazy.map { Array($0.path.utf8) })
     func parents(_ path: String) -> [[UInt8]] {
       let (folder, name) = RotatedFiles.split(path)
       return RotatedNames.origins(of: name).map { Array((folder + $0.log).utf8) }
     }
-    let later = strangers.filter { parents($0.path).contains { names.contains($0) } }
+    let later = unclaimed.filter { parents($0.path).contains { names.contains($0) } }
     let isLater = Set(later.map { Array($0.path.utf8) })
-    for (path, status) in strangers where !isLater.contains(Array(path.utf8)) { adopt(path, status, parents(path)) }
+    for (path, status) in unclaimed where !isLater.contains(Array(path.utf8)) { adopt(path, status, parents(path)) }
     for (path, status) in later { adopt(path, status, parents(path)) }
   }
 
   private func adopt(_ path: String, _ status: stat, _ parents: [[UInt8]]) {
-    // One of them may have taken it by now.
+    // A log may have taken the file by now.
     if openFiles[FileIdentity(status)] != nil || isRecognised(path, status) { return }
     for parent in parents.compactMap({ logsByPath[$0] }) where isCopy(path, status, of: parent) { return }
     do {
       let content = try FileByteSource(path: path)
       guard try content.compression() == nil else {
-        // One of a log that is followed is looked at with that.
+        // A rotated file of a followed log is examined with that log.
         let (folder, name) = RotatedFiles.split(path)
         if RotatedNames.origins(of: name).contains(where: { logsByPath[Array((folder + $0.log).utf8)] != nil }) { return }
         return report(path, SystemError.isNoText)
@@ -255,7 +257,7 @@ extension Follower {
       guard openFiles[content.identity] == nil, let log = log(path) else { return }
       attempt(log) {
         guard FileIdentity(path: path) == content.identity else {
-          // The next look tells what lies there now.
+          // The next scan handles what is there now.
           needsScan = true
           return drop(log)
         }
@@ -263,15 +265,15 @@ extension Follower {
         troubles[path] = nil
       }
     } catch let error as SystemError {
-      if error.isShortage { needsScan = restQuietest() }
+      if error.isShortage { needsScan = suspendQuietest() }
       report(path, error.code)
     } catch {}
   }
 
-  /// Of a log that is new: since when it is known that it was not there. Nil: nothing was ever known of it.
+  /// The time, in milliseconds since the epoch, at which a new log is known not to have existed; nil: nothing is known.
   func absence(of path: String) -> Int64? {
     if !isFirstScan { return lastScan - Self.clockTick }
-    return finder.patterns(about: path).lazy.compactMap { [memory] in memory.position(of: $0)?.since }.first
+    return finder.patterns(about: path).lazy.compactMap { [stored] in stored.position(of: $0)?.since }.first
   }
 
   // MARK: - ends of files
@@ -282,18 +284,18 @@ extension Follower {
     remember(file, of: log, .finished)
     if let (copy, size) = file.copy, size == file.offset, (try? remember(copy, of: log, .finished)) != nil { index(log) }
     writePosition(of: log)
-    // What was made of it meanwhile, a copy or a compressed one, is known by what it contains.
-    log.isToBeExamined = true
+    // A copy or a compressed file that rotation has made of it meanwhile is recognised by its content.
+    log.needsExamination = true
   }
 
-  /// Keeps in mind how far a file is read that is closed now.
+  /// Remembers how far a file is read that is closed now.
   func remember(_ file: FollowedFile, of log: FollowedLog, _ state: FilePosition.State) {
     var position = file.position
     position.state = state
     var status: stat?
-    if let packed = file.content as? CompressedByteSource {
-      status = try? packed.file.status()
-      if let size = status?.size, let raw = try? packed.file.position(at: size, modified: packed.modified, state: .packed) {
+    if let compressed = file.content as? CompressedByteSource {
+      status = try? compressed.file.status()
+      if let size = status?.size, let raw = try? compressed.file.position(at: size, modified: compressed.modified, state: .compressed) {
         position = raw
       }
     } else {
@@ -305,7 +307,8 @@ extension Follower {
     log.known.removeAll { $0.position.identity == position.identity }
     log.known.append(
       KnownFile(
-        position: position, path: path, seen: status.flatMap { state != .reading || file.isReadThrough($0) ? KnownFile.Seen($0) : nil },
+        position: position, path: path,
+        snapshot: status.flatMap { state != .reading || file.isReadThrough($0) ? KnownFile.StatSnapshot($0) : nil },
         nextLook: options.monotonic() + KnownFile.shortest))
     index(log)
   }
@@ -315,18 +318,18 @@ extension Follower {
     if openFiles[file.content.identity] === log { openFiles[file.content.identity] = nil }
   }
 
-  // Logs that globs have found, that are read to their end and gone: of a name for each day or process there is no end. Some are
-  // remembered, since a disk that is gone may come back.
+  // Forgets logs that globs have found and that are read and gone: names with a date or a process ID are unlimited. Some are remembered,
+  // since a disk may be mounted again.
   private func forget(except followed: Set<[UInt8]>) {
-    // A path that is no glob is followed whether it exists or not.
+    // A pattern that is no glob is followed whether it exists or not.
     let gone = logs.filter { log in
       log.isOver && !followed.contains(log.key) && !finder.patterns.contains(log.path) && log.known.allSatisfy { $0.path == nil }
     }
     for log in gone.prefix(max(gone.count - options.maximumGoneLogs, 0)) {
       drop(log)
-      isMeantPath[log.key] = nil
+      isIncludedPath[log.key] = nil
       warned.remove(log.path)
-      if memory.isKept { output.writer.append(log.source, position: "") }
+      if stored.isKept { output.writer.append(log.source, position: "") }
     }
     for path in troubles.keys where !followed.contains(Array(path.utf8)) { troubles[path] = nil }
   }
@@ -336,7 +339,7 @@ extension Follower {
     logsByPath[log.key] = nil
   }
 
-  // Deleted files keep their place on the disk as long as we hold them open: some, but not without end.
+  /// Gives up deleted files whose unread bytes use too much of the disk while they are open.
   func releaseHeld() {
     var held: [(log: FollowedLog, file: FollowedFile, size: Int64)] = []
     for log in logs where log.files.count > 1 || log.live == nil {
@@ -353,34 +356,35 @@ extension Follower {
     }
   }
 
-  // True if one was closed.
+  /// Closes the file that has been quiet for longest, until it changes.
+  /// - Returns: whether there is one.
   @discardableResult
-  func restQuietest() -> Bool {
+  func suspendQuietest() -> Bool {
     let quiet = logs.filter { $0.files.count == 1 && $0.live?.wasAtEnd == true }
     guard let log = quiet.min(by: { ($0.live?.lastGrowth ?? 0) < ($1.live?.lastGrowth ?? 0) }), let file = log.live else { return false }
     remove(file, of: log)
     remember(file, of: log, .reading)
     if let index = log.known.firstIndex(where: { $0.position.identity == file.content.identity }) { log.known[index].path = log.path }
-    log.isResting = true
+    log.isSuspended = true
     return true
   }
 
   // MARK: - messages
 
-  // Once for each new kind of trouble with a path.
+  /// Reports an error of a path, unless it is the same as before.
   func report(_ path: String, _ code: Int32) {
     if troubles.updateValue(code, forKey: path) != code { options.onTrouble(Self.sentence(path, code)) }
   }
 
   private static let maximumWarned = 1000
 
-  // What is as it is. Names can be made without end; that many are enough for a person.
+  /// Warns once about a path. The number of warnings is limited, since the number of names is not.
   func warnOnce(_ path: String, _ sentence: String) {
     guard warned.count < Self.maximumWarned, warned.insert(path).inserted else { return }
     options.warn(sentence)
   }
 
-  /// What is the matter with a path, and what to do.
+  /// The message for an error of a path, with what to do.
   static func sentence(_ path: String, _ code: Int32) -> String {
     switch code {
     case EISDIR: "\(path) is a directory; name files in it, such as \(path)/*.log"

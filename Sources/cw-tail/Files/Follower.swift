@@ -1,94 +1,94 @@
 internal import Records
 internal import Unix
 
-/// Keeps the logs of its patterns open and writes their lines as records: new lines, new files, rotated and emptied ones.
-/// This part reads; `Follower+Files` finds out which files there are, and `Follower+Rotation` where to go on in them.
+/// Follows the logs that match its patterns and writes their lines as records, through rotation and truncation.
+/// This part reads; `Follower+Files` finds the files, and `Follower+Rotation` decides where to go on in them.
 final class Follower {
-  /// Where a file begins that was there before us; one that appears later always begins at its start.
+  /// Where reading begins in a file that exists before the first scan; one that appears later is read from its start.
   enum Start { case start, end }
 
   let finder: FileFinder
-  let memory: StoredPositions
+  let stored: StoredPositions
   let output: RecordOutput
   let options: Options
   var logs: [FollowedLog] = []
   var logsByPath: [[UInt8]: FollowedLog] = [:]
-  /// Which log has which file open.
+  /// The log that has a file open.
   var openFiles: [FileIdentity: FollowedLog] = [:]
-  /// Of paths that the patterns find: whether the configuration means them.
-  var isMeantPath: [[UInt8]: Bool] = [:]
-  /// Which logs have known files of an inode.
+  /// The answers of `Options.includes` so far.
+  var isIncludedPath: [[UInt8]: Bool] = [:]
+  /// The logs that have a known file with an inode.
   var inodes: [UInt64: [FollowedLog]] = [:]
-  /// What lay in folders when they were looked at the last time.
+  /// The folders as of the last scan.
   var folders: [String: FolderListings.Listing] = [:]
   let listings = FolderListings()
   let watcher: FileWatcher
-  /// When all was looked at the last time, in nanoseconds of the monotonic clock.
+  /// When the last full scan was, in monotonic nanoseconds.
   var lastFullScan: Int64 = 0
-  /// Paths that were found and are no logs.
-  var others = Others()
+  /// Paths that the patterns find and that are no logs.
+  var otherPaths = OtherPaths()
   var isFirstScan = true
-  /// There were not descriptors enough for all files, until others are read.
+  /// There were too few descriptors for all files, so a full scan is due as soon as others are closed.
   var needsScan = false
   var openedCount = 0
   /// When the last scan began, in milliseconds since the epoch.
   var lastScan: Int64 = 0
-  /// What went wrong with paths, as errno by path, at the last scan.
+  /// The errno of each path that could not be opened at the last scan.
   var troubles: [String: Int32] = [:]
   var warned: Set<String> = []
   private var next = 0
   private var stampClock = StampClock()
 
   struct Options {
-    /// How the events of a source are made.
+    /// The assembler for the events of a source.
     var assembler: (_ source: String) throws -> EventAssembler
-    /// Whether a path that a pattern finds is meant.
+    /// Whether a path that a pattern finds is followed.
     var includes: (_ path: String) -> Bool = { _ in true }
-    /// Where reading begins in a file that is there before us and of which nothing is known.
+    /// Where reading begins in a file that exists before the first scan and of which nothing is known.
     var start: (_ path: String) -> Start = { _ in .end }
-    /// Whether our own messages go there: each would make another.
+    /// Whether this program's own messages go there: each would cause another.
     var isOurs: (_ path: String, _ identity: FileIdentity) -> Bool = { _, _ in false }
-    /// Beyond it, the files that have been quiet for longest are closed until something is written to them.
+    /// Beyond this number, the files that have been quiet for longest are closed until something is written to them.
     var maximumOpenFiles = 1 << 20
-    /// How many quiet files the kernel is asked to watch.
+    /// How many quiet files are watched at most.
     var maximumWatches = Int.max
-    /// How many logs that a glob has found and that are gone are remembered: a disk may come back.
+    /// How many logs that a glob has found and that are gone are remembered: a disk may be mounted again.
     var maximumGoneLogs = 200
-    /// How many bytes of deleted files may be kept from being freed, to be read yet.
+    /// Bytes of deleted files that may be kept open until they are read.
     var maximumHeld: Int64 = 512 << 20
-    /// Nanoseconds.
+    /// The monotonic clock, in nanoseconds.
     var monotonic: () -> Int64 = Clock.monotonicNanoseconds
-    /// Milliseconds since the epoch.
+    /// The wall clock, in milliseconds since the epoch.
     var realtime: () -> Int64 = Clock.realtimeMilliseconds
     /// Milliseconds since the machine booted.
     var sinceBoot: () -> Int64 = Clock.bootMilliseconds
-    /// Told what is the matter with a path, once for each kind of trouble; it is tried again.
+    /// Called once for each error of a path, with a sentence; the path is tried again.
     var onTrouble: (String) -> Void = { _ in }
-    /// Told what is being done, for those who ask.
+    /// Called with what is being done, for `--verbose`.
     var inform: (String) -> Void = { _ in }
-    /// Told of lines that are lost, and of other things that waiting does not mend.
+    /// Called with a sentence when lines are lost, or about anything else that does not pass by itself.
     var warn: (String) -> Void = { _ in }
 
     init(assembler: @escaping (_ source: String) throws -> EventAssembler) { self.assembler = assembler }
   }
 
   static let blockSize = 1 << 17
-  /// Then it is the next log's turn.
+  /// Blocks that are read of a log before the next one gets its turn.
   private static let blocksPerTurn = 64
-  /// How long a rotated file must be quiet before the next one is read, in nanoseconds: its writer may not know yet.
+  /// Nanoseconds that a rotated file must be quiet before the next one is read: its writer may not have reopened the log yet.
   static let rotationGrace: Int64 = 5_000_000_000
-  /// The same for half a line, if there is no next one.
+  /// The same for an incomplete line, if there is no next file.
   private static let soleGrace: Int64 = 60_000_000_000
-  /// A compressed file that has changed in so many milliseconds is perhaps still being written.
-  private static let packingGrace: Int64 = 10_000
-  /// File systems stamp by a clock that is up to so many milliseconds behind.
+  /// Milliseconds after its last change in which a compressed file may still be incomplete.
+  private static let compressionGrace: Int64 = 10_000
+  /// Milliseconds by which the time stamps of a file system may be behind the clock.
   static let clockTick: Int64 = 1000
   private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: FollowedFile.memorySize, alignment: 16)
 
-  /// - Parameter memory: how far each source was delivered before.
-  init(_ finder: FileFinder, memory: StoredPositions, output: RecordOutput, options: Options) {
+  /// - Parameter stored: how far each source was delivered by earlier runs.
+  init(_ finder: FileFinder, stored: StoredPositions, output: RecordOutput, options: Options) {
     self.finder = finder
-    self.memory = memory
+    self.stored = stored
     self.output = output
     self.options = options
     watcher = FileWatcher(limit: options.maximumWatches)
@@ -101,19 +101,20 @@ final class Follower {
 
   // MARK: - reading
 
-  /// What a turn of reading ended with.
-  enum Turn: Equatable {
-    /// Everything that is there is read and written out.
+  /// Why a pass over all logs ended.
+  enum ReadPass: Equatable {
+    /// Everything is read and written out.
     case done
-    /// The reader of our output is slower; it must take something first.
+    /// The output is full: its reader must take something first.
     case blocked
-    /// `isStopped` said so.
+    /// `isStopped` returned true.
     case stopped
   }
 
   /// Reads what all logs have and writes it out, until nothing is left or the output is full.
-  /// - Parameter isLast: nothing will be read later, so a last line without LF is a line.
-  func turn(isLast: Bool = false, isStopped: () -> Bool = { false }) throws -> Turn {
+  /// - Parameter isLast: whether nothing is read later, so that a last line without LF is complete.
+  /// - Throws: `SystemError` if the output fails.
+  func readPass(isLast: Bool = false, isStopped: () -> Bool = { false }) throws -> ReadPass {
     guard try output.flush() else { return .blocked }
     watcher.take()
     var quiet = 0
@@ -138,12 +139,12 @@ final class Follower {
     return try output.flush() ? .done : .blocked
   }
 
-  /// Writes the clean end; `turn` and `flush` bring it out.
+  /// Appends the end record to the output; `flush` writes it.
   func end() { output.writer.appendEnd() }
 
-  // True if there may be more at once.
+  // Reads a block of a log. True if there may be more at once.
   private func step(_ log: FollowedLog, isLast: Bool) throws -> Bool {
-    guard let file = log.files.first, log.owed.isEmpty || isLast || !isWaiting(log) else { return false }
+    guard let file = log.files.first, log.pending.isEmpty || isLast || !isWaiting(log) else { return false }
     let now = options.monotonic()
     let isOver = file.rotatedSince != nil && (isLast || isOver(file, of: log, now))
     let isNew = file.offset == 0
@@ -178,7 +179,7 @@ final class Follower {
     }
   }
 
-  // Whether nothing will come any more of a file that the path does not lead to: until then the next one waits.
+  // Whether a rotated file counts as complete, so that the next one is read.
   private func isOver(_ file: FollowedFile, of log: FollowedLog, _ now: Int64) -> Bool {
     guard let since = file.rotatedSince, now - since >= Self.rotationGrace else { return false }
     if file.content is CompressedByteSource { return true }
@@ -186,7 +187,7 @@ final class Follower {
     return file.unreadSize == 0 || file.isDeleted || now - since >= Self.soleGrace
   }
 
-  // It was empty when it was opened. True if there may be more at once.
+  // Decompresses a rotated file that was empty when it was opened. True if there may be more at once.
   private func unpack(_ file: FollowedFile, of log: FollowedLog) throws -> Bool {
     let path = file.path ?? log.path
     guard file.rotatedSince != nil, let index = log.files.firstIndex(where: { $0 === file }), let content = file.content as? FileByteSource
@@ -209,7 +210,7 @@ final class Follower {
     return true
   }
 
-  // As `StandardOutput=file:` of systemd does it at each start.
+  // Handles a writer that overwrites its log, as systemd's `StandardOutput=file:` does at each start.
   private func overwritten(_ file: FollowedFile, of log: FollowedLog) throws {
     let advice = "is written over from its start and not emptied; with systemd, StandardOutput=append: instead of file: keeps its lines"
     guard file.overwrites == 0 else {
@@ -223,21 +224,21 @@ final class Follower {
     file.overwrites = 1
   }
 
-  // True if there may be more at once.
+  // Handles an error of reading. True if there may be more at once.
   private func unreadable(_ file: FollowedFile, of log: FollowedLog, _ error: SystemError, isLast: Bool) -> Bool {
     if error.isShortage { return false }
-    if let packed = file.content as? CompressedByteSource, error.code == EILSEQ {
-      let age = options.realtime() - packed.file.modified
-      if (0...Self.packingGrace).contains(age) {
-        packed.tryAgain()
+    if let compressed = file.content as? CompressedByteSource, error.code == EILSEQ {
+      let age = options.realtime() - compressed.file.modified
+      if (0...Self.compressionGrace).contains(age) {
+        compressed.tryAgain()
         guard isLast else { return false }
-        // Nobody waits for it; the next run goes on in it.
+        // This run does not wait for the rest; the next one goes on here.
         remove(file, of: log)
-        log.unfound.append(file.position)
+        log.unlocated.append(file.position)
         return !log.files.isEmpty
       }
       remove(file, of: log)
-      remember(file, of: log, .packed)
+      remember(file, of: log, .compressed)
       reportGap(log, "the rest of \(file.path ?? "a rotated file") is lost, from byte \(file.offset) of what is in it on: \(error.message)")
       writePosition(of: log)
     } else {
@@ -245,34 +246,34 @@ final class Follower {
       remember(file, of: log, .reading)
       report(file.path ?? log.path, error.code)
       if file.rotatedSince != nil, let path = file.path {
-        log.owed[file.content.identity] = .init(path: path, since: options.monotonic())
+        log.pending[file.content.identity] = .init(path: path, since: options.monotonic())
       } else {
-        // The next scan opens it anew, and goes on where this one stopped if it is the same file still.
-        log.isResting = false
+        // The next scan opens it again, and goes on at the same offset if it is still the same file.
+        log.isSuspended = false
       }
     }
     return !log.files.isEmpty
   }
 
-  // Bytes of two for a character are no lines, and nobody sees why.
+  // Warns of settings that do not fit the text: UTF-16 that is read as bytes would be delivered as garbage.
   private func examineText(_ file: FollowedFile, of log: FollowedLog, isNew: Bool) {
     if isNew, !log.assembler.decodes { file.start.withUnsafeBytes { log.check.note(undecoded: $0) } }
     for sentence in log.check.take() { options.warn("\(log.path): \(sentence)") }
   }
 
-  // What an event of this moment is stamped with. Its record tells by which clock.
+  // The time for an event that is read now. Its record tells by which clock.
   private func stamp() -> Int64 {
     let reading = stampClock.stamp(Clock.Reading(realtime: options.realtime(), sinceBoot: options.sinceBoot()))
     output.writer.clock = BootIdentity.current.map { RecordClock(boot: $0, reading: reading) }
     return reading.realtime
   }
 
-  /// Says "done up to here", where no event does.
+  /// Writes the position of a log as a record of its own, where no event carries it.
   func writePosition(of log: FollowedLog) {
     output.writer.append(log.source, position: log.position.text)
   }
 
-  /// Reports lines that are lost: in the stream, where they are missed, and on standard error.
+  /// Reports lost lines twice: as a record in their place, and on standard error.
   func reportGap(_ log: FollowedLog, _ text: String) {
     let sentence = "\(log.path): \(text)"
     options.warn(sentence)

@@ -1,12 +1,12 @@
 internal import CZlib
 internal import Unix
 
-/// Unpacks gzip data block by block, in memory that does not grow: no process is needed, which may not be had.
+/// Decompresses gzip data block by block in constant memory, without a process, which may not be available.
 final class Inflater {
   enum Status: Equatable {
-    /// So many bytes came out.
+    /// The number of bytes that were decompressed.
     case bytes(Int)
-    /// All that went in is used up.
+    /// All input is consumed.
     case needsInput
   }
 
@@ -15,7 +15,7 @@ final class Inflater {
   private var isBetweenMembers = true
   static let inputSize = 1 << 16
 
-  /// - Throws: `SystemError`: there is no memory.
+  /// - Throws: `SystemError` with `ENOMEM`.
   init() throws {
     guard cw_inflate_init_gzip(&stream) == Z_OK else {
       input.deallocate()
@@ -28,10 +28,10 @@ final class Inflater {
     input.deallocate()
   }
 
-  /// Whether everything that went in was whole: nothing is missing at this point.
+  /// Whether the input may end here: everything that was taken is complete.
   var isComplete: Bool { isBetweenMembers && stream.avail_in == 0 }
 
-  /// Takes input; `read` fills the memory and returns how many bytes it has put there.
+  /// Takes input; `read` fills the memory and returns how many bytes it has written.
   func take(_ read: (UnsafeMutableRawPointer, Int) throws -> Int) rethrows -> Int {
     let count = try read(input, Self.inputSize)
     stream.next_in = input
@@ -39,12 +39,13 @@ final class Inflater {
     return count
   }
 
-  /// - Throws: `SystemError` with `EILSEQ`: the data are damaged.
+  /// Decompresses up to `count` bytes.
+  /// - Throws: `SystemError` with `EILSEQ` if the data are damaged, `ENOMEM` if memory runs short.
   func unpack(into memory: UnsafeMutableRawPointer, count: Int) throws -> Status {
     stream.next_out = memory.assumingMemoryBound(to: UInt8.self)
     stream.avail_out = UInt32(truncatingIfNeeded: count)
     while stream.avail_in > 0, stream.avail_out > 0 {
-      // Another file may be appended, and NULs as padding.
+      // Another gzip member may follow, and NULs as padding.
       if isBetweenMembers {
         while stream.avail_in > 0, stream.next_in.pointee == 0 {
           stream.next_in += 1
@@ -61,7 +62,7 @@ final class Inflater {
       case Z_MEM_ERROR: throw SystemError("unpack", code: ENOMEM)
       default:
         let done = count - Int(stream.avail_out)
-        // What came out before the damage is good.
+        // The bytes before the damage are intact.
         if done > 0 { return .bytes(done) }
         throw SystemError("unpack", code: EILSEQ)
       }

@@ -1,24 +1,24 @@
 internal import Unix
 
-/// A file of a log that is not being read at present, and how far it is done with.
+/// A file of a log that is not open, and how far it is read.
 struct KnownFile {
   var position: FilePosition
-  /// Under which it was seen last; nil: it is not there, or was not looked for yet.
+  /// The path under which it was seen last; nil: it is gone, or was not looked for yet.
   var path: String? { didSet { if path != nil { isGone = false } } }
-  /// It was looked for, and is not there.
+  /// It was looked for and not found.
   var isGone = false
-  /// As it was when it was recognised last, so that a look at it costs no reading.
-  var seen: Seen?
-  /// When it is looked at again, in nanoseconds of the monotonic clock: somebody may write to it still.
+  /// Its status when it was recognised last, so that it need not be read again while it is unchanged.
+  var snapshot: StatSnapshot?
+  /// When it is checked for growth again, in monotonic nanoseconds: its writer may not have reopened the log.
   var nextLook: Int64 = 0
-  /// Nanoseconds between two looks: less and less often.
+  /// Nanoseconds between two checks, which doubles each time from `shortest` to `longest`.
   var interval: Int64 = KnownFile.shortest
 
   static let shortest: Int64 = 1_000_000_000
   static let longest: Int64 = 64_000_000_000
 
-  /// What stays the same while nobody writes to a file.
-  struct Seen: Equatable {
+  /// The part of a file's status that stays the same while the file is not written to.
+  struct StatSnapshot: Equatable {
     let identity: FileIdentity
     let size: Int64
     let change: FileChange
@@ -26,6 +26,6 @@ struct KnownFile {
     init(_ status: stat) { (identity, size, change) = (FileIdentity(status), status.size, FileChange(status)) }
   }
 
-  /// Whether there may be more of it to be read, now or later.
+  /// Whether more of it may have to be read, now or later.
   var mayGrow: Bool { position.mayGrow }
 }

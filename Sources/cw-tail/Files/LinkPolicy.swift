@@ -1,15 +1,16 @@
 internal import Unix
 
-/// Which links are followed. A link may lead to a file that its owner cannot read and we can, so root follows only those of root and those
-/// of the file's own owner; for anyone else the kernel's permissions are enough, since we are nobody's stand-in.
+/// Decides which links are followed. A link may lead to a file that the owner of the link cannot read but root can, so root follows only
+/// links of root and of the file's own owner. For any other user the permissions of the kernel are enough.
 enum LinkPolicy {
-  /// - Parameter target: what the path leads to.
+  /// Whether a path may be followed.
+  /// - Parameter target: the status of the file that the path leads to.
   static func allows(_ path: String, _ target: stat, user: uid_t = geteuid()) -> Bool {
     guard user == 0 else { return true }
     return allows(path[...], target, depth: 0)
   }
 
-  // The path itself, and the folders on the way to it.
+  // Checks the path itself and the folders on the way to it.
   private static func allows(_ path: Substring, _ target: stat, depth: Int) -> Bool {
     guard depth < 40 else { return false }
     var end = path.startIndex

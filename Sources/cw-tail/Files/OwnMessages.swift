@@ -1,8 +1,8 @@
 internal import Unix
 
-/// Where our own messages go, which must not be followed: each would make another.
+/// The files that this program's own messages go to. They must not be followed: each message would cause another.
 ///
-/// Asked anew each time: a log file of ours may be rotated like any other, and is another file then.
+/// The answer is never cached: the log file of the publisher may be rotated, and is another file then.
 struct OwnMessages {
   /// The configured log file; nil: standard error alone.
   let logfile: String?

@@ -1,14 +1,14 @@
 internal import Unix
 
-/// Under which names the older files of a log may lie: its own with a number, a date or a word put in behind, in front or before the
-/// ending. Names are hints: they tell the order of files, never whether one is read.
+/// The names that rotated files of a log may have: its own with a number, a date or a word added at the end, at the start or before the
+/// suffix. Names are hints about the order of files; they never decide alone whether one is read.
 enum RotatedNames {
-  /// What a name has more than that of its log.
+  /// How the name of a rotated file differs from that of its log.
   struct Relation: Equatable {
-    /// Others than rotated files are hardly called so: `app.log.1`, `app.log-20261125`. Where it is not, `app-1.log`, it may as well be
-    /// the log of another process.
+    /// Whether only rotated files have such names: `app.log.1`, `app.log-20261125`. If false, as for `app-1.log`, it may be the log of another
+    /// process.
     let isCertain: Bool
-    /// The numbers in it, in the order in which they stand.
+    /// The added numbers, from left to right.
     let numbers: [Int]
 
     /// More than four digits are a date or a time, and grow; fewer may count up or down.
@@ -20,11 +20,11 @@ enum RotatedNames {
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"].map { Array($0.utf8) })
   private static let separators = Set(".-_:+~() @".utf8)
 
-  /// What svlogd, s6-log and multilog call a log. Its older files are called by a time, and until a program has processed them `previous`.
+  /// The name of a log of svlogd, s6-log and multilog. The names of rotated files are times, but `previous` until a program has processed them.
   static let supervised = "current"
   private static let unprocessed = "previous"
   static let labelLength = 24
-  /// Later than any label.
+  /// Sorts after any label.
   private static let latest = Relation(isCertain: true, numbers: Array(repeating: .max, count: labelLength))
 
   // `@400000006b0e024d0bb8fbf4`: hexadecimal digits.
@@ -36,7 +36,7 @@ enum RotatedNames {
     return Relation(isCertain: true, numbers: digits.map { Int($0) })
   }
 
-  /// The logs of which `name` may be an older file. Names without their folder.
+  /// The logs of which `name` may be a rotated file. Names are without their folder.
   static func origins(of name: String) -> [(log: String, relation: Relation)] {
     let whole = FileName.bytes(name)
     let plain = Array(Compression.stem(of: whole))
@@ -52,7 +52,7 @@ enum RotatedNames {
       add(plain[..<cut], plain[cut...], isBehind: true)
     }
     for cut in plain.indices.dropFirst() where !separators.contains(plain[cut]) { add(plain[cut...], plain[..<cut], isBehind: false) }
-    // java.util.logging, NLog: the log itself has the number 0.
+    // In java.util.logging and NLog the log itself has the number 0.
     for number in numbers(in: plain) where !plain[number].allSatisfy({ $0 == 0x30 }) {
       origins.append((FileName.text(plain[..<number.lowerBound] + [0x30] + plain[number.upperBound...]), replacement(plain[number])))
     }
@@ -63,7 +63,7 @@ enum RotatedNames {
     return origins
   }
 
-  /// What makes `name` one of an older file of `log`, or nil.
+  /// How `name` is derived from `log`; nil if it is not the name of a rotated file of it.
   static func relation(of name: String, to log: String) -> Relation? {
     let (plain, log) = (Array(Compression.stem(of: FileName.bytes(name))), FileName.bytes(log))
     if plain == log { return FileName.bytes(name) == log ? nil : Relation(isCertain: true, numbers: []) }
@@ -89,22 +89,22 @@ enum RotatedNames {
     return relation(Array(plain[dot..<(plain.count - (log.count - dot))]), isBehind: false)
   }
 
-  /// How the names of all older files of a log begin and end, so that among thousands of logs each is compared with few.
-  static func likes(of log: String) -> [(beginning: String, ending: String)] {
+  /// The prefixes and suffixes that names of rotated files have, so that in a folder of thousands of logs few names are compared.
+  static func affixes(of log: String) -> [(beginning: String, ending: String)] {
     let name = FileName.bytes(log)
     let end = name.lastIndex(of: UInt8(ascii: ".")).map { $0 == 0 ? name.count : $0 } ?? name.count
-    var likes = [(beginning: FileName.text(name[..<end]), ending: "")]
-    if log == supervised { likes += [("@", ""), (unprocessed, "")] }
-    // With something in front, and with another number in the place of 0.
+    var affixes = [(beginning: FileName.text(name[..<end]), ending: "")]
+    if log == supervised { affixes += [("@", ""), (unprocessed, "")] }
+    // With an added prefix, and with another number instead of 0.
     let zero = numbers(in: name).first { name[$0].elementsEqual([0x30]) }
     for suffix in [""] + Compression.suffixes.map(FileName.text) {
-      likes.append(("", log + suffix))
-      if let zero { likes.append((FileName.text(name[..<zero.lowerBound]), FileName.text(name[zero.upperBound...]) + suffix)) }
+      affixes.append(("", log + suffix))
+      if let zero { affixes.append((FileName.text(name[..<zero.lowerBound]), FileName.text(name[zero.upperBound...]) + suffix)) }
     }
-    return likes
+    return affixes
   }
 
-  /// The name with `0` for each number: files that a link leads to one after the other differ in their numbers alone.
+  /// The name with `0` for each number: the files that a link leads to one after the other differ only in their numbers.
   static func shape(of name: String) -> String {
     var shape = ""
     for scalar in name.unicodeScalars {
@@ -114,7 +114,7 @@ enum RotatedNames {
     return shape
   }
 
-  /// The numbers in a name, in the order in which they stand.
+  /// The numbers in a name, from left to right.
   static func numbers(of name: String) -> [Int] {
     let bytes = FileName.bytes(name)
     return numbers(in: bytes).map { value(bytes[$0]) }
@@ -132,13 +132,13 @@ enum RotatedNames {
     return ranges
   }
 
-  // Longer ones are times in nanoseconds: their order is that of their first digits.
+  // Longer numbers are times in nanoseconds, which the first digits sort.
   private static func value(_ digits: some Sequence<UInt8>) -> Int { digits.prefix(18).reduce(0) { $0 * 10 + Int($1 - 0x30) } }
 
   private static func replacement(_ digits: ArraySlice<UInt8>) -> Relation { Relation(isCertain: false, numbers: [value(digits)]) }
 
-  /// A pattern for the paths that differ from this one in the numbers of their name, and of folders that are called by a date; nil if there
-  /// are not digits enough for a date.
+  /// A glob for the paths that differ from this one only in the numbers of their name and of folders that are named by a date; nil if there
+  /// are too few digits for a date.
   static func pattern(forPathsLike path: String) -> String? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     var pattern: [String] = []
@@ -152,7 +152,7 @@ enum RotatedNames {
     return digits >= digitsOfDate ? pattern.joined(separator: "/") : nil
   }
 
-  // `2026`, `2026-12`, `20261231`, and below such a one `12`. `/srv/app2` is no `/srv/app1` of another day.
+  // Whether a folder is named by a date: `2026`, `2026-12`, `20261231`, and within such a folder `12`. `/srv/app2` is no date.
   private static func isDate(_ folder: Substring, isInDate: Bool) -> Bool {
     guard folder.utf8.allSatisfy({ isDigit($0) || separators.contains($0) }), let first = numbers(of: String(folder)).first else {
       return false
@@ -175,16 +175,16 @@ enum RotatedNames {
     return pattern
   }
 
-  /// Six, as in `261125`; with fewer, the file may as well be that of another worker: `worker-2.log`.
+  /// Six, as in `261125`; with fewer digits the file may be that of another worker: `worker-2.log`.
   private static let digitsOfDate = 6
 
-  // Whether the name of a log may end here: a number and what separates it belong together.
+  // Whether the name of a log may end here: neither with a separator nor inside a number.
   private static func canEnd(_ log: ArraySlice<UInt8>, before next: UInt8) -> Bool {
     guard let last = log.last else { return false }
     return !separators.contains(last) && !(isDigit(last) && isDigit(next))
   }
 
-  // Numbers, months, words and what stands between them; nothing else.
+  // Parses an addition, which may consist of numbers, months, words and separators only.
   private static func relation(_ addition: [UInt8], isBehind: Bool) -> Relation? {
     var numbers: [Int] = []
     var digits = 0

@@ -1,14 +1,14 @@
 internal import Records
 internal import Unix
 
-/// How far each source was delivered by earlier runs, as the state directory tells.
+/// How far each source was delivered by earlier runs, from the state directory.
 struct StoredPositions {
   enum Kind {
     /// No state is kept.
     case none
     /// This is the first run.
     case missing
-    /// What an earlier run has stored can not be read: nothing may be skipped.
+    /// The state of an earlier run cannot be read, so nothing may be skipped.
     case damaged
     case known
   }
@@ -16,7 +16,7 @@ struct StoredPositions {
   let kind: Kind
   private var bySource: [[UInt8]: String] = [:]
   private var byInode: [UInt64: [FilePosition]] = [:]
-  /// In the order in which they are stored.
+  /// In stored order.
   private(set) var sources: [String] = []
 
   init(kind: Kind = .none) { self.kind = kind }
@@ -37,11 +37,11 @@ struct StoredPositions {
 
   var isKept: Bool { kind != .none }
 
-  /// Of a file, or of a pattern.
+  /// The position of a file or a pattern; nil: none is stored, or that of a journal.
   func position(of source: String) -> LogPosition? { text(of: source).flatMap { LogPosition($0) } }
 
   func text(of source: String) -> String? { bySource[Array(source.utf8)] }
 
-  /// Of whatever source, in a file with this inode.
+  /// All positions in files with this inode, of any source.
   func positions(inInode inode: UInt64) -> [FilePosition] { byInode[inode] ?? [] }
 }

@@ -1,22 +1,22 @@
 internal import Records
 internal import Unix
 
-/// The order in which the journal is read, a run of `journalctl` for each step.
+/// The phases in which the journal is read, each by a run of `journalctl`.
 ///
-/// A run sees the files that are there when it begins, and those that come later only when it has read all others; between two runs
-/// files may go. So nothing is taken from a run unless the files are the same as when the entry where we stand was found there: when
-/// they have changed, it is looked for again, and if it is gone, a gap says so. And catching up ends at the entry that was the newest
-/// when it began: another file may by then hold older ones than those that come next.
+/// A run sees the files that exist when it begins, and later ones only when it has read all others; files may be removed between two runs.
+/// So entries of a run count only if the files are the same as when the entry at the cursor was found there. If they have changed, that
+/// entry is searched for again, and if it is gone, a gap is reported. Catching up ends at the entry that was the newest when it began: a
+/// file that is new by then may have older entries than those that follow.
 ///
-/// Boots are read one by one, the present one last and from its start. `journalctl` orders them by the wall clock where files have
-/// different sequence number ids, and the clock of a later boot may be behind. Within a boot the monotonic clock orders all.
+/// Boots are read one by one, the present one last and from its start. `journalctl` orders them by the wall clock if files have different
+/// sequence number IDs, and the clock of a later boot may be behind. Within a boot the monotonic clock orders all entries.
 extension Journal {
   enum Phase: Equatable {
-    /// Is the entry where we stand still there?
+    /// Does the entry at the cursor still exist?
     case checkingCursor
-    /// Can anything be read?
+    /// Can anything be read at all?
     case checkingJournal
-    /// Which one is the newest of this boot, wanted or not?
+    /// Which entry is the newest of this boot, selected or not?
     case lookingAtNewest
     /// Reads an earlier boot to its end.
     case readingBoot(String)
@@ -24,12 +24,12 @@ extension Journal {
     case findingBoot
     /// Reads this boot up to `newest`.
     case catchingUp
-    /// Reads all boots in the journal's own order, where no cursor tells which boot we are in.
+    /// Reads all boots in the order of `journalctl`, if no cursor tells which boot was read last.
     case readingAll
     case following
   }
 
-  /// Goes on from where we stand.
+  /// Goes on from the position.
   func begin() {
     guard isExamined || examineStorage() else { return }
     isExamined = true
@@ -39,33 +39,34 @@ extension Journal {
     go(to: finishedBoots.contains(boot) ? .findingBoot : .readingBoot(boot))
   }
 
-  // Takes a step from an entry that is sure to be there.
-  private func go(to step: Phase) {
+  // Begins a phase, after a check that the entry at the cursor exists if files have changed.
+  private func go(to phase: Phase) {
     let stamp = storage.stamp
     let isSure = cursor.isEmpty || isLost || stamp == checkedStamp
     checkedStamp = stamp
-    next = step
-    run(isSure ? step : .checkingCursor)
+    next = phase
+    run(isSure ? phase : .checkingCursor)
   }
 
-  /// Begins the step again if files came or went since the entry where we stand was found.
+  /// Begins the phase again if files came or went since the entry at the cursor was found.
+  /// - Returns: whether it did.
   func isStale() -> Bool {
     guard drainsUpTo == nil, checkedStamp != storage.stamp else { return false }
-    if step == .following { setFollowerAside() }
-    if step == .following || step == .lookingAtNewest { begin() } else { go(to: step) }
+    if phase == .following { setFollowerAside() }
+    if phase == .following || phase == .lookingAtNewest { begin() } else { go(to: phase) }
     return true
   }
 
   private var storage: JournalStorage { JournalStorage(root: root, namespace: query.namespace) }
 
-  func arguments(_ step: Phase) -> [String] {
-    switch step {
-    case .checkingCursor: query.look(at: .cursor(cursor.text), boot: position?.boot)
-    case .checkingJournal: query.look(at: nil, boot: nil)
-    case .lookingAtNewest: query.look(at: nil, boot: presentBoot)
+  func arguments(_ phase: Phase) -> [String] {
+    switch phase {
+    case .checkingCursor: query.probe(at: .cursor(cursor.text), boot: position?.boot)
+    case .checkingJournal: query.probe(at: nil, boot: nil)
+    case .lookingAtNewest: query.probe(at: nil, boot: presentBoot)
     case .readingBoot(let boot): query.arguments(from: origin(in: boot), boot: boot, follows: false)
     case .findingBoot, .readingAll: query.arguments(from: origin(in: nil), boot: nil, follows: false)
-    case .catchingUp, .following: query.arguments(from: origin(in: presentBoot), boot: presentBoot, follows: step == .following)
+    case .catchingUp, .following: query.arguments(from: origin(in: presentBoot), boot: presentBoot, follows: phase == .following)
     }
   }
 
@@ -75,10 +76,10 @@ extension Journal {
     return boot == nil || boot == position.boot || isInJournalOrder ? .cursor(position.cursor) : .start
   }
 
-  // MARK: - what comes
+  // MARK: - entries
 
-  func look(at entry: JournalEntry, _ writer: LogRecordWriter) {
-    switch step {
+  func handle(_ entry: JournalEntry, _ writer: LogRecordWriter) {
+    switch phase {
     case .checkingCursor:
       guard entry.cursor.equals(cursor.bytes) else { return cursorIsLost(nearest: entry.monotonicTime) }
       run(next)
@@ -95,10 +96,10 @@ extension Journal {
     }
   }
 
-  /// Its run has come to a good end.
+  /// Goes on after a run that ended successfully.
   func finished(_ writer: LogRecordWriter) {
-    switch step {
-    // There is nothing at the cursor nor behind it.
+    switch phase {
+    // There is no entry at the cursor or after it.
     case .checkingCursor: cursorIsLost(nearest: .max)
     case .checkingJournal: cursorIsRefused()
     case .lookingAtNewest: newestIs(nil, writer)
@@ -122,9 +123,9 @@ extension Journal {
     run(.catchingUp)
   }
 
-  // All up to the newest entry is read, and it is the position: of what is wanted, nothing may have come for long.
+  // Everything up to the newest entry is read. That entry becomes the position even if it is not selected: the last selected one may be old.
   private func haveCaughtUp(_ writer: LogRecordWriter) {
-    // From now on the time is the position, if there is no other, so that this is said once.
+    // If there is no cursor, the time becomes the position, so that the gap is reported once.
     if isLost {
       appendGap(writer, timestamp: Clock.realtimeMilliseconds())
       setPosition(cursor: nil, time: time ?? startTime)
@@ -138,13 +139,13 @@ extension Journal {
     if checkedStamp == storage.stamp { run(.following) } else { go(to: .lookingAtNewest) }
   }
 
-  // MARK: - what is gone
+  // MARK: - lost entries
 
-  // The entry where we stood has been removed, and who knows how many behind it. `--cursor` then begins at the nearest one.
+  // The entry at the cursor was removed, and perhaps others after it. `--cursor` then begins at the nearest one.
   private func cursorIsLost(nearest: Int64) {
     guard storage.isReadable else {
-      // It may be there, but not for us. Once we may read it, nothing is lost.
-      return tryLater("the journal can not be read from where it was left")
+      // It may exist without being readable for this user. When it is readable again, nothing is lost.
+      return tryLater("the journal cannot be read from where it was left")
     }
     if drainFollower(upTo: nearest) { return }
     reportLost()
@@ -158,13 +159,13 @@ extension Journal {
     run(.readingAll)
   }
 
-  // MARK: - where it is
+  // MARK: - storage
 
   private func examineStorage() -> Bool {
     let storage = storage
     guard storage.isPersistent || storage.isVolatile else {
       if let namespace = query.namespace, !once {
-        // journald begins one when the first of its units is started.
+        // journald creates it when the first of its units is started.
         if !isAwaited { onTrouble("there is no journal of the namespace \(namespace) yet; it is read when it comes") }
         isAwaited = true
         wait(seconds: 10)

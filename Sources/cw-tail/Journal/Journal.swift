@@ -1,15 +1,15 @@
 internal import Records
 internal import Unix
 
-/// The systemd journal as a source of records, read through `journalctl`; `Journal+Steps` has the order in which it is read.
+/// The systemd journal as a source of records, read through `journalctl`; `Journal+Phases` has the order in which it is read.
 ///
-/// While nobody calls `read`, `journalctl` waits at its full pipe.
+/// Between calls of `read`, `journalctl` blocks on its full pipe.
 final class Journal {
-  /// Where it begins if there is no position: at the start of the present boot, as the original publisher did, or at the end.
-  /// Earlier boots are read only on from a position: nobody who turns this on has asked for a year of old logs.
+  /// Where reading begins without a position: at the start of the present boot, as in the original publisher, or at the end.
+  /// Earlier boots are read only from a position on: to enable the journal is not to ask for a year of old logs.
   enum Start { case start, end }
 
-  /// There is nothing more to come: the catch-up of `once` has ended, or there is no journal.
+  /// Whether nothing follows: the catch-up of `once` has ended, or there is no journal.
   private(set) var isOver = false
 
   let name: String
@@ -22,60 +22,60 @@ final class Journal {
   let onTrouble: (String) -> Void
   private let ownUnit: JournalUnit?
   let startTime = Clock.realtimeMilliseconds() * 1000
-  /// As `_BOOT_ID` has it; nil if the system does not tell.
+  /// The value of `_BOOT_ID`; nil if the system does not tell.
   let presentBoot: String?
 
-  var step = Phase.lookingAtNewest
+  var phase = Phase.lookingAtNewest
   private var child: ChildProcess?
   private var reader: LineReader?
   private var due: Int64 = 0  // when a child is started next, monotonic nanoseconds
   private var failures = 0  // in a row
   private var hasRun = false
   var isExamined = false
-  var isAwaited = false  // there is no journal of the namespace yet, and it is said
+  var isAwaited = false  // that the namespace has no journal yet is reported
 
   let cursor = ByteBuffer()  // of the last entry; empty: only its time is known
   private(set) var time: Int64?  // of the last entry, microseconds; nil: nothing is known
   private var hasMoved = false  // since a position was written
   private var isFirst = true  // the next line is the first of its child
   private var isInsideLongLine = false
-  var isLost = false  // the entry where we stood is gone, and the stream does not say so yet
+  var isLost = false  // the entry at the cursor is gone, and no gap record says so yet
 
-  /// What comes when it is sure that the entry where we stand is still there.
+  /// The phase that follows once the entry at the cursor is found.
   var next = Phase.lookingAtNewest
-  /// The files of the journal when that was sure; nil: it has to be looked for.
+  /// The journal files when that entry was found; nil: it has to be searched for.
   var checkedStamp: JournalStorage.Stamp?
   private var isOpened = false  // the child has opened its files, and `checkedStamp` was true then
   /// The newest entry of the present boot when catching up began: the files of this child hold all up to it.
   var newest: (cursor: String, time: Int64, monotonicTime: Int64)?
-  /// What followed when files came or went, until it is known whether the entry where we stand went with them: it may be the only one
-  /// who still has what came next, in files that are gone for all others.
+  /// The `journalctl --follow` that ran when files came or went, until the entry at the cursor is found: it may be the only process that
+  /// still has the following entries, in files that are deleted.
   private var lastFollower: (child: ChildProcess, reader: LineReader, isFirst: Bool, isInsideLongLine: Bool)?
-  /// All that it has up to there is taken; nil: nothing.
+  /// The monotonic time up to which the entries of `lastFollower` are taken; nil: it is not being drained.
   private(set) var drainsUpTo: Int64?
-  /// Earlier boots that this run has read to their ends.
+  /// Earlier boots that were read to their ends in this run.
   var finishedBoots: Set<String> = []
-  /// All boots were read in the journal's own order: the present one goes on from there, not from its start.
+  /// All boots were read in the order of `journalctl`: the present one goes on from there, not from its start.
   var isInJournalOrder = false
 
   private let text = ByteBuffer(capacity: 1 << 14)
-  private var hasWritten = false  // in this turn
+  private var hasWritten = false  // in this call of `read`
   private var eventsWithoutPosition = 0
   private var stamp = JournalStamp()
 
-  /// What one call of `read` writes at most, about, in bytes; how many lines it looks at.
-  private static let turnSize = 1 << 16
-  private static let turnLines = 4096
+  /// The approximate limits of one call of `read`.
+  private static let maximumBytesPerRead = 1 << 16
+  private static let maximumLinesPerRead = 4096
   private static let maximumEventsWithoutPosition = 255
-  /// With `once`, somebody waits for the end.
+  /// With `once`, the end must come in reasonable time.
   private static let maximumFailuresOnce = 3
 
   /// - Parameters:
   ///   - name: the `source` of its records.
   ///   - position: from the last record that is delivered.
-  ///   - once: read to the present end only.
+  ///   - once: whether reading ends at the present end.
   ///   - root: what `/` is, for `/proc` and the journal's folders.
-  ///   - onTrouble: told what is the matter, and what to do.
+  ///   - onTrouble: called with a sentence that says what is wrong and what to do.
   init(
     source name: String = "journal", query: JournalQuery, start: Start, position: String?, once: Bool,
     program: String = "journalctl", root: String = "", onTrouble: @escaping (String) -> Void
@@ -102,17 +102,15 @@ final class Journal {
 
   private static func text(_ path: String) -> String? { (try? TextFile.read(path)).map { String(decoding: $0, as: UTF8.self) } }
 
-  /// To poll for reading; nil while there is no child.
+  /// The descriptor to poll for reading; nil while there is no child.
   var descriptor: Int32? { child?.output }
 
-  /// When `read` wants to be called although nothing can be read, in monotonic nanoseconds; nil: not at all.
-  var nextDue: Int64? { isOver || child != nil ? nil : due }
-
-  /// Writes records of what is there, without waiting for more. The last of them has the position.
+  /// Writes records of the entries that are available, without waiting for more. The last of them has the position.
   /// - Returns: whether there may be more at once.
+  /// - Throws: `SystemError` if the pipe cannot be read.
   func read(into writer: LogRecordWriter) throws -> Bool {
-    defer { finishTurn(writer) }
-    let limit = writer.buffer.count + Self.turnSize
+    defer { finishRead(writer) }
+    let limit = writer.buffer.count + Self.maximumBytesPerRead
     var lines = 0
     while !isOver {
       if child == nil {
@@ -120,19 +118,19 @@ final class Journal {
         begin()
       }
       guard let reader else { return false }
-      guard writer.buffer.count < limit, lines < Self.turnLines else { return true }
+      guard writer.buffer.count < limit, lines < Self.maximumLinesPerRead else { return true }
       if let line = reader.next() {
         lines += 1
         take(line, writer)
         continue
       }
       let result = try reader.fill()
-      if !isOpened || step == .following, isStale() { continue }
+      if !isOpened || phase == .following, isStale() { continue }
       switch result {
       case .bytes: isOpened = true
       case .wouldBlock where drainsUpTo != nil && lines == 0: endDraining()
       case .wouldBlock: return false
-      // What stands there without its LF is half an entry.
+      // A line without its LF is half an entry.
       case .end: childEnded(writer)
       }
     }
@@ -141,11 +139,11 @@ final class Journal {
 
   // MARK: - children
 
-  /// Starts `journalctl` for a step; what it does then is `step`.
+  /// Starts `journalctl` for a phase, which becomes the present one.
   func run(_ next: Phase) {
     stopChild()
     if next != .checkingCursor { lastFollower = nil }
-    step = next
+    phase = next
     isFirst = true
     isInsideLongLine = false
     isOpened = next == .checkingCursor || next == .checkingJournal
@@ -157,7 +155,7 @@ final class Journal {
       hasRun = true
     } catch {
       let reason = (error as? SystemError)?.description ?? "\(error)"
-      // Later on it may be missing for the moment in which it is replaced by a newer one.
+      // Later, journalctl may be missing for a moment while it is upgraded.
       if !hasRun, (error as? SystemError)?.code == ENOENT {
         end("no journal here (\(reason)); it is not followed")
       } else {
@@ -172,18 +170,19 @@ final class Journal {
     drainsUpTo = nil
   }
 
-  /// Lets what follows wait until the entry where we stand is found.
+  /// Keeps the running `journalctl --follow` until the entry at the cursor is found.
   func setFollowerAside() {
     guard let child, let reader else { return }
     lastFollower = (child, reader, isFirst, isInsideLongLine)
   }
 
-  /// Goes on with what has followed, up to the first entry that others have, too; false if there is none.
+  /// Reads what `lastFollower` still has, up to the first entry that the other files have as well.
+  /// - Returns: false if there is no such process.
   func drainFollower(upTo monotonicTime: Int64) -> Bool {
     guard let lastFollower else { return false }
     stopChild()
     (child, reader, isFirst, isInsideLongLine) = lastFollower
-    (step, isOpened, drainsUpTo) = (.following, true, monotonicTime)
+    (phase, isOpened, drainsUpTo) = (.following, true, monotonicTime)
     self.lastFollower = nil
     return true
   }
@@ -195,12 +194,12 @@ final class Journal {
   }
 
   private func childEnded(_ writer: LogRecordWriter) {
-    // It has closed its output and has nothing left to do but to exit.
+    // It has closed its output, so it exits soon.
     let ending = child?.wait(until: Clock.monotonicNanoseconds() + 1_000_000_000)
     switch ending {
-    case .exited(0) where step != .following: finished(writer)
-    // Is it the cursor that it does not like, or can it not read at all?
-    case .exited where step == .checkingCursor: run(.checkingJournal)
+    case .exited(0) where phase != .following: finished(writer)
+    // Either the cursor is invalid, or nothing can be read at all.
+    case .exited where phase == .checkingCursor: run(.checkingJournal)
     case .exited(let status): tryLater("journalctl ended with exit status \(status)")
     case .killed(let signal): tryLater("journalctl was ended by signal \(signal)")
     case nil: tryLater("journalctl closed its output")
@@ -219,7 +218,7 @@ final class Journal {
     due = Clock.monotonicNanoseconds() + Self.delay(failures)
   }
 
-  /// Looks again in a while for what is not there yet.
+  /// Delays the next start of `journalctl`.
   func wait(seconds: Int64) { due = Clock.monotonicNanoseconds() + seconds * 1_000_000_000 }
 
   /// 1, 2, 4 ... 60 seconds, in nanoseconds.
@@ -239,10 +238,10 @@ final class Journal {
     if continues { return }
     guard !isInsideLongLine else { return skip("an entry of more than \(LogRecord.maximumLineLength) bytes as JSON", writer) }
     guard let entry = JournalEntry(line.bytes) else { return skip("a line of journalctl that is no entry", writer) }
-    look(at: entry, writer)
+    handle(entry, writer)
   }
 
-  /// Makes an event of an entry that is wanted.
+  /// Makes an event of a selected entry.
   func take(_ entry: JournalEntry, _ writer: LogRecordWriter) {
     if isFirst {
       isFirst = false
@@ -291,7 +290,7 @@ final class Journal {
     append(gapText, writer, timestamp)
   }
 
-  // Says in its place that an entry is left out. Its cursor is not known, so the next one's position covers it.
+  // Reports an entry that is left out as a gap in its place. Its cursor is unknown, so the next entry's position covers it.
   private func skip(_ what: String, _ writer: LogRecordWriter) {
     let sentence = "\(name): \(what) is left out"
     append(sentence, writer, time.map { $0 / 1000 } ?? Clock.realtimeMilliseconds())
@@ -305,16 +304,16 @@ final class Journal {
 
   // MARK: - records
 
-  private func finishTurn(_ writer: LogRecordWriter) {
+  private func finishRead(_ writer: LogRecordWriter) {
     if hasMoved, let position { writer.cover(source, position: position.token, byLastRecord: hasWritten) }
     hasMoved = false
     hasWritten = false
   }
 
-  /// Nil: nothing is known.
+  /// How far the journal is read; nil: unknown.
   var position: JournalPosition? { time.map { JournalPosition(cursor: cursor.text, time: $0) } }
 
-  // A long text becomes several events, of which the last may have the position.
+  // Splits a long text into several events, the last of which may have the position.
   private func appendEvent(_ writer: LogRecordWriter, _ timestamp: Int64, _ clock: RecordClock?) {
     var rest = text.bytes
     while case let end = UTF8Scalar.cut(rest, limit: EventAssembler.maximumMessageLength), end < rest.count {
@@ -326,7 +325,7 @@ final class Journal {
     writer.append(source, position: wantsPosition ? position?.token : nil, timestamp: timestamp, clock: clock, message: rest)
     if wantsPosition { eventsWithoutPosition = 0 }
     hasMoved = !wantsPosition
-    // A record has one position.
+    // A record has at most one position.
     hasWritten = !wantsPosition
   }
 }

@@ -2,13 +2,13 @@ internal import Records
 internal import Unix
 
 extension JournalEntry {
-  /// The clock by which journald has stamped it; nil if it does not tell its boot.
+  /// The clock reading at which journald stamped the entry; nil if the entry does not name its boot.
   ///
-  /// journald's monotonic clock stands still while the machine is suspended, and the clock that `RecordClock` means does not. When the
-  /// machine slept nobody knows; as far as the entry can be of the wall clock as it is now, it is taken to be.
+  /// journald's monotonic clock stops while the machine is suspended; that of `RecordClock` does not. When the machine was suspended is
+  /// unknown, so the wall clock as it is set now decides within the possible range.
   /// - Parameters:
   ///   - now: this machine's clocks.
-  ///   - awake: milliseconds since the boot in which it was not suspended.
+  ///   - awake: milliseconds since the boot without suspension.
   func clock(now: Clock.Reading, awake: Int64) -> RecordClock? {
     guard let boot = boot.flatMap({ BootIdentity.parse(String(decoding: $0, as: UTF8.self)) }) else { return nil }
     let suspended = max(now.sinceBoot - awake, 0)

@@ -1,16 +1,16 @@
 internal import Records
 internal import Unix
 
-/// One line of `journalctl --output=json --all`. The fields lie in that line, as JSON values: a string, an array of numbers if it
-/// is no printable text, an array of all these if the entry has the field several times, or null.
+/// One line of `journalctl --output=json --all`. The fields point into that line and are JSON values: a string, an array of numbers if
+/// it is not printable text, an array of these if the entry has the field several times, or null.
 struct JournalEntry {
   typealias Bytes = UnsafeRawBufferPointer
 
-  /// journald's own name of the entry.
+  /// journald's identifier of the entry.
   private(set) var cursor = Bytes(start: nil, count: 0)
-  /// When journald received it, in microseconds since the epoch: what the journal is ordered by.
+  /// When journald received it, in microseconds since the epoch.
   private(set) var time: Int64 = 0
-  /// And in microseconds since the start of the boot, which orders the entries of one boot over all files.
+  /// The same in microseconds since the boot, which orders the entries of a boot across all files.
   private(set) var monotonicTime: Int64 = 0
   private(set) var boot: Bytes?
   private(set) var message: Bytes?
@@ -23,13 +23,13 @@ struct JournalEntry {
   private(set) var unit: Bytes?
   private(set) var userUnit: Bytes?
 
-  /// What `journalctl` is asked for. Cursor, times and boot come with each entry.
+  /// The fields that `journalctl` is asked for. Cursor, times and boot come with each entry.
   static let fields = [
     "MESSAGE", "_HOSTNAME", "SYSLOG_IDENTIFIER", "_COMM", "_PID", "SYSLOG_PID", "_SOURCE_REALTIME_TIMESTAMP", "_SYSTEMD_UNIT",
     "_SYSTEMD_USER_UNIT",
   ]
 
-  /// Nil if the line is no entry.
+  /// Nil if the line is not an entry.
   init?(_ line: Bytes) {
     guard var object = ObjectScanner(line) else { return nil }
     var hasTime = false
@@ -67,8 +67,8 @@ struct JournalEntry {
   }
 
   /// Appends the entry as `journalctl` prints it and the original publisher sent it: `Nov 25 12:59:06 host program[42]: message`,
-  /// in local time. Only the message is left as it is: its further lines are not indented, and what is not printable is not
-  /// replaced by its size. False, and nothing is appended, if there is no message.
+  /// in local time. The message is unchanged: further lines are not indented, and unprintable data are not replaced by their size.
+  /// - Returns: false, and nothing is appended, if there is no message.
   func appendText(to buffer: ByteBuffer, _ stamp: inout JournalStamp) -> Bool {
     guard let message else { return false }
     let start = buffer.count
@@ -108,7 +108,7 @@ struct JournalEntry {
       hasValue = true
       if text.scan.hasEscapes { JSONText.appendUnescaped(text.bytes, to: buffer) } else { buffer.append(text.bytes) }
       return true
-    // A value that is not text, or several values, of which some may be such.
+    // A value that is not text, or several values.
     case UInt8(ascii: "[") where depth < 2:
       var isBinary = false
       return scanner.elements { element in
@@ -126,7 +126,7 @@ struct JournalEntry {
     }
   }
 
-  // Of a string, as it stands between its quotes.
+  // The bytes between the quotes of a string, still escaped; nil if the value is not a string.
   private static func inside(_ value: Bytes) -> Bytes? {
     var scanner = ObjectScanner(value: value)
     return scanner.string()?.bytes

@@ -1,30 +1,27 @@
-/// How far the journal is read, as records carry it: `1:` (the version), the time of the last entry in hexadecimal, and its cursor.
-/// The time is there for the case that the cursor means nothing any more. Without a cursor it is all there is: nothing had been read.
+/// How far the journal is read. Its token in records is `1:` (the version), the time of the last entry in hexadecimal, and its cursor.
+/// The time is the fallback for a cursor that is unknown. Without a cursor nothing was read yet.
 struct JournalPosition: Equatable {
-  /// journald's own name of an entry; empty if there is none.
+  /// journald's identifier of the last entry; empty if there is none.
   var cursor: String
   /// Microseconds since the epoch.
   var time: Int64
+}
 
-  init(cursor: String, time: Int64) {
-    self.cursor = cursor
-    self.time = time
-  }
-
+extension JournalPosition {
   var token: String { "1:\(String(time, radix: 16)):\(cursor)" }
 
-  /// The id of the boot in which the entry was written, as `_BOOT_ID` has it; nil if the cursor does not tell.
+  /// The `_BOOT_ID` of the entry; nil if the cursor does not contain it.
   var boot: String? {
     let part = cursor.split(separator: ";").first { $0.hasPrefix("b=") }?.dropFirst(2)
     guard let part, part.utf8.count == 32, part.utf8.allSatisfy({ $0.isHexadecimal }) else { return nil }
     return String(part)
   }
 
-  /// Nil if the token is damaged, or of another version.
+  /// Nil if the token is damaged or of another version.
   init?(token: String) {
     let parts = token.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "1", let time = Int64(parts[1], radix: 16), time >= 0 else { return nil }
-    // An argument of a program ends at a NUL.
+    // The cursor becomes an argument of a program, which a NUL would cut off.
     guard !parts[2].utf8.contains(0) else { return nil }
     self.init(cursor: String(parts[2]), time: time)
   }

@@ -1,12 +1,12 @@
-/// Which entries of the journal are wanted, and how `journalctl` is asked for them.
+/// The selection of journal entries, as arguments of `journalctl`.
 struct JournalQuery: Equatable {
-  /// `ssh.service`, or a glob; none: all. A glob is resolved when `journalctl` starts.
+  /// Unit names (`ssh.service`) or globs; empty: all. A glob is resolved when `journalctl` starts.
   var units: [String] = []
-  /// The least urgent priority that is wanted: a name (`warning`) or a number (`4`).
+  /// The least urgent priority that is selected: a name (`warning`) or a number (`4`); nil: all.
   var priority: String?
-  /// Field and value: all pairs of one element must match, of any one element.
+  /// Fields and values: an entry is selected if all pairs of any element match.
   var matches: [[String: String]] = []
-  /// Whose journal it is: that of the units with this `LogNamespace=`; nil: the system's.
+  /// The `LogNamespace=` of the units whose journal is read; nil: the system's.
   var namespace: String?
 
   /// Where reading begins.
@@ -19,22 +19,24 @@ struct JournalQuery: Equatable {
     case time(Int64)
   }
 
-  /// For a look at one entry, whatever it is: the first from `origin` on, or the newest. Its fields are in any answer.
-  /// - Parameter boot: whose entries; nil: of all boots.
-  func look(at origin: Origin?, boot: String?) -> [String] {
+  /// The arguments to find one entry, selected or not.
+  /// - Parameters:
+  ///   - origin: the entry is the first one from there on; nil: the newest.
+  ///   - boot: restricts the search; nil: all boots.
+  func probe(at origin: Origin?, boot: String?) -> [String] {
     var arguments = common + ["--output-fields=_BOOT_ID"]
     arguments += origin.map(Self.arguments) ?? ["--lines=1"]
     if let boot { arguments.append("_BOOT_ID=\(boot)") }
     return arguments
   }
 
-  /// For reading what is wanted from `origin` on, to the end of the journal or, if `follows`, for ever.
+  /// The arguments to read the selected entries from `origin` on, to the end of the journal or, if `follows`, for ever.
   ///
-  /// `--follow` sees the present boot only, whatever else is asked for. Over several boots the order is not to be relied on: it is
-  /// that of the wall clock where two files have different sequence number ids, as a user's has before systemd 254.
-  /// - Parameter boot: whose entries; nil: of all boots.
+  /// `--follow` is limited to the present boot. The order across boots is unreliable: it is that of the wall clock if two files have
+  /// different sequence number IDs, as a user's journal has before systemd 254.
+  /// - Parameter boot: restricts the entries; nil: all boots.
   func arguments(from origin: Origin, boot: String?, follows: Bool) -> [String] {
-    // One by one: put together in an expression they take an older compiler too long.
+    // One by one: a single expression takes an older compiler too long.
     var arguments = common
     arguments.append("--output-fields=\(JournalEntry.fields.joined(separator: ","))")
     if follows { arguments += ["--follow", "--no-tail"] }
@@ -46,7 +48,7 @@ struct JournalQuery: Equatable {
     return arguments
   }
 
-  // `--all`: a field of more than 4 KiB would be null.
+  // Without `--all`, a field of more than 4 KiB would be null.
   private var common: [String] {
     let common = ["--quiet", "--no-pager", "--output=json", "--all"]
     return namespace.map { common + ["--namespace=\($0)"] } ?? common
@@ -55,13 +57,13 @@ struct JournalQuery: Equatable {
   private static func arguments(_ origin: Origin) -> [String] {
     switch origin {
     case .start: []
-    // Not `--after-cursor`: where the entry is gone, it leaves one out (before systemd 256).
+    // Not `--after-cursor`: if the entry is gone, it skips another one (before systemd 256).
     case .cursor(let cursor): ["--cursor=\(cursor)"]
     case .time(let time): ["--since=@\(max(time, 0) / 1_000_000).\(String(max(time, 0) % 1_000_000 + 1_000_000).dropFirst())"]
     }
   }
 
-  // Not `--boot=ID`: where nothing of that boot is in the journal, it fails.
+  // Not `--boot=ID`: it fails if the journal has nothing of that boot.
   private func matchArguments(_ boot: String?) -> [String] {
     let boot = boot.map { ["_BOOT_ID=\($0)"] } ?? []
     guard !matches.isEmpty else { return boot }

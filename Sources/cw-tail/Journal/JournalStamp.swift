@@ -1,6 +1,6 @@
 internal import Unix
 
-/// The time before a line of the journal, `Nov 25 12:59:06`, in local time. Many entries come in one second, so the last is kept.
+/// Formats the time before the text of an entry, `Nov 25 12:59:06`, in local time. The last text is cached, since seconds have many entries.
 struct JournalStamp {
   private var second = Int64.min
   private var bytes: [UInt8] = []

@@ -1,18 +1,18 @@
 internal import Unix
 
-/// Where journald keeps this machine's journal, and whether we may read it.
+/// Where journald keeps this machine's journal, and whether this user may read it.
 struct JournalStorage: Equatable {
   let isPersistent: Bool
   let isVolatile: Bool
-  /// False if this user sees nothing but its own entries.
+  /// False if this user sees only its own entries.
   let isReadable: Bool
-  /// The folders themselves.
+  /// The folders with journal files.
   private let folders: [String]
   private let parents: [String]
 
   /// - Parameters:
-  ///   - root: what `/` is.
-  ///   - namespace: whose journal; nil: the system's.
+  ///   - root: precedes all paths.
+  ///   - namespace: nil: that of the system.
   init(root: String, namespace: String? = nil) {
     parents = ["\(root)/var/log/journal", "\(root)/run/log/journal"]
     let kept = Self.folders(in: parents[0], namespace)
@@ -24,10 +24,10 @@ struct JournalStorage: Equatable {
     isReadable = states.contains(0) || !states.contains(EACCES)
   }
 
-  /// What changes when a file of the journal comes, goes or gets another name.
+  /// Changes when a journal file is created, removed or renamed.
   struct Stamp: Equatable {
     fileprivate var changes: [FileChange?]
-    // Two changes in one tick of the file system's clock have one time.
+    // Two changes within the granularity of the file system's clock have the same time.
     fileprivate var files: [String]
   }
 
@@ -39,7 +39,7 @@ struct JournalStorage: Equatable {
     return Stamp(changes: changes, files: FileFinder(folders.map { "\($0)/*.journal" }, workingDirectory: "/").find())
   }
 
-  /// When something was written to any of its namespaces last, in milliseconds since the epoch; nil if that can not be seen.
+  /// When any of the namespaces was written to last, in milliseconds since the epoch; nil if that is not visible to this user.
   var lastWritten: Int64? {
     FileFinder(parents.map { "\($0)/*/*.journal" }, workingDirectory: "/").find().compactMap { path in
       var status = stat()
@@ -47,7 +47,7 @@ struct JournalStorage: Equatable {
     }.max()
   }
 
-  // One folder a machine, and one for each of its namespaces: `ID`, `ID.NAMESPACE`. `remote` is of other machines.
+  // The folder of a machine and those of its namespaces are `ID` and `ID.NAMESPACE`. `remote` has journals of other machines.
   private static func folders(in parent: String, _ namespace: String?) -> [String] {
     FileFinder(["\(parent)/*"], workingDirectory: "/").find().filter { path in
       let name = path.dropFirst(parent.count + 1).split(separator: ".", maxSplits: 1)

@@ -1,7 +1,7 @@
 internal import Records
 internal import Unix
 
-/// What became of the events of one source, and how far its delivery is behind. Times are milliseconds.
+/// What became of the events of one source, and how far its delivery lags. Times are milliseconds.
 struct SourceStatus: Equatable {
   let source: String
   let delivered: Int64
@@ -11,14 +11,14 @@ struct SourceStatus: Equatable {
   let errorAge: Int64
   /// Nothing was delivered since that error.
   let isFailing: Bool
-  /// Up to where its file is delivered; nil: it has no bytes.
+  /// The byte up to which its file is delivered; nil: the source is not a file.
   private(set) var offset: Int64?
-  /// Nil: that is not known, or the source has no bytes.
+  /// Nil: unknown, or the source is not a file.
   private(set) var bytesBehind: Int64?
   private(set) var isExact = true
-  /// At most so long the oldest event waits that is not delivered; nil: that is not known.
+  /// An upper bound of the age of the oldest undelivered event; nil: unknown.
   private(set) var timeBehind: Int64?
-  /// What is the matter with its files.
+  /// What is wrong with its files; nil: nothing.
   private(set) var trouble: Trouble?
 
   enum Trouble: Equatable {
@@ -41,9 +41,9 @@ struct SourceStatus: Equatable {
 
   /// Nil for an entry that is no source: a pattern.
   /// - Parameters:
-  ///   - backlog: of a log.
+  ///   - backlog: nil: the source is not a log.
   ///   - now: milliseconds since the epoch.
-  ///   - journalWritten: when something was written to the journal last; nil: that is not known.
+  ///   - journalWritten: when the journal was written to last; nil: unknown.
   init?(_ state: SourceState, backlog: Backlog?, now: Int64, journalWritten: () -> Int64?) {
     source = state.sourceText
     (delivered, refused, gaps) = (state.delivered, state.refused, state.gaps)
@@ -52,7 +52,7 @@ struct SourceStatus: Equatable {
     isFailing = state.lastError != nil && state.lastErrorTime > state.seen
     if let position = LogPosition(state.positionText) {
       guard let backlog, !position.isNowhere || !Glob.isPattern(source) else { return nil }
-      look(backlog, position, now)
+      measure(backlog, position, now)
     } else if let position = JournalPosition(token: state.positionText) {
       let isQuiet = journalWritten().map { $0 <= position.time / 1000 + Self.journalGrace } ?? false
       timeBehind = isQuiet ? 0 : Self.time(from: position.time / 1000, to: now)
@@ -61,17 +61,17 @@ struct SourceStatus: Equatable {
     }
   }
 
-  /// journald writes an entry a little after it has stamped it.
+  /// Milliseconds by which journald may write an entry after its time stamp.
   private static let journalGrace: Int64 = 2000
 
-  /// Of a file that a pattern finds, and of which nothing is delivered.
+  /// The status of a file that a pattern finds and of which nothing is delivered.
   init(undelivered path: String, backlog: Backlog, now: Int64) {
     source = path
     (delivered, refused, gaps, lastError, errorAge, isFailing) = (0, 0, 0, nil, 0, false)
-    look(backlog, LogPosition(), now)
+    measure(backlog, LogPosition(), now)
   }
 
-  private mutating func look(_ backlog: Backlog, _ position: LogPosition, _ now: Int64) {
+  private mutating func measure(_ backlog: Backlog, _ position: LogPosition, _ now: Int64) {
     offset = position.files.first { $0.state == .reading }?.offset ?? position.files.max { $0.modified < $1.modified }?.offset ?? 0
     switch backlog.files {
     case .there: break
@@ -86,7 +86,7 @@ struct SourceStatus: Equatable {
     }
     bytesBehind = backlog.bytes
     isExact = backlog.isExact
-    // All that is behind was written after what was read; how much later, nobody has noted.
+    // The backlog was written after what was read; how much later is unknown.
     timeBehind = backlog.bytes == 0 ? 0 : Self.time(from: backlog.since, to: now)
   }
 
@@ -95,7 +95,7 @@ struct SourceStatus: Equatable {
     return overflow ? 0 : max(difference, 0)
   }
 
-  /// Whether somebody should look: events wait for longer than `limit`, or can not be delivered or read. The journal's time tells of
+  /// Whether the source has a problem: events wait for longer than `limit`, or cannot be delivered or read. The journal's time tells of
   /// a quiet selection as well, so it alone is no reason.
   func needsAttention(limit: Int64) -> Bool {
     if isFailing { return true }

@@ -2,22 +2,22 @@ internal import MetricOutput
 internal import Records
 internal import Unix
 
-/// How delivery stands, as the state directory and the files tell. No lock is taken, so a running pipe does not notice.
+/// The state of delivery, from the state directory and the files. No lock is taken, so a running pipe is not disturbed.
 struct StatusReport {
   private let path: String
-  /// The processes that read and that deliver; nil: there is none.
+  /// The processes that hold the locks; nil: none does.
   let tail: Int32?
   let putlogs: Int32?
   let sources: [SourceStatus]
 
   /// - Parameters:
-  ///   - finder: of what is followed; nil: of what the state tells.
-  ///   - isMeant: whether a source is to be told of.
+  ///   - finder: finds what is followed; nil: what the stored positions name is followed.
+  ///   - isIncluded: whether a source is reported.
   ///   - now: milliseconds since the epoch.
-  /// - Throws: what to say if the state tells nothing.
+  /// - Throws: `CommandError` if there is no usable state.
   init(
     _ directory: StateDirectory, journal: JournalStorage = JournalStorage(root: ""), finder: FileFinder? = nil, now: Int64,
-    isMeant: @escaping (String) -> Bool = { _ in true }, adjust: (inout Follower.Options) -> Void = { _ in }
+    isIncluded: @escaping (String) -> Bool = { _ in true }, adjust: (inout Follower.Options) -> Void = { _ in }
   ) throws {
     path = directory.path
     let lock = try StateLock.existing(directory)
@@ -33,27 +33,28 @@ struct StatusReport {
         .unavailable, "nothing runs and nothing was ever delivered with the state in \(directory.path); give another --state, or start")
     case .missing: sources = []
     case .sources(let states):
-      let memory = StoredPositions(content)
-      let backlogs = try Backlog.all(finder ?? Self.finder(memory), behind: memory) { options in
-        options.includes = isMeant
+      let stored = StoredPositions(content)
+      let backlogs = try Backlog.all(finder ?? Self.finder(stored), behind: stored) { options in
+        options.includes = isIncluded
         adjust(&options)
       }
-      let told = states.filter { isMeant($0.sourceText) }
+      let told = states.filter { isIncluded($0.sourceText) }
         .compactMap { SourceStatus($0, backlog: backlogs[Array($0.sourceText.utf8)], now: now, journalWritten: { journal.lastWritten }) }
-      // What the patterns find of which nothing is stored yet.
-      let untold = backlogs.values.filter { memory.position(of: $0.path) == nil && $0.bytes > 0 }
+      // Files that the patterns find and that have no stored position yet.
+      let untold = backlogs.values.filter { stored.position(of: $0.path) == nil && $0.bytes > 0 }
         .map { SourceStatus(undelivered: $0.path, backlog: $0, now: now) }
       sources = (told + untold).sorted { $0.source < $1.source }
     }
   }
 
-  // What was followed: the globs, of which it is stored since when they are, and paths that none of them finds.
-  private static func finder(_ memory: StoredPositions) -> FileFinder {
-    let sources = memory.sources.filter { $0.hasPrefix("/") }
-    let globs = sources.filter { Glob.isPattern($0) && memory.position(of: $0)?.isNowhere == true }
+  // Finds what was followed: the stored globs, and stored paths that none of them matches.
+  private static func finder(_ stored: StoredPositions) -> FileFinder {
+    let sources = stored.sources.filter { $0.hasPrefix("/") }
+    let globs = sources.filter { Glob.isPattern($0) && stored.position(of: $0)?.isNowhere == true }
     return FileFinder(whole: globs + sources.filter { source in !globs.contains { FileFinder.matches($0, source) } })
   }
 
+  /// The exit status for this report.
   /// - Parameter limit: how long events may wait, in milliseconds.
   func status(limit: Int64) -> ExitStatus {
     if tail == nil, putlogs == nil { return .unavailable }
@@ -62,45 +63,45 @@ struct StatusReport {
 
   // MARK: - for CloudWatch
 
-  private struct Figure {
+  private struct StatusMetric {
     let name: String
     let unit: MetricUnit
     let value: @Sendable (SourceStatus) -> Double?
-    /// Of several sources.
+    /// Combines the values of two sources.
     var combine: @Sendable (Double, Double) -> Double = { $0 + $1 }
   }
 
-  private static let figures = [
-    Figure(name: "LogEventsDelivered", unit: .count, value: { Double($0.delivered) }),
-    Figure(name: "LogEventsRefused", unit: .count, value: { Double($0.refused) }),
-    Figure(name: "LogGaps", unit: .count, value: { Double($0.gaps) }),
-    Figure(name: "LogLagBytes", unit: .bytes, value: { $0.bytesBehind.map { Double($0) } }),
-    Figure(name: "LogLagSeconds", unit: .seconds, value: { $0.timeBehind.map { Double($0) / 1000 } }, combine: max),
+  private static let metrics = [
+    StatusMetric(name: "LogEventsDelivered", unit: .count, value: { Double($0.delivered) }),
+    StatusMetric(name: "LogEventsRefused", unit: .count, value: { Double($0.refused) }),
+    StatusMetric(name: "LogGaps", unit: .count, value: { Double($0.gaps) }),
+    StatusMetric(name: "LogLagBytes", unit: .bytes, value: { $0.bytesBehind.map { Double($0) } }),
+    StatusMetric(name: "LogLagSeconds", unit: .seconds, value: { $0.timeBehind.map { Double($0) / 1000 } }, combine: max),
   ]
 
-  /// The figures of each source that are known.
+  /// The known metrics of each source.
   func records(_ commonDimensions: CommonDimensions, now: Int64) -> [MetricRecord] {
     sources.flatMap { source in
-      Self.figures.compactMap { figure in
-        figure.value(source).map {
+      Self.metrics.compactMap { metric in
+        metric.value(source).map {
           commonDimensions.record(
-            figure.name, $0, figure.unit, timestamp: now, own: [.init(name: "Source", value: Self.dimension(source.source))])
+            metric.name, $0, metric.unit, timestamp: now, own: [.init(name: "Source", value: Self.dimension(source.source))])
         }
       }
     }
   }
 
-  /// The figures of all sources together: their sum, of the time the longest.
+  /// The metrics of all sources together: the sum, or for the lag in seconds the maximum.
   func totals(_ commonDimensions: CommonDimensions, now: Int64) -> [MetricRecord] {
-    Self.figures.compactMap { figure in
-      let values = sources.compactMap(figure.value)
+    Self.metrics.compactMap { metric in
+      let values = sources.compactMap(metric.value)
       guard let first = values.first else { return nil }
-      return commonDimensions.record(figure.name, values.dropFirst().reduce(first, figure.combine), figure.unit, timestamp: now, own: [])
+      return commonDimensions.record(metric.name, values.dropFirst().reduce(first, metric.combine), metric.unit, timestamp: now, own: [])
     }
   }
 
-  /// A name as CloudWatch takes it in a dimension: 1,024 bytes of printable ASCII ("Dimension", API Reference). Other bytes become
-  /// `%C3`; of a longer one the end tells more.
+  /// The value of a dimension for a source: CloudWatch takes 1,024 bytes of printable ASCII ("Dimension", API Reference). Other bytes are
+  /// percent-encoded (`%C3`); of a longer name the end remains, which is more specific.
   static func dimension(_ source: String) -> String {
     let bytes = source.utf8.flatMap { byte in
       (0x20...0x7E).contains(byte) ? [byte] : Array("%\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))".utf8)

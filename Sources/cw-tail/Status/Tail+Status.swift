@@ -5,9 +5,10 @@ internal import Records
 internal import Unix
 
 extension Tail {
-  /// Shows how delivery stands.
+  /// Writes the report for `--status`.
+  /// - Throws: `CommandError` without a usable state; `ExitCode` if a source has a problem.
   func showStatus() throws {
-    // What is wrong with the file has been said by the pipe that runs.
+    // The running pipe has warned of the same configuration already.
     func warn(_ text: String) { if common.verbose { Messages.warning(text) } }
     let configuration = try common.config.map { try Configuration.load($0, warn: warn) }
     guard let directory = StateDirectory.find(option: state, configured: configuration?.agent.stateDirectory) else {
@@ -31,18 +32,18 @@ extension Tail {
     case .table:
       try writeOutput(report.table())
     }
-    let status = report.status(limit: Self.patience(configuration))
+    let status = report.status(limit: Self.lagLimit(configuration))
     if status != .done { throw ExitCode(status.rawValue) }
   }
 
-  // Three batches may be late; a minute is none too long for a person either. In milliseconds.
-  private static func patience(_ configuration: Configuration?) -> Int64 {
+  // Milliseconds that events may wait: three collection intervals, but at least a minute.
+  private static func lagLimit(_ configuration: Configuration?) -> Int64 {
     max(60_000, Int64(min(configuration?.agent.logsCollectionInterval ?? 0, 1e9) * 3000))
   }
 }
 
 extension FollowPlan {
-  /// Whether this source of a stored position is followed.
+  /// Whether the source of a stored position is followed.
   func isAbout(_ source: String, _ finder: FileFinder) -> Bool {
     source.hasPrefix("/") ? finder.matches(source) && includes(source) : journals.contains { $0.source == source }
   }

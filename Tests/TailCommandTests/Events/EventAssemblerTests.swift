@@ -320,7 +320,7 @@ internal import Unix
     ] as [([UInt8], String?)])
   func knowsByteOrderMarks(head: [UInt8], name: String?) { #expect(EventAssembler.markedEncoding(head) == name) }
 
-  // MARK: - rules that can not be followed
+  // MARK: - invalid rules
 
   @Test func wrongRulesAreOneLine() throws {
     let wrong: [(EventAssembler.Rules, String)] = [

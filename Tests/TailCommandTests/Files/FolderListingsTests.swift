@@ -37,7 +37,7 @@ internal import Unix
     let inode = try #require(FileIdentity(path: folder.file("b.log"))).inode
     #expect(listings.names(in: "\(folder.path)/", inode: inode) == ["b.log"])
     try folder.rename("b.log", to: "whatever")
-    listings.beginLook()
+    listings.beginScan()
     #expect(listings.names(in: "\(folder.path)/", inode: inode) == ["whatever"])
     #expect(listings.names(in: "\(folder.path)/", inode: 1) == [])
   }
@@ -46,7 +46,7 @@ internal import Unix
   @Test func everyChangeIsSeen() throws {
     for number in 0..<200 {
       try folder.append("new.\(number)", "x")
-      listings.beginLook()
+      listings.beginScan()
       #expect(listings.names(in: "\(folder.path)/", beginningWith: "new.").count == number + 1)
     }
   }

@@ -97,11 +97,11 @@ internal import Unix
     try folder.append("a", "one\n 1\ntwo\n 2\n")
     if wasThereBefore { file = FollowedFile(try FileByteSource(path: folder.file("a"))) }
     #expect(try read() == ["one\n 1"])
-    now += FollowedFile.patienceWithEvent - 1
+    now += FollowedFile.multiLineTimeout - 1
     #expect(try read() == [])
     try folder.append("a", " 2b\n")
     #expect(try read() == [], "it goes on")
-    now += FollowedFile.patienceWithEvent - 1
+    now += FollowedFile.multiLineTimeout - 1
     #expect(try read() == [])
     now += 1
     #expect(try read() == ["two\n 2\n 2b"])

@@ -216,7 +216,7 @@ internal import Unix
     #expect(try drain(follower) == ["one"])
     try folder.overwrite("app.log", "a\n")
     #expect(try drain(follower).last == "a")
-    #expect(warnings.count == 1 && warnings[0].contains("24 bytes"), "and somebody is told")
+    #expect(warnings.count == 1 && warnings[0].contains("24 bytes"), "a warning is given")
   }
 
   @Test(arguments: [true, false])
@@ -417,12 +417,12 @@ internal import Unix
     try folder.append("app.log", "one\n")
     var isBlocked = true
     let follower = follower(["app.log"], .start, isBlocked: { isBlocked })
-    #expect(try follower.turn() == .blocked)
+    #expect(try follower.readPass() == .blocked)
     for generation in 2...4 {
       try folder.rename("app.log", to: "app.log.\(5 - generation)")
       try folder.append("app.log", "generation \(generation)\n")
       scan(follower)
-      #expect(try follower.turn() == .blocked)
+      #expect(try follower.readPass() == .blocked)
     }
     for old in 1...3 { try folder.remove("app.log.\(old)") }
     isBlocked = false
@@ -435,7 +435,7 @@ internal import Unix
   @Test func theEndCountsTheRecords() throws {
     try folder.append("app.log", "one\n\ntwo\n\n")
     let follower = follower(["app.log"], .start)
-    _ = try follower.turn()
+    _ = try follower.readPass()
     follower.end()
     #expect(try follower.output.flush())
     let lines = output.split(separator: 0x0A)
@@ -450,7 +450,7 @@ internal import Unix
     #expect(try WrittenRecord.all(output).last?.hasPosition == true)
     output = []
     try folder.append("app.log", "three")
-    _ = try follower.turn(isLast: true)
+    _ = try follower.readPass(isLast: true)
     #expect(try WrittenRecord.all(output).map(\.message) == ["three"])
     #expect(try WrittenRecord.all(output).last?.hasPosition == true)
   }
@@ -458,7 +458,7 @@ internal import Unix
   @Test func stoppingLeavesTheRestForLater() throws {
     try folder.append("app.log", "one\n")
     let follower = follower(["app.log"], .start)
-    #expect(try follower.turn { true } == .stopped)
+    #expect(try follower.readPass { true } == .stopped)
     #expect(output.isEmpty)
     #expect(try drain(follower) == ["one"])
   }
@@ -469,10 +469,10 @@ internal import Unix
     var options = Follower.Options { _ in try EventAssembler(EventAssembler.Rules()) }
     options.start = { _ in .start }
     let follower = Follower(
-      FileFinder(["app.log"], workingDirectory: folder.path), memory: StoredPositions(), output: RecordOutput { _ in throw Broken() },
+      FileFinder(["app.log"], workingDirectory: folder.path), stored: StoredPositions(), output: RecordOutput { _ in throw Broken() },
       options: options)
     scan(follower)
-    #expect(throws: Broken.self) { try follower.turn() }
+    #expect(throws: Broken.self) { try follower.readPass() }
   }
 
   /// More than one turn of one file, so that the other is not held up.
@@ -490,7 +490,7 @@ internal import Unix
   // MARK: -
 
   private func follower(
-    _ patterns: [String], _ start: Follower.Start, memory: StoredPositions = StoredPositions(), refused: [String] = [],
+    _ patterns: [String], _ start: Follower.Start, stored: StoredPositions = StoredPositions(), refused: [String] = [],
     isBlocked: @escaping () -> Bool = { false }, adjust: (inout Follower.Options) -> Void = { _ in }
   ) -> Follower {
     var options = Follower.Options { _ in try EventAssembler(EventAssembler.Rules()) }
@@ -501,7 +501,7 @@ internal import Unix
     options.warn = { [unowned self] in warnings.append($0) }
     adjust(&options)
     let follower = Follower(
-      FileFinder(patterns, workingDirectory: folder.path), memory: memory,
+      FileFinder(patterns, workingDirectory: folder.path), stored: stored,
       output: RecordOutput { [unowned self] in
         if isBlocked() { return 0 }
         output += Array($0)
@@ -522,7 +522,7 @@ internal import Unix
   /// What has come since the last time.
   private func drain(_ follower: Follower) throws -> [String] {
     let before = output.count
-    while try follower.turn() != .done {}
+    while try follower.readPass() != .done {}
     return try WrittenRecord.all(output[before...]).compactMap(\.message)
   }
 

@@ -120,7 +120,7 @@ final class LoggingMachine {
 
   // MARK: - cw-tail
 
-  /// - Parameter isReal: false if somebody sets the clock.
+  /// - Parameter isReal: false if the wall clock is set instead of time passing.
   func pass(seconds: Int, isReal: Bool = true) {
     if isReal { monotonic += Int64(seconds) * 1_000_000_000 }
     realtime += Int64(seconds) * 1000
@@ -137,26 +137,26 @@ final class LoggingMachine {
     options.onTrouble = { [unowned self] in troubles.append($0) }
     options.warn = { [unowned self] in gaps.append($0) }
     let follower = Follower(
-      FileFinder(patterns, workingDirectory: folder.path), memory: memory,
+      FileFinder(patterns, workingDirectory: folder.path), stored: memory,
       output: RecordOutput { [unowned self] in
         output += Array($0)
         return $0.count
       }, options: options)
     self.follower = follower
     follower.scan()
-    try turn()
+    try readPass()
   }
 
   /// Looks at the paths and reads what there is.
-  func turn() throws {
+  func readPass() throws {
     guard let follower else { return }
-    follower.look()
-    while try follower.turn() != .done {}
+    follower.quickScan()
+    while try follower.readPass() != .done {}
   }
 
   func stop(kill records: Int? = nil) throws {
     guard let follower else { return }
-    while try follower.turn() != .done {}
+    while try follower.readPass() != .done {}
     self.follower = nil
     try deliver(records)
   }
@@ -169,7 +169,7 @@ final class LoggingMachine {
     try during(self)
     for _ in 0..<10 {
       pass(seconds: 5)
-      try turn()
+      try readPass()
     }
     try stop()
     return Array(delivered[before...])

@@ -27,7 +27,7 @@ internal import Unix
     options.monotonic = { [unowned self] in now }
     adjust(&options)
     let follower = Follower(
-      FileFinder(patterns, workingDirectory: folder.path), memory: StoredPositions(),
+      FileFinder(patterns, workingDirectory: folder.path), stored: StoredPositions(),
       output: RecordOutput { [unowned self] in
         output += Array($0)
         return $0.count
@@ -39,13 +39,13 @@ internal import Unix
 
   private func read(_ follower: Follower) throws -> [String] {
     let before = output.count
-    while try follower.turn() != .done {}
+    while try follower.readPass() != .done {}
     return try WrittenRecord.all(output[before...]).compactMap(\.message)
   }
 
   private func pass(_ seconds: Int64, _ follower: Follower) throws -> [String] {
     now += seconds * Self.second
-    follower.look()
+    follower.quickScan()
     return try read(follower)
   }
 
@@ -53,14 +53,14 @@ internal import Unix
   private func settle(_ follower: Follower) throws {
     for _ in 0..<1000 {
       now += 1
-      follower.look()
+      follower.quickScan()
       if follower.lastFullScan != now { return }
       usleep(5000)
     }
     Issue.record("the folder does not come to rest")
   }
 
-  /// Changes a byte as nobody is told of, by a writer that does not close the file.
+  /// Changes a byte without any event, through mmap(2) by a writer that does not close the file.
   private func poke(_ descriptor: Int32, at offset: Int, _ byte: UInt8) throws {
     let memory = try #require(mmap(nil, offset + 1, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0))
     try #require(memory != MAP_FAILED)
@@ -103,10 +103,10 @@ internal import Unix
     #expect(try pass(11, follower) == [])
     #expect(follower.logs[0].isWatched)
     try poke(writer, at: 7, 0x0A)
-    #expect(try pass(1, follower) == [], "nobody asks it")
+    #expect(try pass(1, follower) == [], "the file is not polled")
     #expect(try pass(20, follower) == ["two"])
     #expect(try pass(1, follower) == [])
-    #expect(follower.logs[0].isUntold)
+    #expect(follower.logs[0].isWatchUnreliable)
     #expect(try pass(20, follower) == [])
     try poke(writer, at: 9, 0x0A)
     #expect(try read(follower) == ["."])

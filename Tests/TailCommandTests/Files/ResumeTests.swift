@@ -125,12 +125,12 @@ internal import Unix
   func aNewFileThatWasRotatedBeforeSomebodyLookedIsRead(pattern: String, compress: Bool) throws {
     machine.patterns = [pattern]
     machine.start = .end
-    // Of an earlier time, and no business of ours.
+    // It is older than the log, and must not be read.
     try machine.folder.append("app.log.7", "old\n")
     machine.touch("app.log.7")
     machine.pass(seconds: 60)
     let messages = try machine.run { machine in
-      try machine.turn()
+      try machine.readPass()
       try machine.write("one\n")
       try machine.rotate(compress: compress)
       try machine.write("two\n")
@@ -231,7 +231,7 @@ internal import Unix
     case .rotate(let way): try machine.rotate(compress: way == .renameAndCompress)
     case .restart(let records): try machine.start(kill: records)
     case .pass(let seconds): machine.pass(seconds: seconds)
-    case .turn: try machine.turn()
+    case .turn: try machine.readPass()
     }
   }
 

@@ -70,7 +70,7 @@ import Testing
     try folder.append(log, "")
     for number in 100..<400 { try folder.append(log.replacing("12", with: String(number)), "") }
     let listings = FolderListings()
-    let names = RotatedNames.likes(of: log).flatMap {
+    let names = RotatedNames.affixes(of: log).flatMap {
       listings.names(in: "\(folder.path)/", beginningWith: $0.beginning, endingWith: $0.ending)
     }
     #expect(names.contains(log) && Set(names).count < 20)
@@ -85,6 +85,6 @@ import Testing
     ])
   func aLogIsComparedWithItsOlderFiles(log: String, name: String) {
     #expect(RotatedNames.relation(of: name, to: log) != nil)
-    #expect(RotatedNames.likes(of: log).contains { name.hasPrefix($0.beginning) && name.hasSuffix($0.ending) })
+    #expect(RotatedNames.affixes(of: log).contains { name.hasPrefix($0.beginning) && name.hasSuffix($0.ending) })
   }
 }

@@ -167,7 +167,7 @@ internal import Unix
       status.st_ino = numericCast(index)
       return RotatedFiles.File(
         path: name, status: status, relation: .init(isCertain: true, numbers: RotatedNames.numbers(of: name)), isLater: false,
-        isStranger: false)
+        isKnownByInodeOnly: false)
     }
     #expect(RotatedFiles.sorted(files.reversed()).map(\.path) == names)
     #expect(RotatedFiles.sorted(files).map(\.path) == names)
@@ -187,7 +187,7 @@ internal import Unix
     }
     options.warn = { [unowned self] in warnings.append($0) }
     let follower = Follower(
-      FileFinder(patterns, workingDirectory: folder.path), memory: StoredPositions(),
+      FileFinder(patterns, workingDirectory: folder.path), stored: StoredPositions(),
       output: RecordOutput { [unowned self] in
         if isStalled { return 0 }
         output += Array($0)
@@ -200,7 +200,7 @@ internal import Unix
   /// What has come since the last time.
   private func drain(_ follower: Follower) throws -> [String] {
     let before = output.count
-    while try follower.turn() == .stopped {}
+    while try follower.readPass() == .stopped {}
     return try WrittenRecord.all(output[before...]).compactMap(\.message)
   }
 

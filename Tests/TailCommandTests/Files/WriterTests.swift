@@ -13,7 +13,7 @@ internal import Unix
 
   // MARK: - one after the other
 
-  /// Three rotations while nobody looks, and while somebody does.
+  /// Three rotations, without and with scans in between.
   @Test(arguments: InventedNames.allCases, [false, true])
   func allThatWasRotatedIsRead(names: InventedNames, isStopped: Bool) throws {
     try machine.write("")
@@ -86,7 +86,7 @@ internal import Unix
     case .restart(let records): try machine.start(kill: records)
     case .pass(let seconds): machine.pass(seconds: seconds)
     case .setClockBack(let seconds): machine.pass(seconds: -seconds, isReal: false)
-    case .turn: try machine.turn()
+    case .turn: try machine.readPass()
     }
   }
 

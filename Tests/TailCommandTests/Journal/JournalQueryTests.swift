@@ -37,12 +37,12 @@ internal import Testing
       (.cursor("c"), "b", ["--cursor=c", "_BOOT_ID=b"]),
     ] as [(JournalQuery.Origin?, String?, [String])])
   func looksAtOneEntry(origin: JournalQuery.Origin?, boot: String?, arguments: [String]) {
-    #expect(JournalQuery().look(at: origin, boot: boot) == Self.common + ["--output-fields=_BOOT_ID"] + arguments)
+    #expect(JournalQuery().probe(at: origin, boot: boot) == Self.common + ["--output-fields=_BOOT_ID"] + arguments)
   }
 
   @Test func aNamespaceIsAskedForEachTime() {
     let query = JournalQuery(namespace: "mail")
-    #expect(query.look(at: nil, boot: nil).contains("--namespace=mail"))
+    #expect(query.probe(at: nil, boot: nil).contains("--namespace=mail"))
     #expect(query.arguments(from: .start, boot: nil, follows: true).contains("--namespace=mail"))
   }
 }

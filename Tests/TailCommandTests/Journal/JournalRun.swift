@@ -38,8 +38,7 @@ final class JournalRun {
       if writer.buffer.count > before { turns.append(writer.buffer.count - before) }
       if hasMore || journal.isOver { continue }
       var poll = pollfd(fd: journal.descriptor ?? -1, events: Int16(POLLIN), revents: 0)
-      let left = journal.nextDue.map { max($0 - Clock.monotonicNanoseconds(), 0) / 1_000_000 + 1 } ?? 60_000
-      _ = Unix.poll(&poll, 1, Int32(clamping: min(left, 100)))
+      _ = Unix.poll(&poll, 1, 100)
     }
   }
 

@@ -124,7 +124,7 @@ final class ScratchJournal {
     let path = folder.file("\(directory)/\(file).journal")
     let result = try ChildProcess.run(
       ["/bin/sh", "-c", command, writer, path, folder.file("export"), folder.file("errors")], outputLimit: 1000, seconds: 30)
-    try #require(result.termination == .exited(0), "the journal can not be made")
+    try #require(result.termination == .exited(0), "the journal cannot be made")
     if let last = entries.last { try boot(last.boot) }
   }
 

@@ -123,7 +123,7 @@ internal import Unix
     try machine.run { machine in
       try machine.rotate()
       machine.pass(seconds: 1)
-      try machine.turn()
+      try machine.readPass()
     }
     try expect(0)
     try gzip("app.log.1", keepsTime: keepsTime)

@@ -24,8 +24,8 @@ internal import Unix
     try PositionFile(path: directory.positions).store(body)
   }
 
-  private func report(isMeant: @escaping (String) -> Bool = { _ in true }) throws -> StatusReport {
-    try StatusReport(directory, journal: JournalStorage(root: folder.path), now: now, isMeant: isMeant)
+  private func report(isIncluded: @escaping (String) -> Bool = { _ in true }) throws -> StatusReport {
+    try StatusReport(directory, journal: JournalStorage(root: folder.path), now: now, isIncluded: isIncluded)
   }
 
   private func file(_ name: String, _ text: String, offset: Int64, hoursAgo: Int64) throws -> SourceState {

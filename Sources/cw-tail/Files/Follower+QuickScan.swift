@@ -1,19 +1,19 @@
 internal import Unix
 
-/// What is done every second, and costs next to nothing while nothing happens: a folder that has not changed has no other files than
-/// before, and a quiet file tells when it changes. Now and then all is looked at nevertheless, since neither is sure.
+/// The scan of every second, which costs next to nothing while nothing happens: an unchanged folder has the same files as before, and a
+/// quiet file is watched. Neither is reliable everywhere, so a full scan follows from time to time.
 extension Follower {
-  /// Nanoseconds between two looks at everything.
+  /// Nanoseconds between two full scans.
   static let fullInterval: Int64 = 20_000_000_000
   /// Nanoseconds without a change after which a file is watched.
   private static let quietAfter: Int64 = 10_000_000_000
 
-  /// Paths that patterns find and that are no logs, such as older files of one: they are looked at in turn.
-  struct Others {
+  /// Paths that the patterns find and that are no logs, such as rotated files: each quick scan visits some of them.
+  struct OtherPaths {
     fileprivate var paths: [String] = []
     private var next = 0
 
-    /// So many at least at a time, and all within so many times.
+    /// The least number for a scan, and the number of scans for all.
     private static let (leastCount, times) = (100, 10)
 
     fileprivate mutating func take() -> ArraySlice<String> {
@@ -24,10 +24,10 @@ extension Follower {
     }
   }
 
-  /// Looks at what may have changed, a second after the last look.
+  /// Visits what may have changed since the last scan; a full scan if a folder has changed, or one is due.
   /// - Returns: whether a file was opened.
   @discardableResult
-  func look() -> Bool {
+  func quickScan() -> Bool {
     watcher.take()
     watchQuietFiles()
     let began = options.realtime()
@@ -37,7 +37,7 @@ extension Follower {
     let openedBefore = openedCount
     listings.refresh()
     let changing = logs.filter { $0.isFound && ($0.isLink || $0.live == nil) }.map(\.path)
-    adopt((changing + others.take()).compactMap { path in visit(path).map { (path, $0) } })
+    adopt((changing + otherPaths.take()).compactMap { path in visit(path).map { (path, $0) } })
     examine()
     lookAgain()
     releaseHeld()
@@ -45,30 +45,31 @@ extension Follower {
     return openedCount != openedBefore
   }
 
-  /// - Parameter paths: all that are found.
+  /// Notes the result of a full scan for the quick ones that follow.
+  /// - Parameter paths: all paths that the patterns found.
   func notePaths(_ paths: [String]) {
-    others.paths = []
+    otherPaths.paths = []
     for log in logs { log.isFound = false }
     for path in paths {
       guard let log = logsByPath[Array(path.utf8)] else {
-        others.paths.append(path)
+        otherPaths.paths.append(path)
         continue
       }
       (log.isFound, log.isLink) = (true, listings.isLink(path))
     }
   }
 
-  // Each is asked once more, so that nothing falls between the last look and the watch.
+  // Watches the files that are quiet. Each is checked after its watch has begun, so that no change falls in between.
   private func watchQuietFiles() {
     let moment = options.monotonic() - Self.quietAfter
-    for log in logs where !log.isUntold && !log.isWatched {
+    for log in logs where !log.isWatchUnreliable && !log.isWatched {
       guard log.files.count == 1, let file = log.live, let content = file.content as? FileByteSource else { continue }
-      // A second later it would have been told.
-      if file.isDoubted, file.watch?.isSilent == true { log.isUntold = true }
+      // It changed a second ago, and there is still no event: watching does not work for it.
+      if file.hasMissedChange, file.watch?.isSilent == true { log.isWatchUnreliable = true }
       file.watch = nil
-      guard !log.isUntold, file.isQuiet(log.assembler.isMultiLine, since: moment) else { continue }
+      guard !log.isWatchUnreliable, file.isQuiet(log.assembler.isMultiLine, since: moment) else { continue }
       guard content.withDescriptor(FileWatcher.isLocal) else {
-        log.isUntold = true
+        log.isWatchUnreliable = true
         continue
       }
       guard let watch = content.withDescriptor(watcher.watch) else { return }
