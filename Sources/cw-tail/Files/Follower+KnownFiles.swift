@@ -65,7 +65,7 @@ extension Follower {
 
   /// Lists the rotated files of a log and recognises the known ones.
   /// - Parameter live: the file that the path of the log leads to; nil: none.
-  /// - Throws: `RotatedFiles.Moved` if it leads elsewhere, so that younger files may lie there.
+  /// - Throws: `RotatedFiles.ConcurrentRotation` if the path leads elsewhere meanwhile, so that there may be younger files.
   func scanRotated(_ log: FollowedLog, live: FileIdentity?) throws -> RotationScan {
     let current = log.files.map { $0.content.identity }
     let inodes = current.map(\.inode) + log.unlocated.map(\.identity.inode) + [live].compactMap { $0?.inode }
