@@ -82,9 +82,11 @@ struct RotatedFiles {
     }
     addFamily(in: log.folder, named: log.name, isBeside: true)
     let target = Self.target(of: path)
-    // Compares either two names or two paths.
+    // Compares either two names or two paths. What has the same numbers and more, such as a date, was the file before it was rotated.
     func isLater(_ other: String, than file: String?) -> Bool {
-      file.map { RotatedNames.numbers(of: $0).lexicographicallyPrecedes(RotatedNames.numbers(of: other)) } ?? false
+      guard let file else { return false }
+      let numbers = RotatedNames.numbers(of: file)
+      return numbers.lexicographicallyPrecedes(RotatedNames.numbers(of: other).prefix(numbers.count))
     }
     let folders = Set([log.folder] + (others + [target].compactMap { $0 }).map { Self.split($0).folder })
     var similar = others + [target].compactMap { $0 }

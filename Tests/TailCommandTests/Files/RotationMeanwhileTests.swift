@@ -156,6 +156,21 @@ internal import Unix
     #expect(try finish(follower) == ["four", "five"], "what lies between the last one and the target is late already")
   }
 
+  /// A container's log, as the kubelet names it: what 1.log was before it was rotated has more numbers than 1.log, and is older.
+  @Test func whatALinksTargetWasBeforeIsNotYoungerThanIt() throws {
+    try folder.append("0.log", "one\n")
+    try folder.link("web.log", to: "0.log")
+    let follower = follower(["web.log"])
+    #expect(try drain(follower) == ["one"])
+    try folder.append("1.log.20261231-011705", "two\n")
+    try folder.append("1.log.20261231-021705", "three\n")
+    try folder.append("1.log", "four\n")
+    try folder.remove("web.log")
+    try folder.link("web.log", to: "1.log")
+    follower.scan()
+    #expect(try finish(follower) == ["two", "three", "four"])
+  }
+
   /// Each list is in the order in which the files were written, all of them within one tick of the clock.
   @Test(arguments: [
     ["1.log", "2.log.20261231-041705.gz", "2.log.20261231-051705"], ["app.log.2", "app.log.1"],
