@@ -44,7 +44,7 @@ let programs = [
     links: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
 ]
 
-// `-warnings-as-errors` can not be given on the command line (SwiftPM silences warnings in dependencies, and the two flags
+// `-warnings-as-errors` cannot be given on the command line (SwiftPM silences warnings in dependencies, and the two flags
 // exclude each other), and a user with a newer compiler must not fail over a new warning: so only CI asks for it (`make test STRICT=1`).
 let settings: [SwiftSetting] =
   [
@@ -75,7 +75,7 @@ let tests: [Target] = [
   test("Unix", []),
 ]
 
-/// Only for `make fuzz`: it can not be linked without libFuzzer, which has its `main`.
+/// Only for `make fuzz`: it cannot be linked without libFuzzer, which has its `main`.
 let fuzzers: [Target] =
   Context.environment["CW_FUZZ"] == nil
   ? []
