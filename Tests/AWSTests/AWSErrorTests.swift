@@ -2,7 +2,7 @@ import Testing
 import Unix
 @testable import AWS
 
-@Suite struct CallErrorTests {
+@Suite struct AWSErrorTests {
   private func decode(
     _ status: Int, _ body: String, _ headers: [String: String] = [:],
     _ wireProtocol: Service.WireProtocol = .json(version: "1.1", target: "")

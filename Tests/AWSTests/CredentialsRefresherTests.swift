@@ -36,7 +36,7 @@ extension CredentialsRefresher {
   }
 }
 
-@Suite struct CredentialsDeskTests {
+@Suite struct CredentialsRefresherTests {
   private func keys(_ name: String, minutes: Int64? = nil) -> AWSCredentials {
     AWSCredentials(
       accessKeyId: name, secretAccessKey: "s", expiration: minutes.map { Clock.realtimeMilliseconds() + $0 * 60_000 })

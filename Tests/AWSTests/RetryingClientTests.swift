@@ -3,7 +3,7 @@ import TestSupport
 import Unix
 @testable import AWS
 
-@Suite struct ClientTests {
+@Suite struct RetryingClientTests {
   private let service = Service(hostPrefix: "sts", signingName: "sts", wireProtocol: .query(version: "1"), endpointIdentifier: "STS")
 
   /// A line's end in one would begin another, whoever the value comes from.

@@ -5,7 +5,7 @@ import Unix
 
 @testable import CredsCommand
 
-@Suite struct CredentialsFormTests {
+@Suite struct CredentialsFormatTests {
   private static let keys = AWSCredentials(accessKeyId: "AKID", secretAccessKey: "s/+=")
   private static let full = AWSCredentials(
     accessKeyId: "ASIA", secretAccessKey: "q\"\\\u{1}\u{e4}", sessionToken: "t", expiration: 1_767_582_245_999, accountId: "123456789012")

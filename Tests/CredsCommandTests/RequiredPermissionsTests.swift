@@ -7,7 +7,7 @@ import Unix
 
 @testable import CredsCommand
 
-@Suite struct NeedsTests {
+@Suite struct RequiredPermissionsTests {
   private func needs(_ text: String) throws -> RequiredPermissions {
     let configuration = try ConfigurationFile(path: "f", text: Array(text.utf8)).configuration
     let session = try AWSSession(AWSOptions.parse(["--region", "eu-west-1"]), environment: { _ in nil })

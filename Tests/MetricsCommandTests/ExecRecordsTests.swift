@@ -4,7 +4,7 @@ import Testing
 internal import Records
 internal import TestSupport
 
-@Suite struct AddedRecordsTests {
+@Suite struct ExecRecordsTests {
   private static let record = #"{"name":"A","value":1,"timestamp":5,"dimensions":{"Source":"x"}}"#
 
   private func run(_ commands: [String], interval: Double = 60) -> (records: [MetricRecord], warnings: [String]) {

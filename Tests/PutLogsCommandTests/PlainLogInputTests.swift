@@ -4,7 +4,7 @@ import Testing
 @testable internal import PutLogsCommand
 internal import Unix
 
-@Suite struct PlainFeedTests {
+@Suite struct PlainLogInputTests {
   private let calls: RecordedCalls
   private var shipper: Shipper { calls.shipper }
 

@@ -5,7 +5,7 @@ import Testing
 internal import Records
 internal import Unix
 
-@Suite struct RecordFeedTests {
+@Suite struct RecordLogInputTests {
   private let calls: RecordedCalls
   private var shipper: Shipper { calls.shipper }
 

@@ -5,7 +5,7 @@ internal import TestSupport
 internal import Unix
 @testable internal import PutLogsCommand
 
-@Suite final class SpooledCargoTests {
+@Suite final class SpoolingLogSenderTests {
   private let folder: TemporaryFolder
   private var now: Int64 = 1_000_000_000_000
   private var client = ScriptedClient()

@@ -2,7 +2,7 @@ internal import Records
 import Testing
 @testable internal import PutLogsCommand
 
-@Suite struct CrowdingTests {
+@Suite struct StateEvictionTests {
   private func retained(_ sources: [(String, seen: Int64, size: Int)], room: Int) -> [String] {
     let states = sources.map { SourceState(source: Array($0.0.utf8), position: [1], seen: $0.seen) }
     return StateEviction.retained(states, sizes: sources.map(\.size), room: room).map { sources[$0].0 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Unix
 
-@Suite struct OwnFileTests {
+@Suite struct OwnedFileTests {
   let folder: TemporaryFolder
   private let somebody: uid_t = 54_321
 

@@ -3,7 +3,7 @@ import TestSupport
 import Unix
 @testable import AWS
 
-@Suite struct SharedCredentialsTests {
+@Suite struct CachingCredentialsResolverTests {
   let machine: Machine
 
   init() throws { machine = try Machine() }

@@ -5,7 +5,7 @@ import Testing
 import Unix
 @testable import AWS
 
-@Suite struct SessionTests {
+@Suite struct AWSSessionTests {
   private let logs = Service(
     hostPrefix: "logs", signingName: "logs", wireProtocol: .json(version: "1.1", target: ""), endpointIdentifier: "CLOUDWATCH_LOGS")
 

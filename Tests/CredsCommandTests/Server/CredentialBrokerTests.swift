@@ -4,7 +4,7 @@ import Unix
 
 @testable import CredsCommand
 
-@Suite struct IssuerTests {
+@Suite struct CredentialBrokerTests {
   private let good = AWSCredentials(accessKeyId: "A", secretAccessKey: "s")
 
   /// Clients ask often, and who fails is overloaded as a rule.

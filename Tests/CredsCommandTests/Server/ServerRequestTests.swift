@@ -3,7 +3,7 @@ import Testing
 
 @testable import CredsCommand
 
-@Suite struct HTTPRequestTests {
+@Suite struct ServerRequestTests {
   private func parse(_ text: String) -> ServerRequest.Verdict { Array(text.utf8).withUnsafeBytes(ServerRequest.parse) }
 
   private static let plain = ServerRequest(method: "GET", target: "/credentials", host: "h")

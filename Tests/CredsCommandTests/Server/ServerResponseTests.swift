@@ -5,7 +5,7 @@ import Unix
 
 @testable import CredsCommand
 
-@Suite struct HTTPAnswerTests {
+@Suite struct ServerResponseTests {
   private static func request(
     _ method: String = "GET", _ target: String = "/credentials", host: String? = "127.0.0.1:80", token: String? = nil, origin: Bool = false
   ) -> ServerRequest {

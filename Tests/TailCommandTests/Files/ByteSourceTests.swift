@@ -4,7 +4,7 @@ import Unix
 
 @testable import TailCommand
 
-@Suite struct ContentTests {
+@Suite struct ByteSourceTests {
   /// A descriptor that is closed twice is another's the second time.
   @Test func whatIsNoFileIsClosedOnce() throws {
     let folder = try TemporaryFolder()

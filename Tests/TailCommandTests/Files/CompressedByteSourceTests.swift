@@ -4,7 +4,7 @@ import Testing
 internal import TestSupport
 internal import Unix
 
-@Suite struct CompressedContentTests {
+@Suite struct CompressedByteSourceTests {
   private let folder: TemporaryFolder
   private let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
 
