@@ -157,7 +157,9 @@ extension Follower {
     if let open = log.files.first(where: { $0.copy?.file.snapshot == file.snapshot }) { return (open, nil) }
     let nameless = log.files.filter { open in
       let identity = open.content.identity
-      return identity != live && !files.contains { $0.identity == identity } && !(open.content is CompressedByteSource)
+      // Each has one copy: another equal file is another generation.
+      let hasCopy = open.copy.map { copy in files.contains { $0.identity == copy.file.identity } } ?? false
+      return identity != live && !hasCopy && !files.contains { $0.identity == identity } && !(open.content is CompressedByteSource)
     }
     guard !nameless.isEmpty else { return nil }
     do {
@@ -166,6 +168,8 @@ extension Follower {
         let size = try open.content.status()?.size ?? 0
         let isProven = size >= FilePosition.proof || size == file.status.size || content is CompressedByteSource
         if try size > 0 && isProven && content.matches(open.content.position(at: size, modified: 0)) {
+          // A longer one begins like it, as every file with the same header does.
+          if content is CompressedByteSource, try content.bytes(1, at: size) != nil { continue }
           let rest = max(size - open.offset, 0)
           if let longer = content as? FileByteSource, file.status.size > size, open.isDeleted,
             try longer.countOfEqualBytes(open.content, from: size - rest, limit: rest) == rest

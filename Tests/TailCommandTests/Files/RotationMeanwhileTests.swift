@@ -134,6 +134,29 @@ internal import Unix
     #expect(warnings == [])
   }
 
+  /// Files that all begin with a header, one of which has nothing else: the next one, or an equal one, is no copy of that.
+  @Test(arguments: [("gzip", "lost?\n"), ("gzip", ""), ("plain", "lost?\n")])
+  func aFileWithNothingButAHeaderSwallowsNoOther(kind: String, rest: String) throws {
+    let header = "# time, value\n"
+    try folder.append("app.log", header)
+    let follower = follower(["app.log"])
+    var found = try drain(follower)
+    func rotate() throws {
+      guard kind == "gzip" else { return try folder.rename("app.log", to: "app.log.1") }
+      #expect(try ChildProcess.run(["gzip", folder.file("app.log")], outputLimit: 100, seconds: 10).termination == .exited(0))
+      try folder.rename("app.log.gz", to: "app.log.1.gz")
+    }
+    if kind == "gzip" { try rotate() } else { try folder.remove("app.log") }
+    try folder.append("app.log", header + rest)
+    if kind == "gzip" { try folder.rename("app.log.1.gz", to: "app.log.2.gz") }
+    try rotate()
+    try folder.append("app.log", header + "now\n")
+    follower.scan()
+    found += try finish(follower)
+    let wanted = (header + header + rest + header + "now\n").split(separator: "\n").map(String.init)
+    #expect(found == wanted)
+  }
+
   /// cronolog makes a file before it points the link there.
   @Test func whatALinkDoesNotLeadToYetComesAfterWhatItLeadsTo() throws {
     try folder.append("access-20261201-000101.log", "one\n")
