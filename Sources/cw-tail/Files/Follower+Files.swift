@@ -282,7 +282,7 @@ extension Follower {
   func finish(_ file: FollowedFile, of log: FollowedLog) {
     remove(file, of: log)
     remember(file, of: log, .finished)
-    if let (copy, size) = file.copy, size == file.offset, (try? remember(copy, of: log, .finished)) != nil { index(log) }
+    if let (copy, size) = file.copy, size <= file.offset, (try? remember(copy, of: log, .finished)) != nil { index(log) }
     writePosition(of: log)
     // A copy or a compressed file that rotation has made of it meanwhile is recognised by its content.
     log.needsExamination = true

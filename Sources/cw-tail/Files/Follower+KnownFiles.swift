@@ -83,6 +83,7 @@ extension Follower {
         if owner === log, let open = log.files.first(where: { $0.content.identity == file.identity }) {
           open.path = file.path
           scan.open[file.identity] = file
+          if let original = try takeOver(open, file, of: log) { scan.open[original.content.identity] = file }
         }
         continue
       }
@@ -186,6 +187,29 @@ extension Follower {
         }
       }
     } catch let error as SystemError where !error.isShortage {}
+    return nil
+  }
+
+  // Puts the original in the place of its copy, if both are open and the original is deleted: a scan fell between the making of the copy
+  // and the removal. An original that is emptied instead needs its copy, which has the lines.
+  private func takeOver(_ copy: FollowedFile, _ file: RotatedFiles.File, of log: FollowedLog) throws -> FollowedFile? {
+    for index in log.files.indices where log.files[index] !== copy && log.files[index].copy == nil {
+      let original = log.files[index]
+      guard original.content is FileByteSource, original.isDeleted, let size = try original.content.status()?.size else { continue }
+      do {
+        let content = try file.open()
+        let equal = try content.countOfEqualBytes(original.content, from: 0, limit: size)
+        guard equal > 0, equal == size || equal >= FilePosition.proof, equal >= copy.offset, try content.bytes(1, at: equal) == nil,
+          content.damage == nil
+        else { continue }
+        let further = copy.offset > original.offset ? try FollowedFile(original.content, offset: copy.offset) : original
+        if let since = original.rotatedSince { further.rotate(since: since) }
+        (further.path, further.copy) = (original.path, (file, equal))
+        log.files[index] = further
+        remove(copy, of: log)
+        return further
+      } catch let error as SystemError where !error.isShortage { continue }
+    }
     return nil
   }
 

@@ -134,6 +134,59 @@ internal import Unix
     #expect(warnings == [])
   }
 
+  /// Python's handlers compress the file, and remove it then; others copy it to another disk, or empty it. A look falls in between.
+  @Test(arguments: ["gzip, rm", "gzip, truncate", "cp, rm", "cp, truncate"], [ReadBefore.nothing, .copy, .original, .all])
+  func whatIsThereTwiceForAMomentIsReadOnce(steps: String, read: ReadBefore) throws {
+    let isPlain = steps.hasPrefix("cp")
+    let suffix = isPlain ? "" : ".gz"
+    let lines = (0..<400).map { "line \($0) of the log" }
+    func write(_ range: Range<Int>) throws { try folder.append("app.log", lines[range].map { $0 + "\n" }.joined()) }
+    func copy() throws -> String {
+      let arguments = isPlain ? ["cp", "-p", folder.file("app.log"), folder.file("made")] : ["gzip", "-k", folder.file("app.log")]
+      #expect(try ChildProcess.run(arguments, outputLimit: 100, seconds: 10).termination == .exited(0))
+      return isPlain ? "made" : "app.log.gz"
+    }
+    try write(0..<100)
+    let follower = follower(["app.log"])
+    var found = try drain(follower)
+    #expect(found.count == 100)
+    if read != .original {
+      try folder.rename(copy(), to: "app.log.1\(suffix)")
+      try folder.remove("app.log")
+    }
+    if read == .copy || read == .all {
+      follower.scan()
+      now += Follower.rotationGrace
+      #expect(try drain(follower) == [])
+    }
+    try write(100..<300)
+    if read != .original { try folder.rename("app.log.1\(suffix)", to: "app.log.2\(suffix)") }
+    try folder.rename(copy(), to: "app.log.1\(suffix)")
+    follower.scan()
+    if read == .copy || read == .all {
+      found += try drain(follower)
+      #expect(found.count == 300, "the copy comes before what it was made of")
+    }
+    if steps.hasSuffix("rm") { try folder.remove("app.log") } else { try folder.overwrite("app.log", "") }
+    if read == .all { follower.scan() }
+    try write(300..<350)
+    follower.scan()
+    found += try finish(follower)
+    try folder.rename("app.log", to: "app.log.0")
+    try write(350..<400)
+    follower.scan()
+    found += try finish(follower)
+    #expect(found == lines)
+    #expect(warnings == [])
+  }
+
+  enum ReadBefore {
+    /// When the original is gone or emptied.
+    case nothing, copy, original
+    /// As `copy`, with a look at the time at which no file is there.
+    case all
+  }
+
   /// Files that all begin with a header, one of which has nothing else: the next one, or an equal one, is no copy of that.
   @Test(arguments: [("gzip", "lost?\n"), ("gzip", ""), ("plain", "lost?\n")])
   func aFileWithNothingButAHeaderSwallowsNoOther(kind: String, rest: String) throws {
