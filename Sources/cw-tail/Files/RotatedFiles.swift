@@ -172,8 +172,10 @@ extension RotatedFiles {
       if first.relation.numbers == second.relation.numbers { return first.path < second.path }
       let isEarlier = first.relation.numbers.lexicographicallyPrecedes(second.relation.numbers)
       // A rotation number is larger for an older file, a date for a younger one, as is the number of a container, which a date may follow.
+      // A log with both has gone over from numbers to dates.
       let (numbers, others) = (first.relation.numbers, second.relation.numbers)
-      let isAscending = first.relation.isDate && second.relation.isDate || numbers.count != others.count && numbers.first != others.first
+      let dates = [first, second].filter(\.relation.isDate).count
+      let isAscending = dates == 2 || (numbers.count == others.count ? dates == 1 : numbers.first != others.first)
       return isAscending ? isEarlier : !isEarlier
     }
   }

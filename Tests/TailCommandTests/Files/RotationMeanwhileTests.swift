@@ -250,7 +250,7 @@ internal import Unix
   /// Each list is in the order in which the files were written, all of them within one tick of the clock.
   @Test(arguments: [
     ["1.log", "2.log.20261231-041705.gz", "2.log.20261231-051705"], ["app.log.2", "app.log.1"],
-    ["app.log-20261129", "app.log-20261130"],
+    ["app.log-20261129", "app.log-20261130"], ["app.log.2", "app.log.1", "app.log-20261130"],
   ])
   func filesOfOneTimeAreInTheOrderOfTheirNumbers(names: [String]) {
     var status = stat()
