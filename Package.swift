@@ -137,7 +137,8 @@ func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// `Tests/NAMETests` tests the module NAME, and may import what the module itself imports.
 func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport", "Unix"] + dependencies, path: "Tests/\(name)Tests",
+  let own: [Target.Dependency] = name == "Unix" ? ["Unix"] : [.byName(name: name), "Unix"]
+  return .testTarget(
+    name: "\(name)Tests", dependencies: own + ["TestSupport"] + dependencies, path: "Tests/\(name)Tests",
     swiftSettings: settings)
 }
