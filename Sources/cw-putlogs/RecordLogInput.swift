@@ -24,8 +24,6 @@ final class RecordLogInput: LogInput {
   private var stagedSize = 0
 
   private static let smallestSweep = 256
-  /// Milliseconds by which two readings of one clock may tell different boot times.
-  private static let clockJitter: Int64 = 1000
   /// Bytes of events that may wait for positions; more are sent before their position comes. `cw-tail` gives one every 32 KiB.
   private static let maximumStaged = 8 << 20
 
@@ -60,12 +58,7 @@ final class RecordLogInput: LogInput {
 
     func note(_ clock: RecordClock?) {
       self.clock = clock
-      if let clock, let firstClock, clock.boot == firstClock.boot,
-        abs(clock.reading.bootTime &- firstClock.reading.bootTime) <= RecordLogInput.clockJitter
-      {
-        return
-      }
-      firstClock = clock
+      if clock?.wasSet(since: firstClock) ?? true { firstClock = clock }
     }
 
     /// The clock of an event. Each reading tells another boot time by a few milliseconds: times that lines tell have the first one's, so

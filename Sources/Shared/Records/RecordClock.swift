@@ -24,8 +24,8 @@ package struct RecordClock: Equatable {
     self.init(boot: boot, reading: Clock.Reading(realtime: realtime, sinceBoot: sinceBoot))
   }
 
-  /// Whether it is another clock by now, or the first.
-  func wasSet(since earlier: RecordClock?) -> Bool {
+  /// Whether it is another clock by now, or the first; two readings of one clock tell boot times up to a second apart.
+  package func wasSet(since earlier: RecordClock?) -> Bool {
     guard let earlier, earlier.boot == boot else { return true }
     return abs(reading.bootTime &- earlier.reading.bootTime) > 1000
   }
