@@ -21,11 +21,7 @@ struct IoTCertificate: CredentialsProvider {
     let request = IoTCredentialProvider.assumeRoleWithCertificate(
       Endpoint(url: "https://\(settings.host)", host: settings.host), roleAlias: settings.roleAlias, thingName: settings.thingName,
       certificate: ClientCertificate(certificatePath: settings.certificate.certificatePath, keyPath: settings.certificate.keyPath))
-    do {
-      return try network.ask(request, region: "", for: name, advice: advice) { IoTCredentialProvider.credentials($0) }
-    } catch let error as CredentialsError {
-      throw certificate.explained(error, now: try network.serviceMilliseconds(region: ""))
-    }
+    return try certificate.ask(network, request, region: "", for: name, advice: advice) { IoTCredentialProvider.credentials($0) }
   }
 
   // The service says next to nothing ("Troubleshooting AWS IoT Core credential provider", AWS IoT Core Developer Guide).

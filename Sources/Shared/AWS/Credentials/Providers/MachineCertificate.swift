@@ -20,8 +20,21 @@ struct MachineCertificate {
     }
   }
 
-  /// A refusal, with the certificate's dates if they are the likely reason. Services say only that they refuse.
-  func explained(_ error: CredentialsError, now: Int64) -> CredentialsError {
+  /// Makes a request that presents the certificate; a failure names the certificate's dates if they are the likely reason.
+  /// - Throws: `CredentialsError`
+  func ask<Answer>(
+    _ network: ProviderClient, _ request: AWSRequest, region: String, for name: String, advice: (AWSError) -> ProviderClient.Advice?,
+    _ decode: (AWSResponse) -> Answer?
+  ) throws -> Answer {
+    do {
+      return try network.ask(request, region: region, for: name, advice: advice, decode)
+    } catch let error as CredentialsError {
+      throw explained(error, now: try network.serviceMilliseconds(region: region))
+    }
+  }
+
+  // Services say only that they refuse.
+  private func explained(_ error: CredentialsError, now: Int64) -> CredentialsError {
     let reason: String
     switch identity.validity(at: now) {
     case .valid: return error

@@ -24,11 +24,7 @@ struct RolesAnywhereCertificate: CredentialsProvider {
     let request = RolesAnywhere.createSession(
       trustAnchorArn: settings.trustAnchorArn, profileArn: settings.profileArn, roleArn: settings.roleArn,
       durationSeconds: settings.durationSeconds, roleSessionName: settings.roleSessionName, identity: certificate.identity)
-    do {
-      return try network.ask(request, region: settings.region, for: name, advice: advice) { RolesAnywhere.credentials($0) }
-    } catch let error as CredentialsError {
-      throw certificate.explained(error, now: try network.serviceMilliseconds(region: settings.region))
-    }
+    return try certificate.ask(network, request, region: settings.region, for: name, advice: advice) { RolesAnywhere.credentials($0) }
   }
 
   private func advice(_ error: AWSError) -> ProviderClient.Advice? {
