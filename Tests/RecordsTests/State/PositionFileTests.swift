@@ -25,6 +25,20 @@ import Unix
     (0..<count).map { SourceState(source: Array("/var/log/\($0).log".utf8), position: Array("p\(number)".utf8), seen: Int64(number)) }
   }
 
+  /// What is read of a disk of which each block is that of any of the images; nil: nothing whole, which is recorded as an issue.
+  func sourcesAfterPowerCut(_ images: [[UInt8]], using random: inout SeededGenerator) throws -> [SourceState]? {
+    var disk: [UInt8] = []
+    for block in stride(from: 0, to: images[0].count, by: 512) {
+      disk += images[Int.random(in: 0..<images.count, using: &random)][block..<block + 512]
+    }
+    try write(disk, to: "positions")
+    guard case .sources(let read) = try PositionFile.read(path) else {
+      Issue.record("nothing whole after a power cut")
+      return nil
+    }
+    return read
+  }
+
   @Test func whatWasStoredLastIsRead() throws {
     let file = try PositionFile(path: path)
     #expect(try PositionFile.read(path) == .sources([]))
@@ -161,15 +175,7 @@ import Unix
         synchronized = number
       }
     }
-    var disk: [UInt8] = []
-    for block in stride(from: 0, to: images[0].count, by: 512) {
-      disk += images[Int.random(in: 0..<images.count, using: &random)][block..<block + 512]
-    }
-    try write(disk, to: "positions")
-    guard case .sources(let read) = try PositionFile.read(path) else {
-      Issue.record("nothing whole after a power cut")
-      return
-    }
+    guard let read = try sourcesAfterPowerCut(images, using: &random) else { return }
     let found = read.first.map { Int($0.seen) } ?? 0
     #expect(found >= synchronized && found <= number)
     #expect(read == (found == 0 ? [] : sources(found, count: sourceCount)))
@@ -316,15 +322,7 @@ import Unix
         synchronized = number
       }
     }
-    var disk: [UInt8] = []
-    for block in stride(from: 0, to: images[0].count, by: 512) {
-      disk += images[Int.random(in: 0..<images.count, using: &random)][block..<block + 512]
-    }
-    try write(disk, to: "positions")
-    guard case .sources(let read) = try PositionFile.read(path) else {
-      Issue.record("nothing whole after a power cut")
-      return
-    }
+    guard let read = try sourcesAfterPowerCut(images, using: &random) else { return }
     let found = read.map { Int($0.seen) }.max() ?? 0
     #expect(found >= synchronized && found <= count)
     let expected = found == 0 ? [] : (max(1, found - 19)...found).map(Int64.init)
