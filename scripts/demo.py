@@ -50,14 +50,14 @@ class Visits(threading.Thread):
 
     def __init__(self, stop):
         super().__init__(daemon=True)
-        self.stop, self.written, self.dropped = stop, 0, 0
+        self.stop, self.written, self.dropped, self.rotated = stop, 0, 0, None
 
     def run(self):
-        began, rotated = time.monotonic(), False
+        began = time.monotonic()
         while not self.stop.wait(0.05):
-            if not rotated and time.monotonic() - began > SECONDS / 2:
+            if self.rotated is None and time.monotonic() - began > SECONDS / 2:
                 os.rename(VISITS, VISITS + ".1")
-                rotated = True
+                self.rotated = time.monotonic()
             with open(VISITS, "a", encoding="utf-8") as log:
                 log.write(f"GET /page/{self.written % 97} 200 {self.written * 7919 % 500} ms, visit {self.written}\n")
                 self.written += 1
@@ -121,7 +121,8 @@ def publish(environment):
         wait_and_show(supervisor, visits)
         stop.set()
         visits.join()
-        time.sleep(1)  # cw-tail looks at its files a few times a second
+        # cw-tail looks at its files a few times a second, and reads a file that was renamed for five seconds longer before the new one.
+        time.sleep(max(1.0, (visits.rotated or 0) + 7 - time.monotonic()))
         supervisor.terminate()
         status = supervisor.wait()
     if status != 0:
