@@ -21,11 +21,16 @@ class Repeats:
     """Events of one stream that came again in one life of the pipe; `since`: the life that had sent events of it before."""
 
     def __init__(self, since):
-        self.since, self.events, self.bytes, self.parts = since, 0, 0, 0  # parts: bytes of lines that are several events
+        # `parts`: of lines that are several events, since there is no position inside a line: such a line comes again from its start.
+        self.since, self.events, self.bytes, self.parts, self.part_bytes = since, 0, 0, 0, 0
+
+    @property
+    def whole(self):
+        """Events that are a whole line."""
+        return self.events - self.parts
 
     def is_more_than(self, batches):
-        """There is no position inside a line: one that is several events comes again from its start, and is not counted here."""
-        return self.events > batches * BATCH_EVENTS or self.bytes - self.parts > batches * BATCH_BYTES
+        return self.events > batches * BATCH_EVENTS or self.bytes - self.part_bytes > batches * BATCH_BYTES
 
 
 class Stream:
@@ -63,7 +68,8 @@ class Stream:
                 repeats = self.repeats.setdefault(newest, Repeats(since))
                 repeats.events += 1
                 repeats.bytes += len(message.encode()) + EVENT_OVERHEAD
-                repeats.parts += len(message) if is_part else 0
+                repeats.parts += is_part
+                repeats.part_bytes += len(message) if is_part else 0
             if place > self.expected:
                 self.expected = place
         self.last_life = newest
@@ -194,7 +200,7 @@ class Judge:
                 if not batches:
                     found.append(f"{what}, without a kill that explains it")
                 elif repeats.is_more_than(batches):
-                    found.append(f"{what}, {repeats.parts} bytes of them in lines of several events: more than {batches} batch")
+                    found.append(f"{what}, {repeats.part_bytes} bytes of them in lines of several events: more than {batches} batch")
         return found
 
     def repeats(self):
