@@ -37,6 +37,9 @@ struct FileSystem: Equatable {
     "aufs", "overlay", "overlayfs", "ramfs", "rootfs", "tmpfs", "zfs",
   ])
 
+  /// Whether a type is one of those.
+  static func isLocal(_ type: UnsafeRawBufferPointer) -> Bool { localTypes.contains(type.text) }
+
   /// Parses `/proc/self/mounts`: the root file system and each local one on a device, once however often it is mounted;
   /// nil if the file is not as in fstab(5).
   static func parse(mounts: UnsafeRawBufferPointer) -> [FileSystem]? {
