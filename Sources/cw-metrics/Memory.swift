@@ -13,39 +13,12 @@ struct Memory: Equatable {
   var utilization: Double { 100 * Double(used) / Double(total) }
 
   /// Parses `/proc/meminfo`; nil if it is not as in proc(5).
-  static func parse(meminfo: UnsafeRawBufferPointer) -> Memory? {
-    var fields = Fields()
-    for line in Lines(meminfo) {
-      var scanner = FieldScanner(line)
-      guard let key = scanner.word() else { continue }
-      switch key {
-      case "MemTotal:": fields.total = scanner.number()
-      case "MemFree:": fields.free = scanner.number()
-      case "MemAvailable:": fields.available = scanner.number()
-      case "Active(file):": fields.activeFile = scanner.number()
-      case "Inactive(file):": fields.inactiveFile = scanner.number()
-      case "SReclaimable:": fields.reclaimable = scanner.number()
-      default: break
-      }
-    }
-    return Memory(fields)
-  }
-
-  /// The relevant lines of `/proc/meminfo`, in kibibytes.
-  private struct Fields {
-    var total: UInt64?
-    var free: UInt64?
-    /// Since Linux 3.14.
-    var available: UInt64?
-    var activeFile: UInt64?
-    var inactiveFile: UInt64?
-    var reclaimable: UInt64?
-  }
+  static func parse(meminfo: UnsafeRawBufferPointer) -> Memory? { MemoryInfo.parse(meminfo: meminfo).flatMap(Memory.init) }
 
   // Odd values, which containers and old kernels show, are treated as in psutil 7.2.2: 0 or nothing available is replaced
   // by an estimate (here without the reserve from `/proc/zoneinfo`, a percent or two of the memory); more than there is
   // comes from the host around a container, and only `free` can be believed.
-  private init?(_ fields: Fields) {
+  init?(_ fields: MemoryInfo) {
     // 2^50 KiB is a thousand times the largest machine that Linux can run on; below it no sum can overflow.
     let plausible: Range<UInt64> = 0..<(1 << 50)
     guard let total = fields.total, total > 0, let free = fields.free else { return nil }

@@ -6,6 +6,7 @@
     let path: String
     private var descriptor: Int32 = -1
     private let buffer = ByteBuffer(capacity: ProcFile.blockSize)
+    private var lastRead: Int64?
 
     private static let blockSize = 1 << 14
     /// Bytes; a larger file is an error.
@@ -21,6 +22,16 @@
       guard descriptor >= 0 else { return true }
       var question = pollfd(fd: descriptor, events: Int16(POLLPRI), revents: 0)
       return poll(&question, 1, 0) != 0
+    }
+
+    /// The content at a moment, valid until the next call; a second call for the same moment gives the same.
+    /// - Throws: `SystemError`.
+    func read(at moment: Int64) throws -> UnsafeRawBufferPointer {
+      if lastRead == moment { return buffer.bytes }
+      lastRead = nil
+      let bytes = try read()
+      lastRead = moment
+      return bytes
     }
 
     /// The present content, valid until the next call.
@@ -41,6 +52,18 @@
           throw SystemError("read \(path)")
         }
       }
+    }
+  }
+
+  /// The files that the plugins read, each of them open once.
+  final class ProcFiles {
+    private var files: [String: ProcFile] = [:]
+
+    func file(_ path: String) -> ProcFile {
+      if let file = files[path] { return file }
+      let file = ProcFile(path)
+      files[path] = file
+      return file
     }
   }
 #endif
