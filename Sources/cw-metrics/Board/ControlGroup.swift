@@ -57,9 +57,9 @@ struct ControlGroup: Equatable {
     return nil
   }
 
-  /// Parses `memory.max`; nil: no limit.
-  static func parse(memoryMax: UnsafeRawBufferPointer) -> UInt64? {
-    var fields = FieldScanner(memoryMax)
+  /// Parses a file of one number, such as `memory.current`; nil if it is `max`, or none of 64 bits.
+  static func parse(number text: UnsafeRawBufferPointer) -> UInt64? {
+    var fields = FieldScanner(text)
     return fields.number()
   }
 

@@ -2,8 +2,6 @@ internal import Unix
 
 /// What a wireless interface says of its connection, `/proc/net/wireless`.
 struct Wireless: Equatable {
-  /// Its name.
-  var interface: [UInt8]
   /// By the driver's own scale, mostly 0 to 70; nil: none.
   var linkQuality: Double?
   /// Decibels below a milliwatt: 53 is a signal of -53 dBm. Nil: not known, or by a scale of the driver's own.
@@ -13,25 +11,24 @@ struct Wireless: Equatable {
   /// Likewise for the noise.
   var noise: Double?
 
-  /// Parses the file: all interfaces that have a connection; nil if it is not as the kernel writes it.
-  static func parse(_ text: UnsafeRawBufferPointer) -> [Wireless]? {
+  /// Parses the file; `body` gets each interface that has a connection, and its name. False: it is not as the kernel writes it.
+  static func parse(_ text: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer, Wireless) -> Void) -> Bool {
     var lines = Lines(text)
     // Two lines of headings.
-    guard lines.next() != nil, lines.next() != nil else { return nil }
-    var interfaces: [Wireless] = []
+    guard lines.next() != nil, lines.next() != nil else { return false }
     while let line = lines.next() {
-      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return false }
       var fields = FieldScanner(line.part(colon + 1..<line.count))
       let name = line.part(0..<colon).trimmed
       guard !name.isEmpty, fields.word() != nil, let link = level(fields.word()), let signal = level(fields.word()),
         let noise = level(fields.word())
-      else { return nil }
+      else { return false }
       let wireless = Wireless(
-        interface: Array(name), linkQuality: link < 0 ? nil : Double(link), signal: magnitude(signal), noise: magnitude(noise))
+        linkQuality: link < 0 ? nil : Double(link), signal: magnitude(signal), noise: magnitude(noise))
       // Without a connection the quality is 0 and the level is not known.
-      if wireless.signal != nil || link > 0 { interfaces.append(wireless) }
+      if wireless.signal != nil || link > 0 { body(name, wireless) }
     }
-    return interfaces
+    return true
   }
 
   // `-53.`: the dot says that it is new.
