@@ -30,6 +30,8 @@
 
   /// Devices that wait to be read, and the threads that read them. Each takes one at a time, so that one that hangs holds up its own thread.
   final class SensorQueue: @unchecked Sendable {
+    private let read: @Sendable (SysFile) -> Double?
+    private let patience: Int64
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     // A byte in the one wakes a thread; one in the other says that no device is awaited any more.
     private let work: (readEnd: Int32, writeEnd: Int32)
@@ -40,8 +42,13 @@
     private var awaited = 0
     private var idleThreads = 0
 
+    /// - Parameters:
+    ///   - read: finds out the temperature that a file tells; may take long.
+    ///   - patience: nanoseconds after which a device is slow.
     /// - Throws: `SystemError` if there are no pipes to be had.
-    init() throws {
+    init(read: @escaping @Sendable (SysFile) -> Double?, patience: Int64) throws {
+      self.read = read
+      self.patience = patience
       pthread_mutex_init(mutex, nil)
       work = try Descriptor.pipe()
       answers = try Descriptor.pipe(nonBlocking: true)
@@ -108,7 +115,7 @@
         var question = pollfd(fd: answers.readEnd, events: Int16(POLLIN), revents: 0)
         guard poll(&question, 1, Int32(clamping: (left + 999_999) / 1_000_000)) > 0 else { continue }
         var bytes: UInt64 = 0
-        _ = read(answers.readEnd, &bytes, 8)
+        _ = Unix.read(answers.readEnd, &bytes, 8)
       }
       return true
     }
@@ -119,11 +126,11 @@
       var byte: UInt8 = 0
       locked { idleThreads += 1 }
       while true {
-        let count = read(work.readEnd, &byte, 1)
+        let count = Unix.read(work.readEnd, &byte, 1)
         guard count > 0 || count < 0 && errno == EINTR else { return }
         guard count > 0, let device = take() else { continue }
         values.removeAll(keepingCapacity: true)
-        for file in device.files { values.append(file.read().flatMap(TemperatureSensors.parse)) }
+        for file in device.files { values.append(read(file)) }
         put(device, values)
       }
     }
@@ -143,7 +150,7 @@
       let isLast = locked {
         let now = Clock.monotonicNanoseconds()
         for (index, value) in zip(device.values.indices, values) { device.values[index] = value }
-        device.isSlow = now - device.startedAt > TemperatureReaders.patience
+        device.isSlow = now - device.startedAt > patience
         device.readAt = now
         device.state = .idle
         idleThreads += 1

@@ -16,6 +16,7 @@
     /// Each may be held up by a device.
     static let mostThreads = 16
 
+    private let patience: Int64
     private let queue: SensorQueue
     private var threads: [ThreadedCall<Void>] = []
     private var devices: [SensorDevice] = []
@@ -24,10 +25,18 @@
     private let warn: (String) -> Void
     private var warned: Set<String> = []
 
-    /// - Parameter warn: called once for each device that does not answer.
+    /// - Parameters:
+    ///   - patience: nanoseconds that a sample may wait, and in which a device must answer so as not to be slow.
+    ///   - read: finds out the temperature that a file tells, in a thread; nil: it tells none.
+    ///   - warn: called once for each device that does not answer.
     /// - Throws: `SystemError` if there are no pipes to be had.
-    init(warn: @escaping (String) -> Void) throws {
-      queue = try SensorQueue()
+    init(
+      patience: Int64 = TemperatureReaders.patience,
+      read: @escaping @Sendable (SysFile) -> Double? = { $0.read().flatMap(TemperatureSensors.parse) },
+      warn: @escaping (String) -> Void
+    ) throws {
+      self.patience = patience
+      queue = try SensorQueue(read: read, patience: patience)
       self.warn = warn
     }
 
@@ -51,9 +60,9 @@
       }
       let isAwaited = queue.add(due)
       if threads.isEmpty || queue.isHeldUp { startThread() }
-      if isAwaited, !queue.wait(until: start + Self.patience), queue.isHeldUp, startThread() {
+      if isAwaited, !queue.wait(until: start + patience), queue.isHeldUp, startThread() {
         queue.giveUpOnThoseUnderWay(due)
-        _ = queue.wait(until: start + 2 * Self.patience)
+        _ = queue.wait(until: start + 2 * patience)
       }
       let now = Clock.monotonicNanoseconds()
       for device in devices { report(device, from: start, to: now, body) }

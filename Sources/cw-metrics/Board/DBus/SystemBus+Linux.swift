@@ -30,6 +30,8 @@
 
     private let path: String
     private let property: Property
+    private let silence: Int64
+    private let pause: Int64
     private let input = ByteBuffer(capacity: 4096)
     private var descriptor: Int32 = -1
     private var isAuthenticated = false
@@ -43,9 +45,11 @@
     /// - Parameters:
     ///   - path: of the bus's socket.
     ///   - property: what is asked for.
-    init(path: String, property: Property) {
+    init(path: String, property: Property, silence: Int64 = SystemBus.silence, pause: Int64 = SystemBus.pause) {
       self.path = path
       self.property = property
+      self.silence = silence
+      self.pause = pause
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
@@ -62,7 +66,7 @@
       } catch {
         let refusal = (error as? Refusal) ?? Refusal(reason: "\(error)")
         disconnect()
-        retryAt = start + Self.pause
+        retryAt = start + pause
         lastRefusal = refusal
         return .failure(refusal)
       }
@@ -82,7 +86,7 @@
         var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         if poll(&wait, 1, Int32(clamping: (left + 999_999) / 1_000_000)) > 0 { try receive() }
       }
-      if answer == nil, let question, start - question.time > Self.silence { throw Refusal(reason: "\(path) does not answer") }
+      if answer == nil, let question, Clock.monotonicNanoseconds() - question.time > silence { throw Refusal(reason: "\(path) does not answer") }
       return answer
     }
 
@@ -90,12 +94,20 @@
 
     private func receive() throws {
       for _ in 0..<Self.limit / 4096 {
-        switch try Descriptor.read(descriptor, into: input.reserve(4096), count: 4096) {
+        switch try read() {
         case .wouldBlock: return
         case .end: throw Refusal(reason: "\(path) has ended the connection")
         case .bytes(let count): input.advance(count)
         }
         try digest()
+      }
+    }
+
+    private func read() throws -> Descriptor.ReadResult {
+      do {
+        return try Descriptor.read(descriptor, into: input.reserve(4096), count: 4096)
+      } catch let error as SystemError {
+        throw SystemError("read from \(path)", code: error.code)
       }
     }
 
@@ -107,7 +119,8 @@
         }
         let line = input.bytes.part(0..<end).trimmed
         let (isAccepted, isChallenge) = (line.starts(with: "OK"), line.equals("DATA"))
-        guard isAccepted || isChallenge else { throw Refusal(reason: "\(path) refuses to authenticate this user") }
+        if line.starts(with: "REJECTED") { throw Refusal(reason: "\(path) refuses to authenticate this user") }
+        guard isAccepted || isChallenge else { throw Refusal(reason: "\(path) does not speak D-Bus") }
         input.removeFirst(end + 1)
         if isAccepted { try beginMessages() }
       }
