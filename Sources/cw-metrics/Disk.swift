@@ -3,7 +3,7 @@ internal import Unix
 /// Reading and writing of the machine's disks.
 enum Disk {
   /// `/proc/diskstats` counts in sectors of this many bytes, whatever the disk's own are.
-  private static let sectorSize: UInt64 = 512
+  static let sectorSize: UInt64 = 512
 
   /// Parses `/proc/diskstats`: the counters of each whole disk; nil if the file is not as in proc(5). Empty in
   /// containers without a disk.

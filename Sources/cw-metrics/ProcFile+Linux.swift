@@ -49,7 +49,11 @@
           buffer.advance(n)
           guard buffer.count <= Self.limit else { throw SystemError("read \(path)", code: EFBIG) }
         } else if errno != EINTR {
-          throw SystemError("read \(path)")
+          let error = SystemError("read \(path)")
+          // A device that comes again has another file of this name.
+          close(descriptor)
+          descriptor = -1
+          throw error
         }
       }
     }

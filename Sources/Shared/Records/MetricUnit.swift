@@ -36,15 +36,14 @@ package enum MetricUnit: String, CaseIterable, Sendable {
     self = unit
   }
 
-  /// By what a value in this unit is multiplied to be one in `other`; nil if it cannot be said in that unit. A kilobyte is 1000 bytes,
-  /// as CloudWatch has it. What has no unit may be called a count.
-  package func factor(to other: MetricUnit) -> Double? {
+  /// A value in this unit as one in `other`; nil if it cannot be said in that. A kilobyte is 1000 bytes, as CloudWatch has it. What has no
+  /// unit may be called a count.
+  package func convert(_ value: Double, to other: MetricUnit) -> Double? {
     let (from, to) = (size, other.size)
-    // One division of whole numbers: a factor such as 1e-9 is as near as it can be.
-    return from.kind == to.kind ? from.amount / to.amount : nil
+    return from.kind == to.kind ? value * from.amount / to.amount : nil
   }
 
-  // Eighths of a byte, and microseconds: every amount is a whole number.
+  // Eighths of a byte, and microseconds: every amount is a whole number, so that little is lost.
   private var size: (kind: Kind, amount: Double) {
     switch self {
     case .none, .count: (.number, 1)

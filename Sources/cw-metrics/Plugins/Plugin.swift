@@ -20,7 +20,8 @@ enum Plugins {
 
   private static var agent: [String: any Plugin.Type] {
     [
-      "cpu": CPUPlugin.self, "mem": MemoryPlugin.self,
+      "cpu": CPUPlugin.self, "disk": DiskPlugin.self, "diskio": DiskIOPlugin.self, "mem": MemoryPlugin.self, "net": NetPlugin.self,
+      "netstat": NetstatPlugin.self, "processes": ProcessesPlugin.self, "procstat": ProcstatPlugin.self, "swap": SwapPlugin.self,
     ]
   }
 }

@@ -43,7 +43,12 @@ final class PluginContext {
 
   /// A device, or the machine where there are no dimensions, whose series are named once and used as long as it is there.
   /// - Parameter dimensions: those of the plugin; an empty value is left out.
-  func instance(_ dimensions: [(name: String, value: String)] = []) -> Instance { Instance(naming.templates(dimensions)) }
+  func instance(_ dimensions: [(name: String, value: String)] = []) -> Instance {
+    instance(dimensions.map { ($0.name, Array($0.value.utf8)) })
+  }
+
+  /// The same of values that need not be text.
+  func instance(_ dimensions: [(name: String, value: [UInt8])]) -> Instance { Instance(naming.templates(dimensions)) }
 
   final class Instance {
     // By the place of the wanted field.
@@ -70,9 +75,9 @@ final class PluginContext {
 
   /// Publishes a value, in the field's own unit. One that is not finite is left out.
   func write(_ value: Double, _ wanted: Wanted<some Any>, _ instance: Instance) {
-    let value = value * naming.factors[wanted.index]
+    let units = naming.units[wanted.index]
     // MetricDatum's limit.
-    guard value.magnitude <= 0x1p360, let output else { return }
+    guard let output, let value = units.own.convert(value, to: units.published), value.magnitude <= 0x1p360 else { return }
     for template in instance.templates[wanted.index] { output.add(template, value, timestamp: now.timestamp) }
   }
 

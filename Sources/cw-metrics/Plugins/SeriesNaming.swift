@@ -7,8 +7,8 @@ internal import Unix
 struct SeriesNaming {
   /// The fields that are wanted, in the configuration's order.
   let fields: [String]
-  /// By what the values of each are multiplied.
-  let factors: [Double]
+  /// The unit that each is measured in, and that it is published in.
+  let units: [(own: MetricUnit, published: MetricUnit)]
   private let records: [MetricRecord]
   private let isDropped: [Bool]
   private let aggregated: [[String]]
@@ -19,13 +19,16 @@ struct SeriesNaming {
   init(
     _ settings: PluginSettings, namespace: String?, common: [MetricRecord.Dimension], aggregated: [[String]] = [], resolution: Int? = nil
   ) {
-    var (fields, factors, records, isDropped): ([String], [Double], [MetricRecord], [Bool]) = ([], [], [], [])
+    var fields: [String] = []
+    var units: [(MetricUnit, MetricUnit)] = []
+    var records: [MetricRecord] = []
+    var isDropped: [Bool] = []
     if let plugin = PluginCatalogue.plugin(settings.name) {
       for measurement in settings.measurements {
         guard let field = plugin.field(named: measurement.name) else { continue }
         let unit = measurement.unit.flatMap { MetricUnit(named: $0) } ?? field.unit
         fields.append(field.name)
-        factors.append(field.unit.factor(to: unit) ?? 1)
+        units.append((field.unit, unit))
         records.append(
           MetricRecord(
             namespace: namespace, name: measurement.publishedName(of: plugin), measurement: .value(0),
@@ -35,7 +38,7 @@ struct SeriesNaming {
       }
     }
     self.fields = fields
-    self.factors = factors
+    self.units = units.map { (own: $0, published: $1) }
     self.records = records
     self.isDropped = isDropped
     self.aggregated = Self.distinct(aggregated)
@@ -44,7 +47,7 @@ struct SeriesNaming {
   /// What each field is published as for a device: with all dimensions, and with each set of `aggregation_dimensions` that they hold
   /// and that is smaller.
   /// - Parameter own: the dimensions of the device.
-  func templates(_ own: [(name: String, value: String)]) -> [[RecordTemplate]] {
+  func templates(_ own: [(name: String, value: [UInt8])]) -> [[RecordTemplate]] {
     zip(records, isDropped).map { record, isDropped in
       let dimensions = Self.ordered(record.dimensions + own.map { MetricRecord.Dimension(encoding: $0.name, $0.value) })
       var sets = isDropped ? [] : [dimensions]

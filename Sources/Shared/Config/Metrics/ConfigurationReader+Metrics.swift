@@ -102,7 +102,7 @@ extension ConfigurationReader {
       report(location, "unit: \(quoted(text)) is no unit of CloudWatch, such as \(field.unit.rawValue)")
       return false
     }
-    if field.unit.factor(to: unit) == nil {
+    if field.unit.convert(1, to: unit) == nil {
       report(
         location, "unit: \(plugin.metricName(of: field)) is in \(field.unit.rawValue), which cannot be converted into \(unit.rawValue)")
       return false
