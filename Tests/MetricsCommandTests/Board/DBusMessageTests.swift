@@ -107,7 +107,7 @@ struct DBusMessageTests {
   }
 
   @Test func noBytesAreATrap() {
-    var random = SeededGenerator(seed: 15)
+    var random = SeededGenerator(15)
     for recorded in Recorded.all {
       let original = Self.bytes(recorded)
       for _ in 0..<2000 {
