@@ -30,7 +30,7 @@ struct LabelsCatalogueTests {
   @Test func whatJSONCanNotSayIsLeftOut() {
     let commonDimensions = CommonDimensions(namespace: nil, interval: nil, instanceId: "pi-1", hostname: "pi")
     let catalogue = [
-      Metric("A", .count, "") { _ in .nan }, Metric("B", .count, "") { _ in .infinity }, Metric("C", .count, "") { _ in 1 },
+      Metric("A", .count, "", "") { _ in .nan }, Metric("B", .count, "", "") { _ in .infinity }, Metric("C", .count, "", "") { _ in 1 },
     ]
     #expect(commonDimensions.records(of: interval, catalogue: catalogue).map(\.name) == ["C"])
   }

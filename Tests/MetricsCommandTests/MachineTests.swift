@@ -43,11 +43,12 @@
             "NetworkPacketsOut": 115,
           ]
         ),
-        // No disk is shown, no memory called available, and one processor's idle time went backwards.
+        // No disk is shown, no memory called available, and one processor's idle time went backwards, so that nobody knows how busy
+        // they were.
         (
           "lxc-container",
           [
-            "CPUCount": 2, "CPUUtilization": 100, "MemoryAvailable": 402_227_200, "MemoryUsed": 134_643_712,
+            "CPUCount": 2, "MemoryAvailable": 402_227_200, "MemoryUsed": 134_643_712,
             "MemoryUtilization": 25.079345703125, "NetworkIn": 1_000, "NetworkOut": 100, "NetworkPacketsIn": 10,
             "NetworkPacketsOut": 1,
           ]

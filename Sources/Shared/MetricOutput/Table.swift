@@ -18,12 +18,11 @@ package enum Table {
   package static func readable(_ value: Double, unit: MetricUnit?) -> (number: String, unit: String) {
     switch unit {
     case .percent: return (decimal(value), "%")
-    case .count: return (Int64(exactly: value).map(String.init) ?? decimal(value), "")
+    case .count, .none?, nil: return (Int64(exactly: value).map(String.init) ?? decimal(value), "")
     case .countPerSecond: return (decimal(value), "/s")
     case .bytes: return scaled(value, suffix: "")
     case .seconds: return span(value)
     case .bytesPerSecond: return scaled(value, suffix: "/s")
-    case .none?, nil: return (decimal(value), "")
     case let unit?: return (decimal(value), unit.rawValue)
     }
   }

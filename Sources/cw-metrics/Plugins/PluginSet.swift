@@ -31,14 +31,19 @@ struct PluginSet {
   /// - Parameter isComplete: whether the first reading is not to be published.
   func samplers(isComplete: Bool) -> [Sampler] {
     let start = Moment(timestamp: Clock.realtimeMilliseconds(), monotonic: Clock.monotonicNanoseconds())
+    if isComplete { sample(at: start, to: nil) }
     return Set(plugins.map(\.interval)).sorted().map { interval in
-      let group = plugins.filter { $0.interval == interval }
-      if isComplete { for (_, plugin, context) in group { context.sample(plugin, at: start, to: nil) } }
       let schedule = Schedule(due: isComplete ? start.monotonic + Schedule.nanoseconds(interval) : start.monotonic, interval: interval)
-      return Sampler(schedule) { moment, output in
-        for (_, plugin, context) in group { context.sample(plugin, at: moment, to: output) }
-      }
+      return Sampler(schedule) { moment, output in sample(at: moment, to: output) { $0 == interval } }
     }
+  }
+
+  /// Takes a sample of each plugin.
+  /// - Parameters:
+  ///   - output: nil: only what later differences are taken from.
+  ///   - isDue: whether a plugin of an interval takes part.
+  func sample(at moment: Moment, to output: SampleOutput?, where isDue: (Double) -> Bool = { _ in true }) {
+    for (interval, plugin, context) in plugins where isDue(interval) { context.sample(plugin, at: moment, to: output) }
   }
 }
 
@@ -49,8 +54,11 @@ struct HostDimensions {
 
   /// `metrics.append_dimensions` in place of `host`.
   /// - Throws: `ConfigurationError` if a placeholder has no value on this machine.
-  init(_ configuration: Configuration, hostName: String = hostName(), warn: (String) -> Void) throws {
-    names = configuration.machineNames()
+  init(
+    _ configuration: Configuration, hostName: String = hostName(), environment: @escaping Environment = processEnvironment,
+    warn: (String) -> Void
+  ) throws {
+    names = configuration.machineNames(environment: environment)
     var appended: [MetricRecord.Dimension] = []
     for (name, value) in configuration.metrics.appendDimensions.sorted(by: { $0.key < $1.key }) {
       if value.hasPrefix("${aws:"), value != Self.instanceId {

@@ -2,14 +2,25 @@ internal import Unix
 
 /// Whether `/proc` shows the processes of other users. Where it does not (`hidepid` of proc(5), which `ProtectProc` of systemd sets), the
 /// processes that are there look like all there are.
-enum ProcessVisibility {
-  /// Why some may be hidden; nil: none is.
+final class ProcessVisibility {
+  private let mounts: ProcFile
+  private let status: ProcFile
+  private var lastObstacle: String?
+
   /// - Parameter root: precedes `/proc`.
-  static func obstacle(root: String) -> String? {
-    guard let mounts = try? TextFile.read("\(root)/proc/self/mountinfo"),
-      let status = try? TextFile.read("\(root)/proc/self/status")
-    else { return nil }
-    return mounts.withUnsafeBytes { mounts in status.withUnsafeBytes { obstacle(mountinfo: mounts, status: $0) } }
+  init(root: String) {
+    mounts = ProcFile("\(root)/proc/self/mountinfo")
+    status = ProcFile("\(root)/proc/self/status")
+  }
+
+  /// Why some may be hidden now; nil: none is.
+  func obstacle() -> String? {
+    guard mounts.hasChanged() else { return lastObstacle }
+    lastObstacle = nil
+    if let mounts = try? mounts.read(), let status = try? status.read() {
+      lastObstacle = Self.obstacle(mountinfo: mounts, status: status)
+    }
+    return lastObstacle
   }
 
   /// - Parameters:

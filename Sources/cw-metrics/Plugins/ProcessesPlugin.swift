@@ -17,18 +17,20 @@ final class ProcessesPlugin: Plugin {
 
   private let context: PluginContext
   private let processes: ProcessDirectory
+  private let visibility: ProcessVisibility
   private let wanted: [PluginContext.Wanted<Field>]
   private let machine: PluginContext.Instance
 
   init(_ context: PluginContext) {
     self.context = context
     processes = ProcessDirectory(root: context.root)
+    visibility = ProcessVisibility(root: context.root)
     wanted = context.wanted()
     machine = context.instance()
   }
 
   func sample() {
-    if let obstacle = ProcessVisibility.obstacle(root: context.root) {
+    if let obstacle = visibility.obstacle() {
       return context.warnOnce("\(obstacle); the metrics of processes are left out")
     }
     var counts = ProcessCounts()

@@ -16,6 +16,7 @@ final class ProcstatPlugin: Plugin {
   private let context: PluginContext
   private let selection: ProcessSelection
   private let directory: ProcessDirectory
+  private let visibility: ProcessVisibility
   private let wanted: [PluginContext.Wanted<ProcessField>]
   private let count: [PluginContext.Wanted<CountField>]
   private let lookup: PluginContext.Instance
@@ -30,6 +31,7 @@ final class ProcstatPlugin: Plugin {
     self.context = context
     selection = try ProcessSelection(context.settings, warn: context.warnOnce)
     directory = ProcessDirectory(root: context.root)
+    visibility = ProcessVisibility(root: context.root)
     wanted = context.wanted()
     count = context.wanted()
     lookup = context.instance([selection.dimension, ("pid_finder", "native")])
@@ -37,7 +39,7 @@ final class ProcstatPlugin: Plugin {
 
   func sample() {
     // A number in a file is found, or not, by itself.
-    if selection.searches, let obstacle = ProcessVisibility.obstacle(root: context.root) {
+    if selection.searches, let obstacle = visibility.obstacle() {
       return context.warnOnce("\(obstacle); the metrics of procstat are left out")
     }
     found.removeAll(keepingCapacity: true)

@@ -42,9 +42,8 @@ extension Schema {
     return descriptions
   }
 
-  /// Sections that the CloudWatch agent has and nothing here serves: of other systems, of hardware in EC2, of listeners.
-  static let unsupportedPlugins = [
-    "collectd", "efa", "ethtool", "jmx", "nvidia_gpu", "nvidia_smi", "otlp", "prometheus", "statsd", "LogicalDisk", "Memory",
-    "Network Interface", "Paging File", "PhysicalDisk", "Processor", "System", "TCPv4", "TCPv6",
-  ].map { "\(pluginsSection).\($0)" }
+  /// Sections that the CloudWatch agent has and nothing here serves: of hardware in EC2, of listeners, of other programs.
+  static let unsupportedPlugins = ["collectd", "efa", "ethtool", "jmx", "nvidia_gpu", "nvidia_smi", "otlp", "prometheus", "statsd"].map {
+    "\(pluginsSection).\($0)"
+  }
 }
