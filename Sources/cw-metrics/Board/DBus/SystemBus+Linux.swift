@@ -100,6 +100,8 @@
         case .bytes(let count): input.advance(count)
         }
         try digest()
+        // Whatever comes behind it, the end of the connection too, is for later.
+        if answer != nil { return }
       }
     }
 
