@@ -51,7 +51,9 @@
     private static func directory(root: String) -> String? {
       let top = root + "/sys/fs/cgroup"
       if access("\(top)/memory.current", F_OK) == 0 { return top }
-      guard let path = SysFile(root + "/proc/self/cgroup").read().flatMap({ ControlGroup.parse(cgroup: $0) }) else { return nil }
+      guard let text = try? TextFile.read(root + "/proc/self/cgroup", limit: SysFile.limit),
+        let path = text.withUnsafeBytes({ ControlGroup.parse(cgroup: $0) })
+      else { return nil }
       return access("\(top)\(path)/cpu.stat", F_OK) == 0 ? top + path : nil
     }
 

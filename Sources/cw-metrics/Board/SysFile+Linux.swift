@@ -17,7 +17,7 @@
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// The present text without blanks around it, valid until the next call; nil: it cannot be read, and `errno` says why.
+    /// The present text without blanks around it, valid until the next call and while the file is referenced; nil: it cannot be read, and `errno` says why.
     func read() -> UnsafeRawBufferPointer? {
       if descriptor < 0 { descriptor = openFile(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
       guard descriptor >= 0 else { return nil }
