@@ -42,6 +42,12 @@ final class PressurePlugin: Plugin {
   init(_ context: PluginContext) {
     self.context = context
     machine = context.instance()
+    // As Raspberry Pi OS and others start it.
+    guard access(context.root + "/proc/pressure", F_OK) == 0 else {
+      context.warnOnce(
+        "this kernel tells no pressure, for which it may need psi=1 in its command line; pressure metrics are left out")
+      return
+    }
     for field in context.wanted(Field.self) {
       measured.append(
         Measured(field: field, file: context.file("/proc/pressure/\(field.field.resource)"), total: field.field.total))

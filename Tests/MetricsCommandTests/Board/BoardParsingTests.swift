@@ -4,23 +4,27 @@ import Unix
 @testable import MetricsCommand
 
 struct SysTextTests {
-  @Test(arguments: [
-    ("0", 0), ("48199", 48199), ("-5500", -5500), ("9223372036854775807", .max), ("-9223372036854775808", .min),
-    ("9223372036854775808", nil), ("-9223372036854775809", nil), ("99999999999999999999999", nil), ("", nil), ("-", nil), ("--1", nil),
-    ("+1", nil), ("1 ", nil), ("0x10", nil), ("1.5", nil), ("\u{0}", nil),
-  ] as [(String, Int64?)])
+  @Test(
+    arguments: [
+      ("0", 0), ("48199", 48199), ("-5500", -5500), ("9223372036854775807", .max), ("-9223372036854775808", .min),
+      ("9223372036854775808", nil), ("-9223372036854775809", nil), ("99999999999999999999999", nil), ("", nil), ("-", nil), ("--1", nil),
+      ("+1", nil), ("1 ", nil), ("0x10", nil), ("1.5", nil), ("\u{0}", nil),
+    ] as [(String, Int64?)])
   func wholeNumber(text: String, value: Int64?) { #expect(parsed(text) { $0.wholeNumber } == value) }
 
-  @Test(arguments: [
-    ("0.00", 0), ("0.52", 0.52), ("41204.12", 41204.12), ("17", 17), ("9007199254740991", 9_007_199_254_740_991), ("9007199254740992", nil),
-    ("-1.5", nil), ("-0.5", nil), ("1.", nil), (".5", nil), ("1.-5", nil), ("1.5.5", nil), ("1.0000000000000000000000", nil), ("", nil),
-    ("nan", nil), ("1e5", nil),
-  ] as [(String, Double?)])
+  @Test(
+    arguments: [
+      ("0.00", 0), ("0.52", 0.52), ("41204.12", 41204.12), ("17", 17), ("9007199254740991", 9_007_199_254_740_991),
+      ("9007199254740992", nil),
+      ("-1.5", nil), ("-0.5", nil), ("1.", nil), (".5", nil), ("1.-5", nil), ("1.5.5", nil), ("1.0000000000000000000000", nil), ("", nil),
+      ("nan", nil), ("1e5", nil),
+    ] as [(String, Double?)])
   func decimalNumber(text: String, value: Double?) { #expect(parsed(text) { $0.decimalNumber } == value) }
 
-  @Test(arguments: [
-    ("0", 0), ("0x0b", 11), ("50005", 0x50005), ("FfFfFfFf", .max), ("100000000", nil), ("0x", nil), ("", nil), ("g", nil), ("-1", nil),
-  ] as [(String, UInt32?)])
+  @Test(
+    arguments: [
+      ("0", 0), ("0x0b", 11), ("50005", 0x50005), ("FfFfFfFf", .max), ("100000000", nil), ("0x", nil), ("", nil), ("g", nil), ("-1", nil),
+    ] as [(String, UInt32?)])
   func hexadecimalNumber(text: String, value: UInt32?) { #expect(parsed(text) { $0.hexadecimalNumber } == value) }
 
   @Test(arguments: [(" a b \n", "a b"), ("\n\n", ""), ("", ""), ("x", "x"), ("x\0\n", "x")])
@@ -91,16 +95,19 @@ struct WirelessTests {
     #expect(found == (wireless.map { [$0] } ?? []))
   }
 
-  @Test(arguments: ["", "one line\n", "\n\nwlan0 0000 57. -53. -256\n", "\n\nwlan0: 0000 57.\n", "\n\nwlan0: 0000 57. -999. -256\n", "\n\n: 0 1 1 1\n"])
+  @Test(arguments: [
+    "", "one line\n", "\n\nwlan0 0000 57. -53. -256\n", "\n\nwlan0: 0000 57.\n", "\n\nwlan0: 0000 57. -999. -256\n", "\n\n: 0 1 1 1\n",
+  ])
   func whatIsNone(text: String) { #expect(!parsed(text) { Wireless.parse($0) { _, _ in } }) }
 
   @Test func headingsAloneAreNoInterface() { #expect(parsed(Self.headings) { Wireless.parse($0) { _, _ in Issue.record("none") } }) }
 }
 
 struct FlashWearTests {
-  @Test(arguments: [
-    ("0x01 0x02", 10, 20), ("0x0a 0x0b", 100, 110), ("0x00 0x01", nil, 10), ("0x0c 0xff", nil, nil),
-  ] as [(String, Double?, Double?)])
+  @Test(
+    arguments: [
+      ("0x01 0x02", 10, 20), ("0x0a 0x0b", 100, 110), ("0x00 0x01", nil, 10), ("0x0c 0xff", nil, nil),
+    ] as [(String, Double?, Double?)])
   func lifeTime(text: String, a: Double?, b: Double?) throws {
     let life = try #require(parsed(text) { FlashWear.parse(lifeTime: $0) })
     #expect(life == (a, b))
@@ -113,7 +120,8 @@ struct FlashWearTests {
   @Test(arguments: [("0x01", 1), ("0x03", 3), ("0x00", nil), ("0x04", nil), ("", nil)] as [(String, Double?)])
   func preEndOfLife(text: String, value: Double?) { #expect(parsed(text) { FlashWear.parse(preEndOfLife: $0) } == value) }
 
-  @Test(arguments: [("0", 0), ("81204412", 83_153_317_888), ("18446744073709551615", 0x1p74), ("-1", nil), ("", nil)] as [(String, Double?)])
+  @Test(
+    arguments: [("0", 0), ("81204412", 83_153_317_888), ("18446744073709551615", 0x1p74), ("-1", nil), ("", nil)] as [(String, Double?)])
   func written(text: String, bytes: Double?) { #expect(parsed(text) { FlashWear.parse(lifetimeWriteKilobytes: $0) } == bytes) }
 }
 
@@ -164,14 +172,18 @@ struct ReadOnlyFileSystemsTests {
   }
 
   @Test func aDeviceCountsOnce() {
-    #expect(readOnly("1 0 8:1 / /a rw - ext4 /dev/sda1 ro\n2 0 8:1 /x /b rw - ext4 /dev/sda1 ro\n3 0 8:2 / /c rw - xfs /dev/sda2 ro\n") == ["/a", "/c"])
+    #expect(
+      readOnly("1 0 8:1 / /a rw - ext4 /dev/sda1 ro\n2 0 8:1 /x /b rw - ext4 /dev/sda1 ro\n3 0 8:2 / /c rw - xfs /dev/sda2 ro\n") == [
+        "/a", "/c",
+      ])
   }
 
   @Test(arguments: ["1 0 8:1 / /a rw", "1", "1 0 8:1 / /a rw - ext4", "x\n"])
   func whatIsNone(text: String) { #expect(readOnly(text) == nil) }
 
   @Test func fstabIsTakenAsItIs() {
-    let text = "# UUID=1 /no ext4 ro 0 0\n\nUUID=2\t/with\\040blank\text4\tnoatime,ro\t0 2\nUUID=3 /rw ext4 rw\nshort\n/dev/sda / ext4 errors=remount-ro\n"
+    let text =
+      "# UUID=1 /no ext4 ro 0 0\n\nUUID=2\t/with\\040blank\text4\tnoatime,ro\t0 2\nUUID=3 /rw ext4 rw\nshort\n/dev/sda / ext4 errors=remount-ro\n"
     #expect(parsed(text) { ReadOnlyFileSystems.parse(fstab: $0) } == [Array("/with blank".utf8)])
   }
 }
@@ -186,7 +198,9 @@ struct ControlGroupTests {
     ] as [(String, String?)])
   func path(text: String, path: String?) { #expect(parsed(text) { ControlGroup.parse(cgroup: $0) } == path) }
 
-  @Test(arguments: [("max 100000", nil), ("150000 100000", 1.5), ("1 0", nil), ("5", nil), ("", nil), ("-1 100000", nil)] as [(String, Double?)])
+  @Test(
+    arguments: [("max 100000", nil), ("150000 100000", 1.5), ("1 0", nil), ("5", nil), ("", nil), ("-1 100000", nil)] as [(String, Double?)]
+  )
   func cpuMax(text: String, processors: Double?) { #expect(parsed(text) { ControlGroup.parse(cpuMax: $0) } == processors) }
 
   @Test(arguments: [("max", nil), ("536870912", 536_870_912), ("", nil), ("18446744073709551616", nil)] as [(String, UInt64?)])

@@ -43,9 +43,11 @@
       #expect(names(machine.root) == ["lm75 temp1", "lm75 Board", "lm75 temp10"])
     }
 
-    @Test(arguments: [
-      ("48199", 48.199), ("-5500", -5.5), ("0", 0), ("-274000", nil), ("2147483647", nil), ("", nil), ("hot", nil), ("9223372036854775808", nil),
-    ] as [(String, Double?)])
+    @Test(
+      arguments: [
+        ("48199", 48.199), ("-5500", -5.5), ("0", 0), ("-274000", nil), ("2147483647", nil), ("", nil), ("hot", nil),
+        ("9223372036854775808", nil),
+      ] as [(String, Double?)])
     func parse(text: String, celsius: Double?) { #expect(parsed(text) { TemperatureSensors.parse($0) } == celsius) }
   }
 

@@ -86,7 +86,9 @@
         var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         if poll(&wait, 1, Int32(clamping: (left + 999_999) / 1_000_000)) > 0 { try receive() }
       }
-      if answer == nil, let question, Clock.monotonicNanoseconds() - question.time > silence { throw Refusal(reason: "\(path) does not answer") }
+      if answer == nil, let question, Clock.monotonicNanoseconds() - question.time > silence {
+        throw Refusal(reason: "\(path) does not answer")
+      }
       return answer
     }
 
