@@ -15,10 +15,9 @@ struct DBusMessage: Equatable {
   var replySerial: UInt32?
   /// Such as `org.freedesktop.DBus.Error.ServiceUnknown`.
   var errorName: String?
-  /// The types of what the body holds.
-  var signature: [UInt8] = []
-  var body: [UInt8] = []
-  var isBigEndian = false
+  /// The one number of 32 bits in a variant that the body consists of: what a property of type `u` is answered with. Nil: it is something
+  /// else.
+  var number: UInt32?
 
   /// Bytes of a whole message; a larger one is refused. Answers here have some dozens.
   static let limit = 1 << 16
@@ -45,43 +44,37 @@ struct DBusMessage: Equatable {
     let size = bodyStart + Int(bodySize)
     guard size <= limit else { return .invalid }
     guard bytes.count >= size else { return .incomplete }
-    var message = DBusMessage(kind: Kind(rawValue: bytes[1]), isBigEndian: isBigEndian)
+    var message = DBusMessage(kind: Kind(rawValue: bytes[1]))
     var fields = DBusReader(bytes.part(0..<16 + Int(fieldsSize)), isBigEndian: isBigEndian)
     fields.skip(16)
-    guard message.read(&fields) else { return .invalid }
-    message.body = Array(bytes.part(bodyStart..<size))
+    guard let isVariant = message.read(&fields) else { return .invalid }
+    if isVariant {
+      var body = DBusReader(bytes.part(bodyStart..<size), isBigEndian: isBigEndian)
+      if body.signature()?.equals("u") == true, let number = body.number(), body.isAtEnd { message.number = number }
+    }
     return .message(message, size: size)
   }
 
-  private mutating func read(_ fields: inout DBusReader) -> Bool {
+  // Returns whether the body is a variant; nil: the fields are not as they should be.
+  private mutating func read(_ fields: inout DBusReader) -> Bool? {
+    var isVariant = false
     while fields.align(to: 8), !fields.isAtEnd {
-      guard let code = fields.byte(), let type = fields.signature(), type.count == 1, let only = type.first else { return false }
+      guard let code = fields.byte(), let type = fields.signature(), type.count == 1, let only = type.first else { return nil }
       switch (code, only) {
       case (4, UInt8(ascii: "s")):
-        guard let name = fields.text() else { return false }
+        guard let name = fields.text() else { return nil }
         errorName = name.text
       case (5, UInt8(ascii: "u")):
-        guard let serial = fields.number() else { return false }
+        guard let serial = fields.number() else { return nil }
         replySerial = serial
       case (8, UInt8(ascii: "g")):
-        guard let types = fields.signature() else { return false }
-        signature = Array(types)
+        guard let types = fields.signature() else { return nil }
+        isVariant = types.equals("v")
       default:
-        guard fields.skipValue(of: only) else { return false }
+        guard fields.skipValue(of: only) else { return nil }
       }
     }
-    return true
-  }
-
-  /// The one number of 32 bits in a variant that the body consists of: what a property of type `u` is answered with; nil: it is something
-  /// else.
-  var numberInVariant: UInt32? {
-    guard signature == [UInt8(ascii: "v")] else { return nil }
-    return body.withUnsafeBytes { bytes in
-      var reader = DBusReader(bytes, isBigEndian: isBigEndian)
-      guard let type = reader.signature(), type.equals("u"), let number = reader.number(), reader.isAtEnd else { return nil }
-      return number
-    }
+    return isVariant
   }
 }
 

@@ -29,7 +29,8 @@
     static let limit = 1 << 18
 
     private let path: String
-    private let property: Property
+    /// The question, made once.
+    private var call: [UInt8]
     private let silence: Int64
     private let pause: Int64
     private let input = ByteBuffer(capacity: 4096)
@@ -47,7 +48,9 @@
     ///   - property: what is asked for.
     init(path: String, property: Property, silence: Int64 = SystemBus.silence, pause: Int64 = SystemBus.pause) {
       self.path = path
-      self.property = property
+      call = DBusMessage.call(
+        serial: 0, destination: property.destination, path: property.path, interface: "org.freedesktop.DBus.Properties", member: "Get",
+        arguments: [property.interface, property.name])
       self.silence = silence
       self.pause = pause
     }
@@ -146,7 +149,7 @@
       if serial == helloSerial, message.kind == .error { throw Refusal(reason: reason) }
       guard serial == question?.serial else { return }
       question = nil
-      if message.kind == .reply, let number = message.numberInVariant {
+      if message.kind == .reply, let number = message.number {
         answer = .success(number)
       } else {
         answer = .failure(Refusal(reason: reason))
@@ -174,10 +177,11 @@
 
     private func sendQuestion() throws {
       guard let question else { return }
-      try send(
-        DBusMessage.call(
-          serial: question.serial, destination: property.destination, path: property.path, interface: "org.freedesktop.DBus.Properties",
-          member: "Get", arguments: [property.interface, property.name]))
+      // The serial stands at 8.
+      withUnsafeBytes(of: question.serial.littleEndian) { serial in
+        for (index, byte) in serial.enumerated() { call[8 + index] = byte }
+      }
+      try send(call)
     }
 
     private func next() -> UInt32 {
