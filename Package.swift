@@ -83,7 +83,8 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "cw-fuzz",
       dependencies: [
-        "AWS", "Config", "CredsCommand", "LogFilterCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records", "TailCommand",
+        "AWS", "Config", "CredsCommand", "LogFilterCommand", "MetricsCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records",
+        "TailCommand",
         "TestSupport", "Unix",
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)
   ]

@@ -11,8 +11,8 @@ func testOneInput(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
 
 enum Target {
   static let all: [String: @Sendable (Bytes) -> Void] = [
-    "aws-answer": fuzzAWSAnswer, "cached-credentials": fuzzCachedCredentials, "configuration": fuzzConfiguration,
-    "event-form": fuzzEventForm,
+    "aws-answer": fuzzAWSAnswer, "board-text": fuzzBoardText, "cached-credentials": fuzzCachedCredentials,
+    "configuration": fuzzConfiguration, "event-form": fuzzEventForm,
     "http-request": fuzzHTTPRequest, "json-text": fuzzJSONText, "journal-entry": fuzzJournalEntry, "log-record": fuzzLogRecord,
     "metric-record": fuzzMetricRecord, "plain-filter": fuzzPlainFilter,
     "position": fuzzPosition, "position-file": fuzzPositionFile, "record-clock": fuzzRecordClock, "record-feed": fuzzRecordFeed,
