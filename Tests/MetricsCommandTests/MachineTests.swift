@@ -84,7 +84,7 @@
           "\(scratch.root)/proc/stat is not as proc(5) describes it; CPU metrics are left out",
           "\(scratch.root)/sys/block is not there to tell disks from partitions; disk metrics are left out",
           "\(scratch.root)/proc/net/dev is not as proc(5) describes it; network metrics are left out",
-          "cannot see how full /gone is: No such file or directory; it is left out",
+          "cannot see how full \(scratch.root)/gone is: No such file or directory; it is left out",
         ])
     }
 
