@@ -7,10 +7,9 @@ enum Catalogue {
     Metric("CPUUtilization", .percent, "time that the processors were not idle", "/proc/stat") { $0.cpuUtilization },
     Metric("DiskReadBytes", .bytesPerSecond, "read from all whole disks", "/proc/diskstats") { $0.disk?.bytesIn },
     Metric("DiskReadOps", .countPerSecond, "reads from all whole disks", "/proc/diskstats") { $0.disk?.operationsIn },
-    Metric("DiskSpaceUtilization", .percent, "space used of each local file system, as df has it (dimension Path)", "statvfs(3)") {
-      interval in
-      interval.end.fileSystems.map { Metric.Reading(value: $0.utilization, path: $0.path) }
-    },
+    Metric(
+      "DiskSpaceUtilization", .percent, "space used of each local file system, as df has it (dimension Path)", "statvfs(3)",
+      value: .fileSystems { $0.utilization }),
     Metric("DiskWriteBytes", .bytesPerSecond, "written to all whole disks", "/proc/diskstats") { $0.disk?.bytesOut },
     Metric("DiskWriteOps", .countPerSecond, "writes to all whole disks", "/proc/diskstats") { $0.disk?.operationsOut },
     Metric("MemoryAvailable", .bytes, "memory that programs could get without swapping", "/proc/meminfo") {

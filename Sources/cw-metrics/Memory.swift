@@ -21,11 +21,16 @@ struct Memory: Equatable {
   init?(_ fields: MemoryInfo) {
     // 2^50 KiB is a thousand times the largest machine that Linux can run on; below it no sum can overflow.
     let plausible: Range<UInt64> = 0..<(1 << 50)
-    guard let total = fields.total, total > 0, let free = fields.free else { return nil }
-    let droppable: [UInt64] = [fields.activeFile ?? 0, fields.inactiveFile ?? 0, fields.reclaimable ?? 0]
+    guard let total = fields.total, total > 0, let free = fields.free, plausible.contains(total), plausible.contains(free) else {
+      return nil
+    }
     var available = fields.available ?? 0
-    guard ([total, free, available] + droppable).allSatisfy(plausible.contains) else { return nil }
-    if available == 0 { available = droppable.reduce(free, +) }
+    guard plausible.contains(available) else { return nil }
+    if available == 0 {
+      let (active, inactive, slabs) = (fields.activeFile ?? 0, fields.inactiveFile ?? 0, fields.reclaimable ?? 0)
+      guard plausible.contains(active), plausible.contains(inactive), plausible.contains(slabs) else { return nil }
+      available = free + active + inactive + slabs
+    }
     if available > total { available = min(free, total) }
     self.total = total * 1024
     self.available = available * 1024

@@ -1,6 +1,6 @@
 internal import Records
 
-/// One metric: a row of the catalogue.
+/// One metric of the original: a row of the catalogue.
 struct Metric: Sendable {
   let name: String
   let unit: MetricUnit
@@ -8,24 +8,24 @@ struct Metric: Sendable {
   let meaning: String
   /// Where the figures come from.
   let source: String
-  /// The readings of an interval: none if it could not be measured, otherwise one, or one for each path.
-  let readings: @Sendable (Interval) -> [Reading]
+  let value: Value
 
-  struct Reading {
-    let value: Double
-    /// The mount point that was measured; nil: the value is that of the machine.
-    var path: String?
+  enum Value: Sendable {
+    /// That of the machine; nil: it could not be measured.
+    case machine(@Sendable (Interval) -> Double?)
+    /// One for each file system, with its mount point as the dimension `Path`.
+    case fileSystems(@Sendable (FileSystem.Usage) -> Double)
   }
 
-  init(_ name: String, _ unit: MetricUnit, _ meaning: String, _ source: String, readings: @escaping @Sendable (Interval) -> [Reading]) {
+  init(_ name: String, _ unit: MetricUnit, _ meaning: String, _ source: String, value: Value) {
     self.name = name
     self.unit = unit
     self.meaning = meaning
     self.source = source
-    self.readings = readings
+    self.value = value
   }
 
   init(_ name: String, _ unit: MetricUnit, _ meaning: String, _ source: String, value: @escaping @Sendable (Interval) -> Double?) {
-    self.init(name, unit, meaning, source) { interval in value(interval).map { [Reading(value: $0)] } ?? [] }
+    self.init(name, unit, meaning, source, value: .machine(value))
   }
 }

@@ -2,22 +2,34 @@ internal import Unix
 
 /// Receiving and sending of the machine's network interfaces.
 enum Network {
-  /// Parses `/proc/net/dev`: the counters of each interface, including the loopback, as `net_io_counters` of psutil
-  /// 7.2.2 adds them up; nil if the file is not as in proc(5).
-  static func parse(dev: UnsafeRawBufferPointer) -> [IOCounters]? {
+  /// Parses `/proc/net/dev`: appends the counters of each interface, including the loopback, as `net_io_counters` of psutil
+  /// 7.2.2 adds them up. A line that is not as in proc(5) costs its own interface alone.
+  ///
+  /// - Parameter devices: those of the last reading.
+  /// - Returns: whether the file is as in proc(5).
+  static func parse(
+    dev: UnsafeRawBufferPointer, devices: inout DeviceTable<KnownDevice>, into interfaces: inout [IOCounters]
+  ) -> Bool {
     var lines = Lines(dev)
-    for _ in 0..<headings { guard lines.next() != nil else { return nil } }
-    var interfaces: [IOCounters] = []
+    for _ in 0..<headings { guard lines.next() != nil else { return false } }
+    var (right, wrong) = (0, 0)
+    devices.begin()
     while let line = lines.next() {
-      guard case (let device, var fields)? = split(line), let bytesIn = fields.number(), let packetsIn = fields.number() else { return nil }
-      // errs, drop, fifo, frame, compressed, multicast
-      for _ in 0..<6 { guard fields.number() != nil else { return nil } }
-      guard let bytesOut = fields.number(), let packetsOut = fields.number() else { return nil }
+      guard case (let name, var fields)? = split(line), let counters = InterfaceCounters(&fields) else {
+        wrong += 1
+        continue
+      }
+      right += 1
+      var device = KnownDevice(name: [], isMeasured: false)
+      devices.update(name, make: { KnownDevice(name: Array(name), isMeasured: true) }) { device = $0 }
+      let (received, sent) = (counters.received, counters.sent)
       interfaces.append(
         IOCounters(
-          device: Array(device), bytesIn: bytesIn, bytesOut: bytesOut, operationsIn: packetsIn, operationsOut: packetsOut))
+          device: device.name, bytesIn: received.bytes, bytesOut: sent.bytes, operationsIn: received.packets,
+          operationsOut: sent.packets))
     }
-    return interfaces
+    devices.end()
+    return wrong == 0 || right > 0
   }
 
   /// Lines before the first interface.

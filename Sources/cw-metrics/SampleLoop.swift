@@ -36,11 +36,13 @@ struct SampleLoop {
 extension Sampler {
   /// The original's metrics: the first sample after the interval or after a second, whichever is sooner.
   static func original(_ machine: Machine, _ commonDimensions: CommonDimensions, interval: Double, added: ExecRecords?) -> Sampler {
+    let metrics = OriginalMetrics(commonDimensions)
     var last = machine.snapshot()
+    var next = last
     return Sampler(Schedule(start: last.monotonic, interval: interval)) { _, output in
-      let snapshot = machine.snapshot()
-      for record in commonDimensions.records(of: Interval(from: last, to: snapshot)) { output.add(record) }
-      last = snapshot
+      machine.read(into: &next)
+      metrics.add(Interval(from: last, to: next), to: output)
+      swap(&last, &next)
       for record in added?.records() ?? [] { output.add(record) }
     }
   }

@@ -34,6 +34,14 @@ struct Mount: Equatable {
     self.options = (options ?? next).text
   }
 
+  /// As stat(2) has it; nil if it is none.
+  var deviceNumber: UInt64? {
+    let parts = device.split(separator: ":")
+    guard parts.count == 2, let major = UInt64(parts[0]), let minor = UInt64(parts[1]) else { return nil }
+    // As makedev(3) puts them together.
+    return (major & 0xFFF) << 8 | (major & 0xFFFF_F000) << 32 | minor & 0xFF | (minor & 0xFFFF_FF00) << 12
+  }
+
   /// What is mounted where, in the kernel's order: of several at one mount point the last, which hides the others; nil if the file is
   /// not as in proc(5).
   static func parse(mountinfo: UnsafeRawBufferPointer) -> [Mount]? {

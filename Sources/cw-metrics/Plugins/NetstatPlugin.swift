@@ -19,7 +19,7 @@ final class NetstatPlugin: Plugin {
   }
 
   private let context: PluginContext
-  private let files: [(file: ProcFile, family: SocketCounts.Family)]
+  private let files: [(file: ProcFile, family: SocketCounts.Family, isOptional: Bool)]
   private let wanted: [PluginContext.Wanted<Field>]
   private let machine: PluginContext.Instance
   private var counts = SocketCounts()
@@ -31,15 +31,15 @@ final class NetstatPlugin: Plugin {
     // No file is read whose sockets nobody asks for.
     let needed = Set(wanted.map(\.field).flatMap(SocketCounts.Family.counting))
     files = SocketCounts.Family.allCases.filter(needed.contains).flatMap { family in
-      family.files.map { (context.file("/proc/net/\($0)"), family) }
+      // A kernel without IPv6 has no file for it.
+      family.files.map { (context.file("/proc/net/\($0)", hasShortLines: true), family, $0.hasSuffix("6")) }
     }
   }
 
   func sample() {
     counts.removeAll()
-    for (file, family) in files {
-      // A kernel without IPv6 has no file for it.
-      if !family.isAlwaysThere(file.path), access(file.path, F_OK) != 0 { continue }
+    for (file, family, isOptional) in files {
+      if isOptional, access(file.path, F_OK) != 0 { continue }
       guard let text = context.read(file, parse: { $0 }) else { return }
       counts.add(text, family)
     }
@@ -59,8 +59,6 @@ struct SocketCounts {
       case .unix: ["unix"]
       }
     }
-
-    func isAlwaysThere(_ path: String) -> Bool { !path.hasSuffix("6") }
 
     /// Whose sockets a field counts.
     static func counting(_ field: NetstatPlugin.Field) -> [Family] {

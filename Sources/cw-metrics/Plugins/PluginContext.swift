@@ -58,7 +58,8 @@ final class PluginContext {
   }
 
   /// A file below `root` that is read at most once a sample, however many plugins want it.
-  func file(_ path: String) -> ProcFile { files.file(root + path) }
+  /// - Parameter hasShortLines: as `ProcFile` has it.
+  func file(_ path: String, hasShortLines: Bool = false) -> ProcFile { files.file(root + path, hasShortLines: hasShortLines) }
 
   // MARK: - in each sample
 

@@ -33,9 +33,9 @@
     /// path is no directory.
     /// - Parameters:
     ///   - path: ends with a zero byte.
-    ///   - device: `MAJOR:MINOR` of the file system.
+    ///   - device: that of the file system; nil: any.
     /// - Throws: `SystemError`.
-    init?(path: [UInt8], device: String, type: String) throws {
+    init?(path: [UInt8], device: UInt64?) throws {
       var status = stat()
       var space = statvfs()
       let code: Int32 = path.withUnsafeBytes { bytes in
@@ -43,10 +43,11 @@
         guard stat(name, &status) == 0, statvfs(name, &space) == 0 else { return errno }
         return 0
       }
-      guard code == 0 else { throw SystemError("see how full \(String(decoding: path.dropLast(), as: UTF8.self)) is", code: code) }
+      guard code == 0 else {
+        throw SystemError("see how full \(String(decoding: path.dropLast(), as: UTF8.self).printable) is", code: code)
+      }
       guard status.st_mode & S_IFMT == S_IFDIR else { return nil }
-      // A subvolume has a device number of its own.
-      guard Self.name(UInt64(status.st_dev)) == device || Self.subvolumeTypes.contains(type) else { return nil }
+      if let device, UInt64(status.st_dev) != device { return nil }
       blockSize = UInt64(space.f_frsize)
       blocks = UInt64(space.f_blocks)
       free = UInt64(space.f_bfree)
@@ -64,13 +65,7 @@
       self.freeInodes = freeInodes
     }
 
-    private static let subvolumeTypes: Set<String> = ["bcachefs", "btrfs"]
-
-    // As makedev(3) puts a number together.
-    private static func name(_ device: UInt64) -> String {
-      let major = (device >> 8) & 0xFFF | (device >> 32) & 0xFFFF_F000
-      let minor = device & 0xFF | (device >> 12) & 0xFFFF_FF00
-      return "\(major):\(minor)"
-    }
+    /// Whether all directories of a file system have its device number: a subvolume has its own.
+    static func hasOneDevice(_ type: String) -> Bool { type != "bcachefs" && type != "btrfs" }
   }
 #endif

@@ -13,19 +13,21 @@
 
     private let path: [UInt8]
     private let mount: Mount
+    private let device: UInt64?
     private let mayNotAnswer: Bool
     private var call: ThreadedCall<Space?>?
 
     /// - Parameter root: precedes the mount point.
     init(_ mount: Mount, root: String) {
       self.mount = mount
+      device = Space.hasOneDevice(mount.type) ? mount.deviceNumber : nil
       path = Array(root.utf8) + mount.mountPoint + [0]
       mayNotAnswer = Self.remoteTypes.contains(mount.type) || mount.type.hasPrefix("fuse")
     }
 
     func answer() -> Answer {
       do {
-        guard mayNotAnswer else { return try Space(path: path, device: mount.device, type: mount.type).map { .space($0) } ?? .hidden }
+        guard mayNotAnswer else { return try Space(path: path, device: device).map { .space($0) } ?? .hidden }
         return try answerOfAnother()
       } catch {
         return .none("\(error)")
@@ -38,8 +40,8 @@
         guard isOver(call, milliseconds: 0) else { return silence }
         self.call = nil
       }
-      let (path, device, type) = (path, mount.device, mount.type)
-      let call = try ThreadedCall { try Space(path: path, device: device, type: type) }
+      let (path, device) = (path, device)
+      let call = try ThreadedCall { try Space(path: path, device: device) }
       guard isOver(call, milliseconds: Self.patience) else {
         self.call = call
         return silence

@@ -28,9 +28,9 @@ extension ValueType {
   }
 
   static let dimensionSets = ValueType(
-    name: "list", expectation: "a list that is not empty, of lists of up to 30 names of dimensions in quotes; [] is a list of none"
+    name: "list", expectation: "a list of lists, each of up to 30 names of dimensions in quotes"
   ) {
-    guard case .list(let sets) = $0, !sets.isEmpty else { return false }
+    guard case .list(let sets) = $0 else { return false }
     return sets.allSatisfy { set in
       guard case .list(let names) = set.value, names.count <= 30 else { return false }
       return names.allSatisfy { $0.value.isText(isDimension) }
