@@ -68,6 +68,13 @@ struct ExampleConfigurationTests {
       logs.journals.map(\.source) == ["journal:units=ssh.service;priority=info", "journal:priority=warning;matches=_TRANSPORT=kernel"])
   }
 
+  @Test func smallBoardLoadsAsItIs() throws {
+    let metrics = try Configuration.load("\(repository)/configs/small-board.json") { Issue.record("\($0)") }.metrics
+    let sections = ["cpu", "mem", "disk", "pressure", "temperature", "voltage", "wireless", "system", "flash"]
+    #expect(metrics.collected?.map(\.name) == sections)
+    #expect(metrics.collected?.last?.interval == 3600)
+  }
+
   @Test func agentMetricsLoadsAsItIs() throws {
     let metrics = try Configuration.load("\(repository)/configs/agent-metrics.json") { Issue.record("\($0)") }.metrics
     #expect(metrics.collected?.map(\.name) == ["cpu", "mem", "swap", "disk", "diskio", "net", "netstat"])
