@@ -38,8 +38,8 @@ struct MemoryInfo: Equatable {
       case "Shmem:": info.shared = scanner.number()
       case "SReclaimable:":
         info.reclaimable = scanner.number()
-        // The kernel's order has been the same since 2.6.19.
-        return info.total == nil ? nil : info
+        // In the kernel's order, which has been the same since 2.6.19, nothing that is used comes behind it.
+        if info.total != nil, info.swapTotal != nil, info.shared != nil { return info }
       default: break
       }
     }
