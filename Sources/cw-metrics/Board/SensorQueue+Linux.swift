@@ -72,7 +72,7 @@
     /// Queues the devices, of which those that are not slow are awaited.
     /// - Returns: whether any is awaited.
     func add(_ devices: some Sequence<SensorDevice>) -> Bool {
-      let (added, areAwaited) = locked {
+      let (isAnyAdded, areAwaited) = locked {
         // What an earlier sample did not see the end of, none waits for.
         awaited = 0
         sample += 1
@@ -83,10 +83,9 @@
           awaited += device.isSlow ? 0 : 1
           waiting.append(device)
         }
-        return (waiting.count - before, awaited > 0)
+        return (waiting.count > before, awaited > 0)
       }
-      var byte: UInt8 = 0
-      for _ in 0..<added { _ = write(work.writeEnd, &byte, 1) }
+      if isAnyAdded { wake() }
       return areAwaited
     }
 
@@ -103,8 +102,14 @@
       return awaited == 0
     }
 
-    /// Whether devices wait although no thread is free.
-    var isHeldUp: Bool { locked { !waiting.isEmpty && idleThreads == 0 } }
+    /// Whether devices wait to be read, and how many threads could do so.
+    var state: (isWaiting: Bool, idleThreads: Int) { locked { (!waiting.isEmpty, idleThreads) } }
+
+    /// Makes one more thread look for devices that wait.
+    func wake() {
+      var byte: UInt8 = 0
+      _ = write(work.writeEnd, &byte, 1)
+    }
 
     /// Waits until all awaited devices have been read, or until a moment by the monotonic clock.
     /// - Returns: whether all have been read.
@@ -126,12 +131,13 @@
       var byte: UInt8 = 0
       locked { idleThreads += 1 }
       while true {
+        while let device = take() {
+          values.removeAll(keepingCapacity: true)
+          for file in device.files { values.append(read(file)) }
+          put(device, values)
+        }
         let count = Unix.read(work.readEnd, &byte, 1)
         guard count > 0 || count < 0 && errno == EINTR else { return }
-        guard count > 0, let device = take() else { continue }
-        values.removeAll(keepingCapacity: true)
-        for file in device.files { values.append(read(file)) }
-        put(device, values)
       }
     }
 

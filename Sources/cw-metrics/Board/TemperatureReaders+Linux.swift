@@ -59,21 +59,21 @@
         }
       }
       let isAwaited = queue.add(due)
-      if threads.isEmpty || queue.isHeldUp { startThread() }
-      if isAwaited, !queue.wait(until: start + patience), queue.isHeldUp, startThread() {
+      if threads.isEmpty || queue.state == (true, 0) { startThread() }
+      if isAwaited, !queue.wait(until: start + patience), queue.state.isWaiting {
+        // The device at which the others stand is one that they do not wait for.
         queue.giveUpOnThoseUnderWay(due)
+        if queue.state.idleThreads > 0 { queue.wake() } else { startThread() }
         _ = queue.wait(until: start + 2 * patience)
       }
       let now = Clock.monotonicNanoseconds()
       for device in devices { report(device, from: start, to: now, body) }
     }
 
-    @discardableResult private func startThread() -> Bool {
-      guard threads.count < Self.mostThreads else { return false }
+    private func startThread() {
       let queue = queue
-      guard let thread = try? ThreadedCall({ queue.serve() }) else { return false }
+      guard threads.count < Self.mostThreads, let thread = try? ThreadedCall({ queue.serve() }) else { return }
       threads.append(thread)
-      return true
     }
 
     private func report(_ device: SensorDevice, from start: Int64, to now: Int64, _ body: (String, Double) -> Void) {
