@@ -224,8 +224,13 @@ final class Shipper {
     seal(stream)
   }
 
-  // Seals the batches of all days: a position moves when the events of each are accepted.
   private func seal(_ stream: LogStream) {
+    sealOpen(stream)
+    sendNext(stream)
+  }
+
+  /// Seals the batches of all days: a position moves when the events of each are accepted.
+  func sealOpen(_ stream: LogStream) {
     guard !stream.open.isEmpty else { return }
     removeFromFilling(stream)
     let time = clock()
@@ -236,7 +241,6 @@ final class Shipper {
     }
     stream.waiting += stream.open
     stream.open = []
-    sendNext(stream)
   }
 
   func release(_ batch: EventBatch) {
@@ -252,7 +256,7 @@ final class Shipper {
     stream.waiting.insert(contentsOf: parts, at: 0)
   }
 
-  private func sendNext(_ stream: LogStream) {
+  func sendNext(_ stream: LogStream) {
     guard stream.underWay == nil, !stream.waiting.isEmpty else { return }
     let batch = stream.waiting.removeFirst()
     stream.underWay = batch
