@@ -19,6 +19,8 @@ final class Shipper {
   var warn: (String) -> Void = Messages.warning
   /// Called with a sentence about a stream that the service does not let us write.
   var onRefusal: ((String) -> Void)?
+  /// Called before a request goes out, when all that the one before has moved is known.
+  var onSend: (() -> Void)?
 
   let client: any AWSClient
   let clock: () -> Int64
@@ -264,6 +266,7 @@ final class Shipper {
   }
 
   func put(_ given: EventBatch, _ stream: LogStream) {
+    onSend?()
     let batch = mended(given, stream)
     client.start(
       CloudWatchLogs.putLogEvents(body: batch.body), onFailure: { [self] error in failing(error, batch, stream) }

@@ -42,6 +42,10 @@ internal import TestSupport
     // What need not be stored at once is after a second.
     storeTime += 1_000_000_000
     store.turn(now: storeTime)
+    return try onDisk(source)
+  }
+
+  private func onDisk(_ source: String) throws -> SourceState? {
     guard case .sources(let states) = try PositionFile.read(folder.file("state/positions")) else { return nil }
     return states.first { $0.sourceText == source }
   }
@@ -94,6 +98,18 @@ internal import TestSupport
     #expect(try stored("/a") == nil)
     client.accept("x")
     #expect(try stored("/a")?.position == Array("2".utf8))
+  }
+
+  /// Else a kill in between repeats two requests.
+  @Test func aPositionIsStoredBeforeTheNextRequestGoesOut() throws {
+    let sender = LogSender(shipper, logInput, store: store)
+    take(position("/a", "0"), event("/a", "1", position: "1"))
+    take(event("/a", "2", position: "2"))
+    var stored: [String?] = []
+    client.onStart = { [unowned self] in stored.append(try? onDisk("/a").map { String(decoding: $0.position, as: UTF8.self) }) }
+    client.accept("/a")
+    #expect(stored == ["1"])
+    #expect(!sender.isIdle)
   }
 
   @Test func eventsTooFarApartForOneRequestMoveThePositionOnlyTogether() throws {
