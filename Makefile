@@ -104,7 +104,7 @@ hostile: build
 	scripts/venv
 	Tests/hostile/run
 
-## model: the position protocol, checked by model, and each of its seeded bugs refuted
+## model: how positions travel and which files are a log, checked by model, and each seeded bug refuted
 model:
 	scripts/deps model
 	Tests/model/run

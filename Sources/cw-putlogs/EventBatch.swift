@@ -34,6 +34,8 @@ final class EventBatch {
     let checkpoint: SourceProgress.Checkpoint
     var count: Int
   }
+  /// Those checkpoints, to compare them with another batch's.
+  var checkpoints: Set<ObjectIdentifier> { Set(shares.lazy.map { ObjectIdentifier($0.checkpoint) }) }
   private var starts: [UInt32] = []
   private var timestamps: [Int64] = []
   private(set) var clocks = EventClocks()

@@ -11,6 +11,8 @@ final class LogSender: Sender {
     self.shipper = shipper
     self.logInput = logInput
     self.store = store
+    // What was accepted must not come again together with what goes out next.
+    shipper.onSend = { store?.turn(now: Clock.monotonicNanoseconds()) }
   }
 
   var maximumLineLength: Int { logInput.maximumLineLength }

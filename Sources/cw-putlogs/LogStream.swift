@@ -30,17 +30,17 @@ final class LogStream {
     var refusal: AWSError?
     /// When it is tried again, or what was left out may come again (monotonic nanoseconds).
     var until: Int64
-    /// The batch that it is tried again with.
-    var probe: EventBatch?
+    /// The batches that it is tried again with, in order.
+    var probes: [EventBatch] = []
     /// Whether events were left out that a restart brings again.
     var hasLeftOut = false
   }
 
   init(_ destination: Destination) { self.destination = destination }
 
-  /// All batches but the probe.
+  /// All batches but the probes.
   var batches: [EventBatch] { [underWay].compactMap { $0 } + waiting + open }
   var isIdle: Bool { open.isEmpty && waiting.isEmpty && underWay == nil }
   /// Events that have not ended.
-  var count: Int { batches.reduce(blockage?.probe?.count ?? 0) { $0 + $1.count } }
+  var count: Int { (batches + (blockage?.probes ?? [])).reduce(0) { $0 + $1.count } }
 }

@@ -37,39 +37,59 @@ extension Shipper {
     if let batch {
       note(error, batch)
       discharge(batch)
-      if batch.canRewind { blockage.probe = keepProbe(batch, stream) }
-      if blockage.probe !== batch, countLeftOut(batch) {
+      if batch.canRewind { blockage.probes = keepProbes(batch, stream) }
+      if blockage.probes.first !== batch, countLeftOut(batch) {
         blockage.hasLeftOut = true
-        if blockage.probe == nil { blockage.until += Self.rewindPause }
+        if blockage.probes.isEmpty { blockage.until += Self.rewindPause }
       }
     }
     stream.blockage = blockage
     if isNew { blockedStreams.append(stream) }
-    leaveOutWaiting(stream)
+    leaveOutWaiting(stream, from: 0)
   }
 
-  // The whole batch if there is room for it, else its first event (which comes once more then), or nothing.
-  private func keepProbe(_ batch: EventBatch, _ stream: LogStream) -> EventBatch? {
-    let fits = probesSize + batch.body.count <= Self.maximumProbes
-    let probe = fits ? batch : batch.part(0..<1, stream.destination)
-    guard probesSize + probe.body.count <= 2 * Self.maximumProbes else { return nil }
-    probesSize += probe.body.count
-    return probe
+  // The batch, and those that must not be left out if it is accepted, if there is room for them; else the batch or its first event,
+  // which come once more then, or nothing.
+  private func keepProbes(_ batch: EventBatch, _ stream: LogStream) -> [EventBatch] {
+    sealOpen(stream)
+    let bound = stream.waiting.prefix(boundCount(to: [batch], in: stream.waiting))
+    let choices = [bound.allSatisfy(\.canRewind) ? [batch] + bound : [batch], [batch]]
+    if let probes = choices.first(where: { probesSize + Self.size($0) <= Self.maximumProbes }) {
+      probes.dropFirst().forEach(discharge)
+      stream.waiting.removeFirst(probes.count - 1)
+      probesSize += Self.size(probes)
+      return probes
+    }
+    let event = batch.part(0..<1, stream.destination)
+    guard probesSize + event.body.count <= 2 * Self.maximumProbes else { return [] }
+    probesSize += event.body.count
+    return [event]
   }
 
-  private func leaveOutWaiting(_ stream: LogStream) {
-    let batches = stream.waiting + stream.open
-    stream.waiting = []
-    leaveOut(batches, stream)
+  private static func size(_ batches: [EventBatch]) -> Int { batches.reduce(0) { $0 + $1.body.count } }
+
+  // How many of those that wait have events of the checkpoints of which `batches` have some: events that are accepted come again if
+  // others of their checkpoint are left out.
+  private func boundCount(to batches: [EventBatch], in waiting: [EventBatch]) -> Int {
+    var checkpoints = Set(batches.flatMap(\.checkpoints))
+    var count = 0
+    for (index, batch) in waiting.enumerated() where !checkpoints.isDisjoint(with: batch.checkpoints) {
+      checkpoints.formUnion(waiting[count...index].flatMap(\.checkpoints))
+      count = index + 1
+    }
+    return count
   }
 
-  private func leaveOut(_ batches: [EventBatch], _ stream: LogStream) {
-    if !stream.open.isEmpty { removeFromFilling(stream) }
-    stream.open = []
-    for batch in batches {
+  // Leaves out what waits behind the first `count` batches and those that are bound to them, or to the one under way.
+  private func leaveOutWaiting(_ stream: LogStream, from count: Int) {
+    sealOpen(stream)
+    let kept = [stream.underWay].compactMap { $0 } + stream.waiting.prefix(count)
+    let end = count + boundCount(to: kept, in: Array(stream.waiting.dropFirst(count)))
+    for batch in stream.waiting[end...] {
       if countLeftOut(batch) { stream.blockage?.hasLeftOut = true }
       release(batch)
     }
+    stream.waiting.removeSubrange(end...)
   }
 
   // Counts the events of a batch that cannot be read again; true if some are left out that come again.
@@ -81,7 +101,7 @@ extension Shipper {
 
   // Whether an event for a blocked stream may go on its way: no batch waits to try the stream with, and it is time.
   func isPassable(_ stream: LogStream, now: Int64) -> Bool {
-    guard let blockage = stream.blockage, blockage.refusal != nil, blockage.probe == nil, !blockage.hasLeftOut, stream.underWay == nil,
+    guard let blockage = stream.blockage, blockage.refusal != nil, blockage.probes.isEmpty, !blockage.hasLeftOut, stream.underWay == nil,
       now >= blockage.until
     else { return false }
     remove(stream)
@@ -91,23 +111,22 @@ extension Shipper {
   func probe(_ stream: LogStream, now: Int64) {
     guard let blockage = stream.blockage, now >= blockage.until, stream.underWay == nil else { return }
     guard blockage.refusal != nil else { return unblock(stream) }
-    guard let batch = blockage.probe else {
+    guard !blockage.probes.isEmpty else {
       // There was no room to keep anything; another run tries it.
       if blockage.hasLeftOut { needsRewind = stream.destination }
       return
     }
-    stream.blockage?.probe = nil
-    probesSize -= batch.body.count
-    charge(batch)
-    stream.underWay = batch
-    put(batch, stream)
+    stream.blockage?.probes = []
+    probesSize -= Self.size(blockage.probes)
+    insert(blockage.probes, stream)
+    sendNext(stream)
   }
 
   /// When `probe` has something to do next.
   var nextProbe: Int64? {
     let due = blockedStreams.lazy.filter { stream in
       guard let blockage = stream.blockage, stream.underWay == nil else { return false }
-      return blockage.probe != nil || blockage.hasLeftOut
+      return !blockage.probes.isEmpty || blockage.hasLeftOut
     }
     return due.compactMap(\.blockage?.until).min()
   }
@@ -133,11 +152,16 @@ extension Shipper {
       if isFull, isFailing(stream, now: now), stream.batches.allSatisfy(\.canRewind) {
         onRefusal?("\(name) takes nothing while others do; its events wait where they came from")
         begin(LogStream.Blockage(refusal: nil, until: 0), stream)
-        leaveOutWaiting(stream)
+        leaveOutWaiting(stream, from: 0)
       } else if isSlow(stream, now: now), stream.batches.allSatisfy(\.canRewind) {
         onRefusal?("\(name) needs more requests than others have to wait for; its events wait where they came from")
         begin(LogStream.Blockage(refusal: nil, until: now + Self.queuePause), stream)
-        leaveOutAllButItsShare(stream)
+        var kept = 0
+        let share = stream.waiting.prefix { batch in
+          kept += batch.charged
+          return kept <= Self.share
+        }
+        leaveOutWaiting(stream, from: share.count)
       }
     }
   }
@@ -158,16 +182,5 @@ extension Shipper {
   private func isSlow(_ stream: LogStream, now: Int64) -> Bool {
     guard let healthySince, let oldest = stream.waiting.first, stream.waiting.count > Self.longestQueue else { return false }
     return now - max(healthySince, oldest.sealed) >= Self.queueTimeout
-  }
-
-  private func leaveOutAllButItsShare(_ stream: LogStream) {
-    var kept = 0
-    let end = stream.waiting.firstIndex { batch in
-      kept += batch.charged
-      return kept > Self.share
-    }
-    let batches = stream.waiting[(end ?? stream.waiting.endIndex)...] + stream.open
-    stream.waiting.removeSubrange((end ?? stream.waiting.endIndex)...)
-    leaveOut(Array(batches), stream)
   }
 }

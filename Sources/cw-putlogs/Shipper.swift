@@ -19,6 +19,8 @@ final class Shipper {
   var warn: (String) -> Void = Messages.warning
   /// Called with a sentence about a stream that the service does not let us write.
   var onRefusal: ((String) -> Void)?
+  /// Called before a request goes out, when all that the one before has moved is known.
+  var onSend: (() -> Void)?
 
   let client: any AWSClient
   let clock: () -> Int64
@@ -224,8 +226,13 @@ final class Shipper {
     seal(stream)
   }
 
-  // Seals the batches of all days: a position moves when the events of each are accepted.
   private func seal(_ stream: LogStream) {
+    sealOpen(stream)
+    sendNext(stream)
+  }
+
+  /// Seals the batches of all days: a position moves when the events of each are accepted.
+  func sealOpen(_ stream: LogStream) {
     guard !stream.open.isEmpty else { return }
     removeFromFilling(stream)
     let time = clock()
@@ -236,7 +243,6 @@ final class Shipper {
     }
     stream.waiting += stream.open
     stream.open = []
-    sendNext(stream)
   }
 
   func release(_ batch: EventBatch) {
@@ -252,7 +258,7 @@ final class Shipper {
     stream.waiting.insert(contentsOf: parts, at: 0)
   }
 
-  private func sendNext(_ stream: LogStream) {
+  func sendNext(_ stream: LogStream) {
     guard stream.underWay == nil, !stream.waiting.isEmpty else { return }
     let batch = stream.waiting.removeFirst()
     stream.underWay = batch
@@ -260,6 +266,7 @@ final class Shipper {
   }
 
   func put(_ given: EventBatch, _ stream: LogStream) {
+    onSend?()
     let batch = mended(given, stream)
     client.start(
       CloudWatchLogs.putLogEvents(body: batch.body), onFailure: { [self] error in failing(error, batch, stream) }

@@ -83,6 +83,16 @@ struct MountsTests {
     #expect(run.warnings == [])
   }
 
+  @Test func whatMayNotAnswerIsAskedByAThread() throws {
+    let run = try PluginRun(#"{"disk":{"measurement":["total"]}}"#)
+    let here = device(of: run.machine.root)
+    try run.machine.write("proc/self/mountinfo", "1 0 \(here) / / rw - nfs4 nas:/x rw\n2 1 \(here) / /gone rw - fuse.x y rw\n")
+    for second in 0..<2 {
+      #expect(run.sample(at: Double(second)).keys.sorted() == ["disk_total host=h device=nas:/x fstype=nfs4 path=/"])
+    }
+    #expect(run.warnings == ["cannot see how full \(run.machine.root)/gone is: No such file or directory; it is left out"])
+  }
+
   @Test func aMountPointThatIsGoneIsSaidOnce() throws {
     let run = try PluginRun(
       #"{"disk":{"measurement":["free"],"drop_device":true}}"#, ["proc/self/mountinfo": "1 0 8:1 / /gone rw - ext4 /dev/sda1 rw\n"])

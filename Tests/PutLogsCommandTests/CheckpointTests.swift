@@ -42,6 +42,10 @@ internal import TestSupport
     // What need not be stored at once is after a second.
     storeTime += 1_000_000_000
     store.turn(now: storeTime)
+    return try onDisk(source)
+  }
+
+  private func onDisk(_ source: String) throws -> SourceState? {
     guard case .sources(let states) = try PositionFile.read(folder.file("state/positions")) else { return nil }
     return states.first { $0.sourceText == source }
   }
@@ -94,6 +98,18 @@ internal import TestSupport
     #expect(try stored("/a") == nil)
     client.accept("x")
     #expect(try stored("/a")?.position == Array("2".utf8))
+  }
+
+  /// Else a kill in between repeats two requests.
+  @Test func aPositionIsStoredBeforeTheNextRequestGoesOut() throws {
+    let sender = LogSender(shipper, logInput, store: store)
+    take(position("/a", "0"), event("/a", "1", position: "1"))
+    take(event("/a", "2", position: "2"))
+    var stored: [String?] = []
+    client.onStart = { [unowned self] in stored.append(try? onDisk("/a").map { String(decoding: $0.position, as: UTF8.self) }) }
+    client.accept("/a")
+    #expect(stored == ["1"])
+    #expect(!sender.isIdle)
   }
 
   @Test func eventsTooFarApartForOneRequestMoveThePositionOnlyTogether() throws {
@@ -399,6 +415,37 @@ internal import TestSupport
     #expect(try stored("/a")?.position == Array("2".utf8))
   }
 
+  /// A stream is denied while a part of what one position covers is under way: after an acceptance nothing of it comes again.
+  @Test(arguments: [false, true]) func ofADeniedStreamTheEventsBeforeAPositionStayTogether(days: Bool) throws {
+    shipper = Shipper(client, interval: 10, clock: { [unowned self] in now })
+    take(position("/a", "0"))
+    if days {
+      take(event("/a", day: 1), event("/a", day: 2), event("/a", day: 1, position: "3"))
+    } else {
+      take(event("/a", "1"), event("/a", "2"), event("/a", "3", position: "3"))
+    }
+    shipper.sendAll()
+    take(event("/a", "4", position: "4"))
+    if !days { client.refuse("/a", .tooLarge, "RequestEntityTooLarge") }
+    client.refuse("/a", .accessDenied, "AccessDeniedException")
+    #expect(shipper.buffered == 0)
+    for _ in 0..<2 {
+      now += 60_000_000_000
+      shipper.sendDue(now: now)
+      client.refuse("/a", .accessDenied, "AccessDeniedException")
+    }
+    now += 60_000_000_000
+    shipper.sendDue(now: now)
+    client.accept("/a")
+    #expect(try stored("/a")?.position == Array("0".utf8))
+    #expect(shipper.needsRewind == nil)
+    client.accept("/a")
+    #expect(try stored("/a")?.position == Array("3".utf8))
+    #expect(try stored("/a")?.delivered == 3)
+    #expect(shipper.needsRewind?.stream == "/a", "the fourth was left out")
+    #expect(shipper.buffered == 0 && shipper.counters.refused == 0)
+  }
+
   @Test func aStreamThatStaysDeniedIsTriedOnceAMinute() {
     take(position("/a", "0"), event("/a", "1", position: "1"))
     for minute in 1...3 as ClosedRange<Int64> {
@@ -462,6 +509,26 @@ internal import TestSupport
     #expect(try stored("/a")?.position == Array("0".utf8))
     client.accept("/a")
     #expect(try stored("/a")?.position == Array("1".utf8))
+    #expect(shipper.needsRewind?.stream == "/a")
+  }
+
+  /// The first of two days is under way, and fails.
+  @Test func ofAStreamThatFailsForLongTheEventsBeforeAPositionStayTogether() throws {
+    take(position("/a", "0"), position("/b", "0"), event("/a", day: 1), event("/a", day: 2, position: "2"))
+    let message = String(repeating: "x", count: 900_000)
+    for number in 3...7 { take(event("/a", message, position: "\(number)")) }
+    client.fail("/a")
+    now = 11_000_000_000
+    take(event("/b", "1", position: "1"))
+    client.accept("/b")
+    for _ in 0..<2 { client.fail("/a") }
+    now += 1_000_000_000
+    shipper.sendDue(now: now)
+    #expect(!shipper.isFull)
+    client.accept("/a")
+    #expect(shipper.needsRewind == nil)
+    client.accept("/a")
+    #expect(try stored("/a")?.position == Array("2".utf8))
     #expect(shipper.needsRewind?.stream == "/a")
   }
 }

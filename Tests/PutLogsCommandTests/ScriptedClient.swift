@@ -19,10 +19,13 @@ final class ScriptedClient: AWSClient {
   var pendingCount: Int { calls.count }
   /// What time it is by the service, at the boot of this machine; nil: it has not told.
   var bootTime: Int64?
+  /// Called when a request goes out.
+  var onStart: (() -> Void)?
 
   func serviceOffset(at now: Clock.Reading) -> Int64? { bootTime.map { $0 - now.bootTime } }
 
   func start(_ call: AWSRequest, onFailure: ((AWSError) -> Void)?, completion: @escaping RetryingClient.Completion) {
+    onStart?()
     let request = try? JSONValue(call.body.array)
     calls.append(
       Pending(

@@ -11,6 +11,7 @@ from numbered import locate
 EVENT_OVERHEAD = 26
 BATCH_EVENTS, BATCH_BYTES = 10_000, 1_048_576
 LONGEST_EVENT = BATCH_BYTES - EVENT_OVERHEAD
+REMEMBERED = 50_000  # lines, many more than come again
 
 
 # What cw-tail says in the stream itself when a file is gone before its end: it can not know that there was nothing more in it.
@@ -18,11 +19,11 @@ GAP = re.compile(r"cw-tail: .*: the file that was read up to byte \d+ is gone; w
 
 
 class Repeats:
-    """Events of one stream that came again in one life of the pipe; `since`: the life that had sent events of it before."""
+    """Events of one stream that came again in one life of the pipe, after the same life before had sent them."""
 
-    def __init__(self, since):
+    def __init__(self):
         # `parts`: of lines that are several events, since there is no position inside a line: such a line comes again from its start.
-        self.since, self.events, self.bytes, self.parts, self.part_bytes = since, 0, 0, 0, 0
+        self.events, self.bytes, self.parts, self.part_bytes = 0, 0, 0, 0
 
     @property
     def whole(self):
@@ -41,8 +42,8 @@ class Stream:
         self.expected = (lines.next_kept(0), 0)  # the first line, and the place in it, that was never delivered
         self.events, self.requests, self.skipped, self.gaps = 0, 0, 0, set()
         self.problems = []
-        self.repeats = {}  # life of the pipe: Repeats
-        self.last_life = None
+        self.repeats = {}  # (life of the pipe that had sent them last, life that sent them again): Repeats
+        self.lives = {}  # line: the lives that have sent it, of the latest lines
 
     def take(self, life, messages):
         self.requests += 1
@@ -58,21 +59,24 @@ class Stream:
         if place > self.expected:
             self.skipped += sum(not self.lines.is_dropped(n) for n in range(self.expected[0], place[0]))
             self.problem("lost", f"a request begins with line {place} where {self.expected} was next")
-        newest = max(life, self.last_life if self.last_life is not None else life)
         for message in messages:
             repeated, is_part = place < self.expected, len(self.lines(place[0])) > LONGEST_EVENT
+            lives = self.lives.setdefault(place[0], [])
             place = self.follow(place, message)
             if repeated:
                 # The last request of a killed life may reach the gate after the first one of the next.
-                since = self.last_life if self.last_life is None else min(self.last_life, life)
-                repeats = self.repeats.setdefault(newest, Repeats(since))
+                since = max((one for one in lives if one < life), default=life)
+                repeats = self.repeats.setdefault((since, life), Repeats())
                 repeats.events += 1
                 repeats.bytes += len(message.encode()) + EVENT_OVERHEAD
                 repeats.parts += is_part
                 repeats.part_bytes += len(message) if is_part else 0
+            if life not in lives:
+                lives.append(life)
             if place > self.expected:
                 self.expected = place
-        self.last_life = newest
+        if len(self.lives) > 2 * REMEMBERED:
+            self.lives = {n: lives for n, lives in self.lives.items() if n > self.expected[0] - REMEMBERED}
 
     def follow(self, place, message):
         """The place after the message, which must be what stands at `place`."""
@@ -194,9 +198,9 @@ class Judge:
         """
         found = []
         for stream in self.streams.values():
-            for life, repeats in stream.repeats.items():
-                what = f"{stream.name}: {repeats.events} events ({repeats.bytes} bytes) came again in life {life}, after life {repeats.since}"
-                batches = 0 if repeats.since is None else allowed(repeats.since, life)
+            for (since, life), repeats in stream.repeats.items():
+                what = f"{stream.name}: {repeats.events} events ({repeats.bytes} bytes) came again in life {life}, after life {since}"
+                batches = allowed(since, life)
                 if not batches:
                     found.append(f"{what}, without a kill that explains it")
                 elif repeats.is_more_than(batches):

@@ -19,7 +19,7 @@ final class NetstatPlugin: Plugin {
   }
 
   private let context: PluginContext
-  private let files: [(file: ProcFile, family: SocketCounts.Family, isOptional: Bool)]
+  private let files: [(file: ProcFile, family: SocketCounts.Family)]
   private let wanted: [PluginContext.Wanted<Field>]
   private let machine: PluginContext.Instance
   private var counts = SocketCounts()
@@ -32,14 +32,14 @@ final class NetstatPlugin: Plugin {
     let needed = Set(wanted.map(\.field).flatMap(SocketCounts.Family.counting))
     files = SocketCounts.Family.allCases.filter(needed.contains).flatMap { family in
       // A kernel without IPv6 has no file for it.
-      family.files.map { (context.file("/proc/net/\($0)", hasShortLines: true), family, $0.hasSuffix("6")) }
+      let names = family.files.filter { !$0.hasSuffix("6") || access("\(context.root)/proc/net/\($0)", F_OK) == 0 }
+      return names.map { (context.file("/proc/net/\($0)", hasShortLines: true), family) }
     }
   }
 
   func sample() {
     counts.removeAll()
-    for (file, family, isOptional) in files {
-      if isOptional, access(file.path, F_OK) != 0 { continue }
+    for (file, family) in files {
       guard let text = context.read(file, parse: { $0 }) else { return }
       counts.add(text, family)
     }

@@ -247,6 +247,7 @@ final class FollowedFile {
   ) -> Bool {
     var start = 0
     var step = stride
+    var growth = 0
     while start < block.count {
       let before = writer.count
       let end = min(start + step, block.count)
@@ -256,10 +257,12 @@ final class FollowedFile {
       let done = write(block.part(start..<end), isEnding, to: writer, as: source, assembler: assembler, now: now, token: token)
       guard done > 0 else {
         if isRest { break }
-        // The event is longer than a step.
-        step *= 2
+        // The event is longer than a step. What follows it would come again with it.
+        step = (block.firstIndex(of: 0x0A, from: min(end + growth, block.count)) ?? block.count - 1) + 1 - start
+        growth = step / 4
         continue
       }
+      growth = 0
       start += done
       let events = writer.count - before
       if events > Self.eventsPerPosition.upperBound { stride = max(stride / 2, 1 << 9) }

@@ -117,6 +117,15 @@ internal import Unix
     #expect(file.offset == 21)
   }
 
+  /// What follows it would come again with it after a kill, and together they may be more than a request.
+  @Test(arguments: [40_000, 70_000, 600_000])
+  func aLongEventHasAPositionOfItsOwn(length: Int) throws {
+    try folder.append("a", "a\n" + String(repeating: "x", count: length) + "\n" + String(repeating: "b\n", count: 1000))
+    let records = try read()
+    #expect(records.count == 1002)
+    #expect(records.prefix(2).map(\.hasPosition) == [true, true])
+  }
+
   @Test func saysThatItWasEmptied() throws {
     try folder.append("a", "one\ntwo\n")
     #expect(try step() == .mayHaveBeenEmptied)
