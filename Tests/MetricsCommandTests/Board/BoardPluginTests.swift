@@ -63,8 +63,8 @@
           [
             "pressure_cpu_some host=h": 20, "pressure_io_some host=h": 100, "pressure_io_full host=h": 0, "pressure_irq_full host=h": 5,
             "system_uptime host=h": 130.44, "system_load1 host=h": 1.32, "system_load5 host=h": 0.5, "system_load15 host=h": 0.18,
-            "system_read_only_file_systems host=h": 1, "flash_errors host=h device=vda1": 1,
-            "flash_written host=h device=vda1": 4_220_387_328,
+            "system_read_only_file_systems host=h": 1, "flash_errors host=h device=vda": 1,
+            "flash_written host=h device=vda": 4_220_387_328,
             "cgroup_cpu_usage host=h": 1, "cgroup_memory_usage host=h": 16_809_984, "cgroup_memory_working_set host=h": 11_567_104,
           ]
         ),
