@@ -18,10 +18,16 @@ package enum PluginCatalogue {
       Key("resources", .names, \.resources, "\"*\": each processor beside all together"),
       Key("totalcpu", .boolean, \.totalcpu, "whether all processors together are measured"),
     ],
-    fields: cpuKinds.map { kind, meaning in Field("usage_\(kind)", .percent, "share of the time \(meaning)", "/proc/stat") }
-      + cpuKinds.map { kind, meaning in Field("time_\(kind)", .none, "seconds since the boot \(meaning)", "/proc/stat") })
+    fields: cpuUsage + cpuTime)
 
-  private static let cpuKinds = [
+  private static let cpuUsage: [Field] = cpuKinds.map {
+    Field("usage_\($0.name)", .percent, "share of the time \($0.meaning)", "/proc/stat")
+  }
+  private static let cpuTime: [Field] = cpuKinds.map {
+    Field("time_\($0.name)", .none, "seconds since the boot \($0.meaning)", "/proc/stat")
+  }
+
+  private static let cpuKinds: [(name: String, meaning: String)] = [
     ("active", "not idle; waiting for a disk is not idle"), ("guest", "running guests"), ("guest_nice", "running guests of low priority"),
     ("idle", "idle"), ("iowait", "waiting for a disk"), ("irq", "serving interrupts"), ("nice", "in programs of low priority, no guests"),
     ("softirq", "serving soft interrupts"), ("steal", "taken by the hypervisor"), ("system", "in the kernel"),
@@ -108,17 +114,16 @@ package enum PluginCatalogue {
       Field("packets_sent", .count, "packets sent since the last sample", "/proc/net/dev"),
     ])
 
-  private static let netstat = PluginDescription(
-    "netstat",
-    fields: [
-      ("close", "CLOSE"), ("close_wait", "CLOSE_WAIT"), ("closing", "CLOSING"), ("established", "ESTABLISHED"), ("fin_wait1", "FIN_WAIT1"),
-      ("fin_wait2", "FIN_WAIT2"), ("last_ack", "LAST_ACK"), ("listen", "LISTEN"),
-    ].map { Field("tcp_\($0)", .count, "TCP sockets in the state \($1)", "/proc/net/tcp, tcp6") } + [
-      Field("tcp_none", .count, "Unix sockets that are not for datagrams", "/proc/net/unix")
-    ]
-      + [("syn_recv", "SYN_RECV"), ("syn_sent", "SYN_SENT"), ("time_wait", "TIME_WAIT")].map {
-        Field("tcp_\($0)", .count, "TCP sockets in the state \($1)", "/proc/net/tcp, tcp6")
-      } + [Field("udp_socket", .count, "UDP sockets and Unix ones for datagrams", "/proc/net/udp, udp6, unix")])
+  private static let netstat = PluginDescription("netstat", fields: tcpStates + otherSockets)
+
+  private static let tcpStates: [Field] = [
+    "CLOSE", "CLOSE_WAIT", "CLOSING", "ESTABLISHED", "FIN_WAIT1", "FIN_WAIT2", "LAST_ACK", "LISTEN", "SYN_RECV", "SYN_SENT", "TIME_WAIT",
+  ].map { Field("tcp_\($0.lowercased())", .count, "TCP sockets in the state \($0)", "/proc/net/tcp, tcp6") }
+
+  private static let otherSockets: [Field] = [
+    Field("tcp_none", .count, "Unix sockets that are not for datagrams", "/proc/net/unix"),
+    Field("udp_socket", .count, "UDP sockets and Unix ones for datagrams", "/proc/net/udp, udp6, unix"),
+  ]
 
   private static let processes = PluginDescription(
     "processes", unserved: ["wait"],
