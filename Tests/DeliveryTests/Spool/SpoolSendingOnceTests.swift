@@ -146,4 +146,71 @@ internal import Unix
     spool.flush()
     #expect(try host.segments() == ["\(host.path)/0000000000000004.spool"])
   }
+
+  /// Whatever happens between kills: nothing that may have left is handed out again, all else is, in order, and the counts tell.
+  @Test(arguments: 1...40 as ClosedRange<UInt64>)
+  func anyHistory(seed: UInt64) throws {
+    var random = SeededGenerator(seed)
+    var taken = 0
+    /// What a run may have sent, and what it has surely not.
+    var sent: Set<Int> = []
+    var uncertain = 0
+    var waiting: [Int] = []
+    var spool: Spool? = try open()
+    for _ in 0..<200 {
+      guard let current = spool else { break }
+      switch random.pick(0...9) {
+      case 0...3:
+        for _ in 0..<random.pick(1...5) {
+          let size = random.pick(0...1) == 0 ? 1 : 60_000
+          current.append(Array("\(taken)".utf8) + [0x20] + [UInt8](repeating: 0x78, count: size))
+          waiting.append(taken)
+          taken += 1
+        }
+        current.flush()
+      case 4...8:
+        current.rewind()
+        var group: [Int] = []
+        for _ in 0..<random.pick(1...4) {
+          guard let text = current.nextText(), let number = Int(text.prefix { $0 != " " }) else { break }
+          group.append(number)
+        }
+        #expect(group == Array(waiting.prefix(group.count)))
+        #expect(sent.isDisjoint(with: group))
+        guard !group.isEmpty else { continue }
+        try current.mark(upTo: current.position)
+        sent.formUnion(group)
+        switch random.pick(0...3) {
+        case 0:
+          // Surely not arrived.
+          current.unmark()
+          sent.subtract(group)
+        case 1:
+          // Killed while it is under way.
+          waiting.removeFirst(group.count)
+          spool = nil
+          let next = try open()
+          #expect(next.uncertain == group.count)
+          uncertain += next.uncertain
+          spool = next
+        default:
+          current.acknowledge(upTo: current.position)
+          waiting.removeFirst(group.count)
+          host.now += 400_000_000
+          current.turn(now: host.now)
+        }
+      default:
+        current.rewind()
+        if random.pick(0...1) == 0 { current.close() }
+        spool = nil
+        let next = try open()
+        #expect(next.uncertain == 0)
+        spool = next
+      }
+      #expect(spool?.waiting == waiting.count)
+    }
+    spool?.rewind()
+    #expect(spool?.rest().compactMap { Int($0.prefix { $0 != " " }) } == waiting)
+    #expect(host.warnings == [])
+  }
 }
