@@ -39,8 +39,8 @@ package struct PutMetrics: ParsableCommand {
   @Flag(help: "Show how delivery stands with this spool or configuration, and exit.")
   var status = false
 
-  /// How long an earlier pipe may take to end, in milliseconds.
-  private static let patience: Int64 = 10_000
+  /// How long an earlier pipe may take to end, in milliseconds: a little longer than a supervisor gives it.
+  private static let patience: Int64 = 25_000
 
   @OptionGroup var aws: AWSOptions
   @OptionGroup var common: CommonOptions
@@ -88,9 +88,18 @@ package struct PutMetrics: ParsableCommand {
   }
 
   private func directory(_ configuration: Configuration?) -> String? {
-    if let spool { return spool }
-    guard let configuration else { return nil }
-    return StateDirectory.find(option: nil, configured: configuration.agent.stateDirectory).map { "\($0.path)/metrics" }
+    spool ?? state(configuration).map { "\($0.path)/metrics" }
+  }
+
+  private func state(_ configuration: Configuration?) -> StateDirectory? {
+    configuration.flatMap { StateDirectory.find(option: nil, configured: $0.agent.stateDirectory) }
+  }
+
+  // The state is the pipe's that a supervisor keeps running; whoever puts a metric by the same configuration meanwhile has none.
+  private func isBesideAService(_ configuration: Configuration?) -> Bool {
+    guard spool == nil, let state = state(configuration) else { return false }
+    let supervisor = (try? StateLock.existing(state)?.holder(of: .supervisor)) ?? nil
+    return supervisor.map { $0 != getppid() } ?? false
   }
 
   // Who samples does not wait: the oldest go. Who reads a file does.
@@ -102,15 +111,14 @@ package struct PutMetrics: ParsableCommand {
     options.overflow = configuration == nil ? .block : .dropOldest
     options.memoryLimit = 8 << 20
     options.items = MetricBlock.count
-    guard let folder = directory(configuration), !aws.dryRun else { return (MemoryQueue(options, warn: Messages.warning), nil) }
+    guard let folder = directory(configuration), !aws.dryRun, !isBesideAService(configuration) else {
+      return (MemoryQueue(options, warn: Messages.warning), nil)
+    }
     do {
       return (try Spool.open(folder, options, patience: spool == nil ? Self.patience : 0), folder)
     } catch let error as SystemError {
       guard spool == nil else { throw CommandError(.cannotWrite, "metrics cannot be kept: \(error.message); give another --spool") }
       Messages.warning("metrics are kept in memory only: \(error.message)")
-      return (MemoryQueue(options, warn: Messages.warning), nil)
-    } catch let error as CommandError where error.status == .tryAgain && spool == nil {
-      Messages.warning("\(error.message); until then metrics are kept in memory only")
       return (MemoryQueue(options, warn: Messages.warning), nil)
     } catch is Spool.ForeignRecords {
       throw CommandError(.badConfiguration, "lines of cw-putlogs wait in \(folder); give another --spool")
