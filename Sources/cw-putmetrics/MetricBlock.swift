@@ -14,6 +14,8 @@ final class MetricBlock {
   /// A block has no more, as many as fit into a call.
   static let maximumCount = 1000
   private static let maximumSize = 1 << 19
+  /// One record of a megabyte may come behind that, and be four times as long with its numbers written out.
+  private static let largestSize = 16 << 20
   private static let headerLength = 9
 
   private let lines = ByteBuffer(capacity: 1 << 12)
@@ -51,9 +53,7 @@ final class MetricBlock {
 
   /// The records of a block; nil if it is none.
   static func records(in block: UnsafeRawBufferPointer) -> [MetricRecord]? {
-    guard let size = number(block, at: 5), block.count > headerLength, size <= maximumSize + MetricRecord.maximumLineLength else {
-      return nil
-    }
+    guard let size = number(block, at: 5), block.count > headerLength, size <= largestSize else { return nil }
     let body = block.part(headerLength..<block.count)
     guard block[0] == 1 else { return parse(body) }
     guard let decompressor = libdeflate_alloc_decompressor() else { return nil }

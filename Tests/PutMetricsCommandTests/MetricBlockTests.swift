@@ -26,6 +26,21 @@ internal import Unix
     }
   }
 
+  /// The longest line that is read, whose numbers become longer.
+  @Test func theLongestRecordComesOutAsItWentIn() {
+    let text = #"{"name":"a","timestamp":0,"values":["# + Array(repeating: "1e14", count: 200_000).joined(separator: ",") + "]}"
+    #expect(text.utf8.count > MetricRecord.maximumLineLength * 9 / 10)
+    guard case .record(let record) = Array(text.utf8).withUnsafeBytes({ MetricRecord.parse($0) }) else {
+      Issue.record("no record")
+      return
+    }
+    let block = MetricBlock()
+    block.add(record)
+    let buffer = ByteBuffer()
+    block.move(to: buffer)
+    #expect(MetricBlock.records(in: buffer.bytes) == [record])
+  }
+
   @Test func rubbishIsNoBlock() {
     for rubbish in [[], [1], [1, 1, 0, 0, 0, 255, 255, 255, 255, 1, 2], [1, 1, 0, 0, 0, 9, 0, 0, 0, 1, 2, 3]] as [[UInt8]] {
       rubbish.withUnsafeBytes { #expect(MetricBlock.records(in: $0) == nil) }
