@@ -34,7 +34,7 @@ let programs = [
     name: "cw-deploy-users", library: "DeployUsersCommand", dependencies: ["AWS", "Config", "Records"],
     embedded: ["Templates/cognito-stack.yaml", "Templates/iot-stack.yaml"]),
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Patterns", "Records"]),
-  Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "MetricOutput", "Records"]),
+  Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "MetricOutput", "Patterns", "Records"]),
   Program(name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "Config", "Delivery", "Records"]),
   Program(
     name: "cw-putmetrics", library: "PutMetricsCommand",
@@ -67,7 +67,7 @@ let tests: [Target] = [
   test("DeployUsersCommand", ["AWS", "COpenSSL", "Config", "Records", .argumentParser]),
   test("LogFilterCommand", ["Config", "Patterns", .argumentParser]),
   test("MetricOutput", ["Records"]),
-  test("MetricsCommand", ["MetricOutput", "Records", .argumentParser]),
+  test("MetricsCommand", ["Config", "MetricOutput", "Records", .argumentParser]),
   test("Patterns", ["CPCRE2"]),
   test("PutLogsCommand", ["AWS", "Config", "Delivery", "Records"]),
   test("PutMetricsCommand", ["AWS", "Config", "Delivery", "MetricOutput", "Records"]),

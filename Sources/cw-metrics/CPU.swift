@@ -2,8 +2,7 @@ internal import Unix
 
 /// What all processors together have done since the machine started, and how many are online.
 struct CPU: Equatable {
-  /// Time by kind, in clock ticks: the first fields of `/proc/stat`, in the order of proc(5). The guest times that
-  /// follow are part of `user` and `nice` already.
+  /// Time by kind, in clock ticks: the fields of `/proc/stat`, in the order of proc(5). `user` and `nice` include the guest times.
   struct Times: Equatable {
     var user: UInt64 = 0
     var nice: UInt64 = 0
@@ -13,21 +12,25 @@ struct CPU: Equatable {
     var irq: UInt64 = 0
     var softirq: UInt64 = 0
     var steal: UInt64 = 0
+    var guest: UInt64 = 0
+    var guestNice: UInt64 = 0
   }
 
   var times: Times
   /// Online logical processors.
   var count: Int
 
-  /// How much of the time since `earlier` was not idle, 0 to 100; nil if no time passed by the processors' clocks.
+  /// How much of the time since `earlier` was not idle, 0 to 100; nil if no time passed by the processors' clocks, and if the idle time
+  /// went backwards, as around containers and with a processor that goes: nobody knows what was idle then.
   ///
-  /// The arithmetic of `cpu_percent` in psutil 7.2.2: waiting for a disk is idling, and a kind whose time went backwards
+  /// The arithmetic of `cpu_percent` in psutil 7.2.2: waiting for a disk is idling, and another kind whose time went backwards
   /// counts as unmoved. Not rounded, unlike there.
   func utilization(since earlier: CPU) -> Double? {
     func moved(_ kind: KeyPath<Times, UInt64>) -> Double {
       let (from, to) = (earlier.times[keyPath: kind], times[keyPath: kind])
       return to > from ? Double(to - from) : 0
     }
+    guard times.idle >= earlier.times.idle else { return nil }
     let idle = moved(\.idle) + moved(\.iowait)
     let busy = moved(\.user) + moved(\.nice) + moved(\.system) + moved(\.irq) + moved(\.softirq) + moved(\.steal)
     guard busy + idle > 0 else { return nil }
@@ -55,12 +58,13 @@ struct CPU: Equatable {
 }
 
 extension CPU.Times {
-  /// The fields after `cpu`. `steal` came with Linux 2.6.11 and is 0 where it is missing.
-  fileprivate init?(_ fields: inout FieldScanner) {
+  /// The fields after `cpu`. The last three came with Linux 2.6.11 to 2.6.33 and are 0 where they are missing.
+  init?(_ fields: inout FieldScanner) {
     guard let user = fields.number(), let nice = fields.number(), let system = fields.number(), let idle = fields.number(),
       let iowait = fields.number(), let irq = fields.number(), let softirq = fields.number()
     else { return nil }
     self.init(
-      user: user, nice: nice, system: system, idle: idle, iowait: iowait, irq: irq, softirq: softirq, steal: fields.number() ?? 0)
+      user: user, nice: nice, system: system, idle: idle, iowait: iowait, irq: irq, softirq: softirq, steal: fields.number() ?? 0,
+      guest: fields.number() ?? 0, guestNice: fields.number() ?? 0)
   }
 }

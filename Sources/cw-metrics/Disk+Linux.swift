@@ -6,10 +6,8 @@
   /// `/sys/block` lists no partitions. An entry without a `device` is based on other devices or on memory: dm, md, loop, ram,
   /// zram; its I/O is counted in the underlying device. (psutil 7.2.2 adds it up as well, so that a write to an encrypted
   /// volume on a mirror counts four times.) A `hidden` entry is a path to an NVMe disk that has a name of its own.
-  final class WholeDisks {
+  struct WholeDisks {
     private let directory: String
-    // Cached for ever: numbers are reused, but only for the same kind of device.
-    private var known: [[UInt8]: Bool] = [:]
 
     init(root: String) { directory = root + "/sys/block" }
 
@@ -17,13 +15,9 @@
     var isAvailable: Bool { access(directory, F_OK) == 0 }
 
     func contains(_ name: UnsafeRawBufferPointer) -> Bool {
-      let name = Array(name)
-      if let answer = known[name] { return answer }
       // A slash in a name (cciss/c0d0) is an exclamation mark in sysfs.
       let file = String(decoding: name.map { $0 == UInt8(ascii: "/") ? UInt8(ascii: "!") : $0 }, as: UTF8.self)
-      let answer = access("\(directory)/\(file)/device", F_OK) == 0 && !isHidden(file)
-      known[name] = answer
-      return answer
+      return access("\(directory)/\(file)/device", F_OK) == 0 && !isHidden(file)
     }
 
     private func isHidden(_ file: String) -> Bool {

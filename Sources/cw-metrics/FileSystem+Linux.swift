@@ -1,27 +1,42 @@
 #if os(Linux)
+  internal import Records
   internal import Unix
 
-  extension FileSystem {
-    /// Asks the kernel how full it is, at the first mount point that is an accessible directory; nil if it has no blocks.
+  /// Asks the kernel again and again how full a file system is.
+  final class FileSystemProbe {
+    private struct Place {
+      /// Ends with a zero byte.
+      let path: [UInt8]
+      /// As the dimension `Path` has it.
+      let name: String
+      let device: UInt64?
+    }
+
+    private let places: [Place]
+
+    /// - Parameters:
+    ///   - root: precedes the mount points.
+    ///   - mounts: which device lies where, to notice a mount point that another one hides; those that are not in it are believed.
+    init(_ system: FileSystem, root: String, mounts: [Mount] = []) {
+      places = system.mountPoints.map { mountPoint in
+        let mount = mounts.first { $0.mountPoint == mountPoint }
+        return Place(
+          path: Array(root.utf8) + mountPoint + [0], name: MetricRecord.Dimension(encoding: "Path", mountPoint).value,
+          device: mount.flatMap { Space.hasOneDevice($0.type) ? $0.deviceNumber : nil })
+      }
+    }
+
+    /// At the first mount point that is an accessible directory; nil if it has no blocks.
     /// - Throws: `SystemError` if no mount point can be examined.
-    func usage(root: String) throws -> Usage? {
+    func usage() throws -> FileSystem.Usage? {
       var failure: SystemError?
-      for mountPoint in mountPoints {
-        let path = Array(root.utf8) + mountPoint + [0]
-        var status = stat()
-        var space = statvfs()
-        let code: Int32 = path.withUnsafeBytes { bytes in
-          guard let name = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return ENOENT }
-          guard stat(name, &status) == 0 else { return errno }
-          guard status.st_mode & S_IFMT == S_IFDIR else { return ENOTDIR }
-          return statvfs(name, &space) == 0 ? 0 : errno
+      for place in places {
+        do {
+          guard let space = try Space(path: place.path, device: place.device) else { continue }
+          return FileSystem.Usage(path: place.name, blocks: space.blocks, free: space.free, available: space.available)
+        } catch let error as SystemError {
+          failure = failure ?? error
         }
-        let text = String(decoding: mountPoint, as: UTF8.self)
-        if code == 0 {
-          return Usage(
-            path: text, blocks: UInt64(space.f_blocks), free: UInt64(space.f_bfree), available: UInt64(space.f_bavail))
-        }
-        if code != ENOTDIR, failure == nil { failure = SystemError("see how full \(text) is", code: code) }
       }
       if let failure { throw failure }
       return nil

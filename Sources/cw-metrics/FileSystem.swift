@@ -8,7 +8,7 @@ struct FileSystem: Equatable {
 
   /// How full one is.
   struct Usage: Equatable {
-    /// The mount point.
+    /// The mount point, as CloudWatch takes it.
     var path: String
     /// As in df(1), 0 to 100: the used space relative to the used space and what users other than root can still get.
     var utilization: Double

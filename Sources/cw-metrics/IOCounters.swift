@@ -48,3 +48,10 @@ struct IOCounters: Equatable {
     return list.first { $0.device == device }
   }
 }
+
+/// A device of the last reading.
+struct KnownDevice {
+  /// Shared by its counters, so that no reading copies it.
+  let name: [UInt8]
+  let isMeasured: Bool
+}

@@ -11,8 +11,11 @@
     private let diskstats: ProcFile
     private let networkDevices: ProcFile
     private let mounts: ProcFile
+    private let mountinfo: ProcFile
     private let wholeDisks: WholeDisks
-    private var fileSystems: [FileSystem] = []
+    private var disks = DeviceTable<KnownDevice>()
+    private var interfaces = DeviceTable<KnownDevice>()
+    private var fileSystems: [FileSystemProbe] = []
     private let warn: (String) -> Void
     private var warned: Set<String> = []
 
@@ -27,22 +30,33 @@
       diskstats = ProcFile(root + "/proc/diskstats")
       networkDevices = ProcFile(root + "/proc/net/dev")
       mounts = ProcFile(root + "/proc/self/mounts")
+      mountinfo = ProcFile(root + "/proc/self/mountinfo")
       wholeDisks = WholeDisks(root: root)
     }
 
     /// Reads everything once.
     func snapshot() -> Snapshot {
-      var snapshot = Snapshot(timestamp: Clock.realtimeMilliseconds(), monotonic: Clock.monotonicNanoseconds())
+      var snapshot = Snapshot(timestamp: 0, monotonic: 0)
+      read(into: &snapshot)
+      return snapshot
+    }
+
+    /// The same into a snapshot that is no longer needed, whose memory is used again.
+    func read(into snapshot: inout Snapshot) {
+      snapshot.timestamp = Clock.realtimeMilliseconds()
+      snapshot.monotonic = Clock.monotonicNanoseconds()
       snapshot.cpu = read(stat, for: "CPU") { CPU.parse(stat: $0) }
       snapshot.memory = read(meminfo, for: "memory") { Memory.parse(meminfo: $0) }
-      snapshot.disks = read(diskstats, for: "disk", parse: disks)
-      snapshot.interfaces = read(networkDevices, for: "network") { Network.parse(dev: $0) }
-      // There may be thousands of mounts, which rarely change, and the kernel reports when they do.
-      if mounts.hasChanged() {
-        fileSystems = read(mounts, for: "disk space") { FileSystem.parse(mounts: $0) } ?? []
+      snapshot.disks = read(diskstats, for: "disk", into: &snapshot.disks) { readDisks($0, into: &$1) }
+      snapshot.interfaces = read(networkDevices, for: "network", into: &snapshot.interfaces) { text, interfaces in
+        Network.parse(dev: text, devices: &self.interfaces, into: &interfaces)
       }
-      snapshot.fileSystems = fileSystems.compactMap(usage)
-      return snapshot
+      // There may be thousands of mounts, which rarely change, and the kernel reports when they do.
+      if mounts.hasChanged() { look() }
+      snapshot.fileSystems.removeAll(keepingCapacity: true)
+      for fileSystem in fileSystems {
+        if let usage = usage(of: fileSystem) { snapshot.fileSystems.append(usage) }
+      }
     }
 
     private func read<Value>(_ file: ProcFile, for subject: String, parse: (UnsafeRawBufferPointer) -> Value?) -> Value? {
@@ -55,17 +69,32 @@
       return nil
     }
 
-    private func disks(_ text: UnsafeRawBufferPointer) -> [IOCounters]? {
-      let disks = Disk.parse(diskstats: text, isWhole: wholeDisks.contains)
-      if disks == [], !text.isEmpty, !wholeDisks.isAvailable {
-        warnOnce("\(root)/sys/block is not there to tell disks from partitions; disk metrics are left out")
-      }
-      return disks
+    private func read(
+      _ file: ProcFile, for subject: String, into old: inout [IOCounters]?, parse: (UnsafeRawBufferPointer, inout [IOCounters]) -> Bool
+    ) -> [IOCounters]? {
+      var counters = old ?? []
+      old = nil
+      counters.removeAll(keepingCapacity: true)
+      return read(file, for: subject) { parse($0, &counters) ? counters : nil }
     }
 
-    private func usage(of fileSystem: FileSystem) -> FileSystem.Usage? {
+    private func readDisks(_ text: UnsafeRawBufferPointer, into counters: inout [IOCounters]) -> Bool {
+      let isRight = Disk.parse(diskstats: text, devices: &disks, into: &counters, isWhole: wholeDisks.contains)
+      if isRight, counters.isEmpty, !text.isEmpty, !wholeDisks.isAvailable {
+        warnOnce("\(root)/sys/block is not there to tell disks from partitions; disk metrics are left out")
+      }
+      return isRight
+    }
+
+    private func look() {
+      let found = read(mounts, for: "disk space") { FileSystem.parse(mounts: $0) } ?? []
+      let mounts = (try? mountinfo.read()).flatMap { Mount.parse(mountinfo: $0) } ?? []
+      fileSystems = found.map { FileSystemProbe($0, root: root, mounts: mounts) }
+    }
+
+    private func usage(of fileSystem: FileSystemProbe) -> FileSystem.Usage? {
       do {
-        return try fileSystem.usage(root: root)
+        return try fileSystem.usage()
       } catch {
         warnOnce("\(error); it is left out")
         return nil

@@ -13,46 +13,24 @@ struct Memory: Equatable {
   var utilization: Double { 100 * Double(used) / Double(total) }
 
   /// Parses `/proc/meminfo`; nil if it is not as in proc(5).
-  static func parse(meminfo: UnsafeRawBufferPointer) -> Memory? {
-    var fields = Fields()
-    for line in Lines(meminfo) {
-      var scanner = FieldScanner(line)
-      guard let key = scanner.word() else { continue }
-      switch key {
-      case "MemTotal:": fields.total = scanner.number()
-      case "MemFree:": fields.free = scanner.number()
-      case "MemAvailable:": fields.available = scanner.number()
-      case "Active(file):": fields.activeFile = scanner.number()
-      case "Inactive(file):": fields.inactiveFile = scanner.number()
-      case "SReclaimable:": fields.reclaimable = scanner.number()
-      default: break
-      }
-    }
-    return Memory(fields)
-  }
-
-  /// The relevant lines of `/proc/meminfo`, in kibibytes.
-  private struct Fields {
-    var total: UInt64?
-    var free: UInt64?
-    /// Since Linux 3.14.
-    var available: UInt64?
-    var activeFile: UInt64?
-    var inactiveFile: UInt64?
-    var reclaimable: UInt64?
-  }
+  static func parse(meminfo: UnsafeRawBufferPointer) -> Memory? { MemoryInfo.parse(meminfo: meminfo).flatMap(Memory.init) }
 
   // Odd values, which containers and old kernels show, are treated as in psutil 7.2.2: 0 or nothing available is replaced
   // by an estimate (here without the reserve from `/proc/zoneinfo`, a percent or two of the memory); more than there is
   // comes from the host around a container, and only `free` can be believed.
-  private init?(_ fields: Fields) {
+  init?(_ fields: MemoryInfo) {
     // 2^50 KiB is a thousand times the largest machine that Linux can run on; below it no sum can overflow.
     let plausible: Range<UInt64> = 0..<(1 << 50)
-    guard let total = fields.total, total > 0, let free = fields.free else { return nil }
-    let droppable: [UInt64] = [fields.activeFile ?? 0, fields.inactiveFile ?? 0, fields.reclaimable ?? 0]
+    guard let total = fields.total, total > 0, let free = fields.free, plausible.contains(total), plausible.contains(free) else {
+      return nil
+    }
     var available = fields.available ?? 0
-    guard ([total, free, available] + droppable).allSatisfy(plausible.contains) else { return nil }
-    if available == 0 { available = droppable.reduce(free, +) }
+    guard plausible.contains(available) else { return nil }
+    if available == 0 {
+      let (active, inactive, slabs) = (fields.activeFile ?? 0, fields.inactiveFile ?? 0, fields.reclaimable ?? 0)
+      guard plausible.contains(active), plausible.contains(inactive), plausible.contains(slabs) else { return nil }
+      available = free + active + inactive + slabs
+    }
     if available > total { available = min(free, total) }
     self.total = total * 1024
     self.available = available * 1024

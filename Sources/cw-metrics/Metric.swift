@@ -1,28 +1,31 @@
-internal import MetricOutput
+internal import Records
 
-/// One metric: a row of the catalogue.
+/// One metric of the original: a row of the catalogue.
 struct Metric: Sendable {
   let name: String
   let unit: MetricUnit
   /// One line for `--list`.
   let meaning: String
-  /// The readings of an interval: none if it could not be measured, otherwise one, or one for each path.
-  let readings: @Sendable (Interval) -> [Reading]
+  /// Where the figures come from.
+  let source: String
+  let value: Value
 
-  struct Reading {
-    let value: Double
-    /// The mount point that was measured; nil: the value is that of the machine.
-    var path: String?
+  enum Value: Sendable {
+    /// That of the machine; nil: it could not be measured.
+    case machine(@Sendable (Interval) -> Double?)
+    /// One for each file system, with its mount point as the dimension `Path`.
+    case fileSystems(@Sendable (FileSystem.Usage) -> Double)
   }
 
-  init(_ name: String, _ unit: MetricUnit, _ meaning: String, readings: @escaping @Sendable (Interval) -> [Reading]) {
+  init(_ name: String, _ unit: MetricUnit, _ meaning: String, _ source: String, value: Value) {
     self.name = name
     self.unit = unit
     self.meaning = meaning
-    self.readings = readings
+    self.source = source
+    self.value = value
   }
 
-  init(_ name: String, _ unit: MetricUnit, _ meaning: String, value: @escaping @Sendable (Interval) -> Double?) {
-    self.init(name, unit, meaning) { interval in value(interval).map { [Reading(value: $0)] } ?? [] }
+  init(_ name: String, _ unit: MetricUnit, _ meaning: String, _ source: String, value: @escaping @Sendable (Interval) -> Double?) {
+    self.init(name, unit, meaning, source, value: .machine(value))
   }
 }

@@ -25,7 +25,7 @@ package struct Metrics: ParsableCommand {
     help: ArgumentHelp("With each sample, run this by the shell and add the metric records that it prints.", valueName: "command"))
   var exec: String?
 
-  @Flag(help: "List the metrics: name, unit, meaning.")
+  @Flag(help: "List the metrics: name, unit, price a month, meaning, source.")
   var list = false
 
   @Option(help: ArgumentHelp("What stands before /proc, /sys and the mount points.", valueName: "directory", visibility: .hidden))
@@ -51,13 +51,38 @@ package struct Metrics: ParsableCommand {
     }
     let file = try common.config.map { try Configuration.load($0, warn: Messages.warning) }
     let interval = try interval ?? file?.agent.checkedInterval()
+    let added = exec.map { ExecRecords($0, interval: interval ?? 60, warn: Messages.warning) }
+    let samplers =
+      if let file, let collected = file.metrics.collected, let interval {
+        try samplers(file, collected, interval: interval, added: added)
+      } else {
+        try samplers(file, interval: interval, added: added)
+      }
+    try SampleLoop(samplers: samplers, count: interval == nil ? 1 : count).run(format ?? .suited())
+  }
+
+  // The original's metrics.
+  private func samplers(_ file: Configuration?, interval: Double?, added: ExecRecords?) throws -> [Sampler] {
     let commonDimensions = try CommonDimensions(file, interval: interval)
     if common.verbose { Messages.info(plan(commonDimensions, interval: interval)) }
-    let added = exec.map { ExecRecords($0, interval: interval ?? 60, warn: Messages.warning) }
-    let loop = SampleLoop(
-      machine: Machine(root: procRoot, warn: Messages.warning), commonDimensions: commonDimensions, interval: interval ?? 1,
-      count: interval == nil ? 1 : count, added: { added?.records() ?? [] })
-    try loop.run(format ?? .suited())
+    let machine = Machine(root: procRoot, warn: Messages.warning)
+    return [.original(machine, commonDimensions, interval: interval ?? 1, added: added)]
+  }
+
+  // Those that the configuration names.
+  private func samplers(
+    _ file: Configuration, _ collected: [PluginSettings], interval: Double, added: ExecRecords?
+  ) throws -> [Sampler] {
+    guard !collected.isEmpty || added != nil else {
+      throw ConfigurationError("\(file.path ?? ""): metrics.metrics_collected asks for nothing that can be measured here")
+    }
+    let plugins = try PluginSet(file, root: procRoot, interval: interval, warn: Messages.warning)
+    if common.verbose {
+      for settings in collected {
+        Messages.info("\(settings.name): \(settings.measurements.count) metrics each \(settings.interval ?? interval) seconds")
+      }
+    }
+    return plugins.samplers(isComplete: count != nil) + (added.map { [.added($0, interval: interval)] } ?? [])
   }
 
   private func plan(_ commonDimensions: CommonDimensions, interval: Double?) -> String {

@@ -2,16 +2,11 @@ internal import MetricOutput
 internal import Records
 internal import Unix
 
-/// Measures the machine when a sample is due and writes the metrics of the time since the last one.
+/// Takes samples when they are due, and writes each in one piece.
 struct SampleLoop {
-  let machine: Machine
-  let commonDimensions: CommonDimensions
-  /// Seconds between two samples.
-  let interval: Double
+  let samplers: [Sampler]
   /// After how many samples to end; nil: at a signal.
   let count: Int?
-  /// Further records of each sample.
-  var added: () -> [MetricRecord] = { [] }
 
   func run(_ format: Format) throws {
     BrokenPipe.endsProgram()
@@ -19,23 +14,43 @@ struct SampleLoop {
     let waiting = SampleTimer(stop: stop.descriptor, output: STDOUT_FILENO)
     Descriptor.makeWritingNonBlocking(STDOUT_FILENO)
     let patient = InterruptibleOutput(output: STDOUT_FILENO, stop: stop.descriptor, takeSignals: { stop.take().count })
-    var output = SampleOutput(format, write: patient.write)
-    var last = machine.snapshot()
-    var schedule = Schedule(start: last.monotonic, interval: interval)
+    let output = SampleOutput(format, write: patient.write)
     var samples = 0
     while samples != count, !patient.isToldToStop {
-      switch try waiting.wait(for: schedule) {
+      guard let next = samplers.min(by: { $0.schedule.due < $1.schedule.due }) else { break }
+      switch try waiting.wait(for: next.schedule) {
       case .stopped: return try output.end()
       case .readerGone: BrokenPipe.endProgram()
       case .due: break
       }
-      let snapshot = machine.snapshot()
-      try output.write(commonDimensions.records(of: Interval(from: last, to: snapshot)) + added())
-      last = snapshot
+      let now = Moment(timestamp: Clock.realtimeMilliseconds(), monotonic: Clock.monotonicNanoseconds())
+      for sampler in samplers { sampler.sample(at: now, to: output) }
+      try output.endSample()
       samples += 1
-      schedule.advance(now: Clock.monotonicNanoseconds())
     }
     guard output.count > 0 else { throw CommandError(.unavailable, "nothing could be measured on this machine") }
     try output.end()
+  }
+}
+
+extension Sampler {
+  /// The original's metrics: the first sample after the interval or after a second, whichever is sooner.
+  static func original(_ machine: Machine, _ commonDimensions: CommonDimensions, interval: Double, added: ExecRecords?) -> Sampler {
+    let metrics = OriginalMetrics(commonDimensions)
+    var last = machine.snapshot()
+    var next = last
+    return Sampler(Schedule(start: last.monotonic, interval: interval)) { _, output in
+      machine.read(into: &next)
+      metrics.add(Interval(from: last, to: next), to: output)
+      swap(&last, &next)
+      for record in added?.records() ?? [] { output.add(record) }
+    }
+  }
+
+  /// What a program adds, at once and then at the interval.
+  static func added(_ records: ExecRecords, interval: Double) -> Sampler {
+    Sampler(Schedule(due: Clock.monotonicNanoseconds(), interval: interval)) { _, output in
+      for record in records.records() { output.add(record) }
+    }
   }
 }

@@ -18,10 +18,12 @@ struct SampleTimer {
     while true {
       let now = Clock.monotonicNanoseconds()
       // No events are requested of the output: poll(2) reports errors and hang-ups anyway.
-      var polls = [pollfd(fd: stop, events: Int16(POLLIN), revents: 0), pollfd(fd: output, events: 0, revents: 0)]
-      let ready = poll(&polls, nfds_t(polls.count), schedule.milliseconds(from: now))
+      var polls = (pollfd(fd: stop, events: Int16(POLLIN), revents: 0), pollfd(fd: output, events: 0, revents: 0))
+      let ready = withUnsafeMutableBytes(of: &polls) {
+        poll($0.baseAddress?.assumingMemoryBound(to: pollfd.self), 2, schedule.milliseconds(from: now))
+      }
       if ready < 0, errno != EINTR { throw SystemError("wait for the next sample") }
-      if ready > 0 { return polls[0].revents == 0 && BrokenPipe.isBroken(polls[1]) ? .readerGone : .stopped }
+      if ready > 0 { return polls.0.revents == 0 && BrokenPipe.isBroken(polls.1) ? .readerGone : .stopped }
       if Clock.monotonicNanoseconds() >= schedule.due { return .due }
     }
   }

@@ -10,9 +10,20 @@ struct Schedule {
   ///   - start: when the first reading was taken.
   ///   - interval: seconds between two samples, above 0.
   init(start: Int64, interval: Double) {
+    let nanoseconds = Self.nanoseconds(interval)
+    self.init(due: start + min(nanoseconds, Self.second), interval: interval)
+  }
+
+  /// - Parameter due: when the first sample is due.
+  init(due: Int64, interval: Double) {
+    self.interval = Self.nanoseconds(interval)
+    self.due = due
+  }
+
+  /// Of seconds above 0.
+  static func nanoseconds(_ seconds: Double) -> Int64 {
     // A century is as good as never, and far from any overflow.
-    self.interval = max(Int64(min(interval, 3e9) * Double(Self.second)), 1)
-    due = start + min(self.interval, Self.second)
+    max(Int64(min(seconds, 3e9) * Double(second)), 1)
   }
 
   /// Moves on to the next sample after `now`. Missed samples, as during suspension, are not made up for: the next one

@@ -434,8 +434,8 @@ struct ConfigurationReaderTests {
       ]
     ),
     (
-      #"{"metrics":{"append_dimensions":{"anything":1}}}"#,
-      ["1 warning key metrics.append_dimensions is known to the CloudWatch agent but not supported here yet; it has no effect"]
+      #"{"metrics":{"force_flush_interval":1}}"#,
+      ["1 warning key metrics.force_flush_interval is known to the CloudWatch agent but not supported here yet; it has no effect"]
     ),
     (
       "{\"agent\":{\"region\":\"a\",\n\"debug\":true,\n\"region\":\"b\",\"region\":\"c\"}}",

@@ -67,4 +67,10 @@ struct ExampleConfigurationTests {
     #expect(
       logs.journals.map(\.source) == ["journal:units=ssh.service;priority=info", "journal:priority=warning;matches=_TRANSPORT=kernel"])
   }
+
+  @Test func agentMetricsLoadsAsItIs() throws {
+    let metrics = try Configuration.load("\(repository)/configs/agent-metrics.json") { Issue.record("\($0)") }.metrics
+    #expect(metrics.collected?.map(\.name) == ["cpu", "mem", "swap", "disk", "diskio", "net", "netstat"])
+    #expect(metrics.aggregationDimensions == [["InstanceId"]])
+  }
 }

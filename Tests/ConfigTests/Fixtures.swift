@@ -40,6 +40,23 @@ let everyKeyOfTheOriginal = """
 /// Every key of the CloudWatch agent that is known here, each with a value that is not its default.
 let everyKeyOfTheAgent = """
   {
+    "agent": {"hostname": "h", "omit_hostname": true, "metrics_collection_interval": 30},
+    "metrics": {
+      "namespace": "N",
+      "append_dimensions": {"site": "lab", "InstanceId": "{instance_id}"},
+      "aggregation_dimensions": [["cpu"], []],
+      "metrics_collected": {
+        "cpu": {
+          "measurement": ["usage_idle", {"name": "cpu_time_user", "rename": "User", "unit": "Count"}], "resources": ["*"], "totalcpu": false,
+          "metrics_collection_interval": 10, "append_dimensions": {"a": "b"}, "drop_original_metrics": ["User"]
+        },
+        "disk": {"measurement": ["free"], "resources": ["/"], "ignore_file_system_types": ["tmpfs"], "drop_device": true},
+        "procstat": [
+          {"exe": "a", "measurement": ["cpu_usage"]}, {"pattern": "b", "measurement": ["pid_count"]},
+          {"pid_file": "/run/c", "measurement": ["memory_rss"]}
+        ]
+      }
+    },
     "logs": {
       "log_group_name": "/lab/{hostname}",
       "log_stream_name": "{instance_id}",

@@ -21,9 +21,9 @@ struct SchemaTests {
     }
     for key in Schema.descriptions {
       let beginning = "\(key.type.name), \(key.standard.map { "default \($0)" } ?? "no default")."
-      #expect(items[key.path]?.hasPrefix(beginning) == true, "\(key.path): \(items[key.path] ?? "missing")")
+      #expect(items[key.manualPath]?.hasPrefix(beginning) == true, "\(key.manualPath): \(items[key.manualPath] ?? "missing")")
     }
-    let known = Set(Schema.descriptions.map(\.path))
+    let known = Set(Schema.descriptions.map(\.manualPath))
     #expect(items.keys.filter { !known.contains($0) } == [])
   }
 

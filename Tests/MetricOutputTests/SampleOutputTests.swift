@@ -10,7 +10,7 @@ struct SampleOutputTests {
     try #require(pipe(&ends) == 0)
     defer { close(ends[0]) }
     let writeEnd = ends[1]
-    var output = SampleOutput(format) { try Descriptor.writeAll(writeEnd, $0) }
+    let output = SampleOutput(format) { try Descriptor.writeAll(writeEnd, $0) }
     var pieces: [String] = []
     func take() throws {
       var held = [UInt8](repeating: 0, count: 1 << 16)

@@ -38,4 +38,17 @@ struct DiskTests {
     // Partitions had four numbers before Linux 2.6.25.
     #expect(parsed("8 1 sda1 1 2 3 4\n") { Disk.parse(diskstats: $0) { _ in false } } == [])
   }
+
+  @Test func anOddLineCostsItsOwnDiskAlone() {
+    let text = "8 0 sda 1 x 100 5 20 2 200 6 0 7 8\n8 16 sdb 1 0 1 0 2 0 2 0 0 0 0\n\n"
+    #expect(parsed(text) { Disk.parse(diskstats: $0) { _ in true } }?.map(\.device) == [Array("sdb".utf8)])
+  }
+}
+
+extension Disk {
+  static func parse(diskstats: UnsafeRawBufferPointer, isWhole: (UnsafeRawBufferPointer) -> Bool) -> [IOCounters]? {
+    var devices = DeviceTable<KnownDevice>()
+    var disks: [IOCounters] = []
+    return parse(diskstats: diskstats, devices: &devices, into: &disks, isWhole: isWhole) ? disks : nil
+  }
 }

@@ -26,13 +26,27 @@ struct NetworkTests {
   @Test(
     "what is not /proc/net/dev",
     arguments: [
-      "eth0 5 6 0 0 0 0 0 0 7 8\n", "eth0: 5 6 0 0 0 0 0 0 7\n", "eth0: 5 6 0 0 0 0 0 x 7 8\n", ": 5 6 0 0 0 0 0 0 7 8\n", "eth0:\n",
+      "eth0 5 6 0 0 0 0 0 0 7 8 0 0 0 0 0 0\n", "eth0: 5 6 0 0 0 0 0 0 7\n", "eth0: 5 6 0 0 0 0 0 x 7 8\n", ": 5 6 0 0 0 0 0 0 7 8\n",
+      "eth0:\n",
     ])
   func malformed(line: String) {
     #expect(parsed(headings + line) { Network.parse(dev: $0) } == nil)
   }
 
+  @Test func anOddLineCostsItsOwnInterfaceAlone() {
+    let text = headings + "odd: x\n eth0: 5 6 0 0 0 0 0 0 7 8 0 0 0 0 0 0\n"
+    #expect(parsed(text) { Network.parse(dev: $0) }?.map(\.device) == [Array("eth0".utf8)])
+  }
+
   @Test func headingsAreNeeded() {
     #expect(parsed("") { Network.parse(dev: $0) } == nil)
+  }
+}
+
+extension Network {
+  static func parse(dev: UnsafeRawBufferPointer) -> [IOCounters]? {
+    var devices = DeviceTable<KnownDevice>()
+    var interfaces: [IOCounters] = []
+    return parse(dev: dev, devices: &devices, into: &interfaces) ? interfaces : nil
   }
 }

@@ -132,7 +132,9 @@ class Configuration(Kind):
 
     own = [json.dumps({
         "agent": {"instance": {"prefix": "a", "serial": 12345678901234567}, "region": "eu-west-1", "metrics_collection_interval": 60, "debug": True},
-        "metrics": {"namespace": "System/A", "append_dimensions": {"a": "b"}},
+        "metrics": {"namespace": "System/A", "append_dimensions": {"a": "b"}, "aggregation_dimensions": [["a"], []], "metrics_collected": {
+            "cpu": {"measurement": ["usage_idle", {"name": "time_user", "rename": "T", "unit": "Count"}], "resources": ["*"]},
+            "disk": {"measurement": ["free"], "ignore_file_system_types": ["tmpfs"]}, "procstat": [{"pattern": "x", "measurement": ["pid_count"]}]}},
         "logs": {"log_group_name": "/g/{instance_id}", "retention_in_days": 30, "logs_collected": {"files": {"collect_list": [
             {"file_path": "/nowhere/*.log", "exclude_patterns": ["a.*b"], "timestamp_format": "%Y-%m-%d %H:%M:%S", "timezone": "UTC"},
             {"file_path": "/nowhere/**/{a,b}.txt", "multi_line_start_pattern": "{timestamp_format}", "publish_multi_logs": True, "encoding": "utf-16"},

@@ -23,6 +23,14 @@ extension Configuration {
       filters.isEmpty ? nil : .list(filters.map { element(Schema.filter, of: $0, []) })
     }
     func insert(_ value: JSON.Value, at path: String) { root.insert(value, at: path.split(separator: ".")[...]) }
+    for settings in metrics.collected ?? [] {
+      guard let plugin = PluginCatalogue.plugin(settings.name) else { continue }
+      let path = "\(Schema.pluginsSection).\(plugin.name)"
+      let section = element(Schema.keys(of: plugin), of: settings, [])
+      let others = (metrics.collected ?? []).filter { $0.name == plugin.name }
+      insert(plugin.isList ? .list(others.map { element(Schema.keys(of: plugin), of: $0, []) }) : section.value, at: path)
+    }
+    if metrics.collected == [] { insert(.object([]), at: Schema.pluginsSection) }
     if let filters = list(logs.journal.settings.filters) { insert(filters, at: "\(Schema.journal).filters") }
     insert(.list(logs.files.map { element(Schema.file, of: $0, $0.settings.filters) }), at: Schema.collectList)
     insert(.list(logs.journald.map { element(Schema.journaldSelection, of: $0, $0.settings.filters) }), at: Schema.journaldList)

@@ -23,6 +23,9 @@ package struct Configuration: Equatable, Sendable {
     package var logfile = "/opt/aws/amazon-cloudwatch-publisher/logs/amazon-cloudwatch-publisher.log"
     package var stateDirectory = "/opt/aws/amazon-cloudwatch-publisher/state"
     package var debug = false
+    /// The value of the dimension `host`; nil: the machine's name.
+    package var hostname: String?
+    package var omitHostname = false
   }
 
   /// How the machine's name is made: `prefix-serial`.
@@ -46,6 +49,12 @@ package struct Configuration: Equatable, Sendable {
     package var storageResolution: Int?
     /// Whether the distance of this machine's clock from the service's is published.
     package var clockOffset = false
+    /// The sections of `metrics_collected` that ask for something; nil: there is none, and the original's metrics are meant.
+    package var collected: [PluginSettings]?
+    /// In place of the dimension `host`; values are templates, `NameTemplate`.
+    package var appendDimensions: [String: String] = [:]
+    /// Sets of dimensions under which each metric is published once more.
+    package var aggregationDimensions: [[String]] = []
   }
 
   /// CloudWatch bills each metric, so none is published unless the configuration asks for it.

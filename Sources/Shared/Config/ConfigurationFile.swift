@@ -145,6 +145,7 @@ extension JSON {
     return elements(collected?["files"]?.value["collect_list"]?.value, Schema.collectList)
       + (collected?["journal"]?.value.patterns(under: Schema.journal) ?? [])
       + elements(collected?["journald"]?.value["collect_list"]?.value, Schema.journaldList)
+      + elements(self["metrics"]?.value["metrics_collected"]?.value["procstat"]?.value, "\(Schema.pluginsSection).procstat")
   }
 
   private func patterns(under path: String) -> [ConfigurationFile.Pattern] {
@@ -158,7 +159,7 @@ extension JSON {
     }
     let lists = ["include_patterns", "exclude_patterns"].flatMap { elements($0).compactMap { pattern($1, $0) } }
     let filters = elements("filters").compactMap { pattern($1["expression"]?.value, "\($0).expression") }
-    let single = ["multi_line_start_pattern", "blacklist"].compactMap { pattern(self[$0]?.value, $0) }
+    let single = ["multi_line_start_pattern", "blacklist", "exe", "pattern"].compactMap { pattern(self[$0]?.value, $0) }
     return lists + filters + single.filter { $0.pattern != Configuration.File.timestampFormatPlaceholder }
   }
 }

@@ -8,6 +8,7 @@ struct ConfigurationReader {
     readObject(root, JSONLocation(line: root.line), keys: Schema.configuration, into: &configuration)
     readAuthentication(root, into: &configuration)
     readCollected(root, into: &configuration)
+    readPlugins(root, into: &configuration)
     if Self.isForLogsOnly(root) { configuration.metrics.collect = false }
     self.configuration = configuration
     // Every check goes through the whole file; a person reads from top to bottom.
@@ -15,7 +16,7 @@ struct ConfigurationReader {
   }
 
   /// One object and the objects in it.
-  private mutating func readObject<Root>(_ json: JSON, _ location: JSONLocation, keys: [Key<Root>], into root: inout Root) {
+  mutating func readObject<Root>(_ json: JSON, _ location: JSONLocation, keys: [Key<Root>], into root: inout Root) {
     guard case .object(let members) = json.value else {
       let example = location.path.isEmpty ? ", such as {}" : ""
       report(location, "expected an object, in braces\(example); found \(ValueType.text.found(json.value, quotes: location.mayQuote))")
@@ -32,12 +33,12 @@ struct ConfigurationReader {
     }
   }
 
-  private mutating func readMember<Root>(_ json: JSON, _ location: JSONLocation, keys: [Key<Root>], into root: inout Root) {
+  mutating func readMember<Root>(_ json: JSON, _ location: JSONLocation, keys: [Key<Root>], into root: inout Root) {
     if let key = keys.first(where: { $0.path == location.schemaPath }) {
       guard json.value != .null else { return }
       if let validationError = key.type.validationError(json.value, quotes: location.mayQuote) { return report(location, validationError) }
       key.set(&root, json.value)
-    } else if location.schemaPath == Schema.authenticationSection || Schema.lists.contains(location.schemaPath) {
+    } else if Schema.sections.contains(location.schemaPath) || Schema.lists.contains(location.schemaPath) {
       return  // read on their own
     } else if Schema.known.contains(location.schemaPath) {
       if json.value != .null { readObject(json, location, keys: keys, into: &root) }
@@ -126,7 +127,7 @@ struct ConfigurationReader {
   }
 
   /// The elements of a list of objects that are objects.
-  private mutating func readList<Element>(
+  mutating func readList<Element>(
     _ list: JSON.Member?, at path: String, schemaPath: String? = nil, keys: [Key<Element>], empty: Element, expected: String
   ) -> [(Element, JSONLocation, JSON)] {
     guard let list else { return [] }
@@ -171,12 +172,12 @@ struct ConfigurationReader {
     }
   }
 
-  private mutating func report(_ location: JSONLocation, _ text: String) {
+  mutating func report(_ location: JSONLocation, _ text: String) {
     let subject = location.path.isEmpty ? "" : "\(location.path): "
     diagnostics.append(Diagnostic(severity: .error, line: location.line, text: subject + text))
   }
 
-  private mutating func warn(_ location: JSONLocation, _ text: String) {
+  mutating func warn(_ location: JSONLocation, _ text: String) {
     diagnostics.append(Diagnostic(severity: .warning, line: location.line, text: text))
   }
 }

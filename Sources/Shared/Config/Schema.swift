@@ -21,7 +21,7 @@ package enum Schema {
       Key("metrics.clock_offset", .boolean, \.metrics.clockOffset, "whether to publish how far the clock is from the service's"),
       Key("logs.log_group_name", .groupTemplate, \.logs.logGroupName, "log group"),
       Key("logs.log_stream_name", .streamTemplate, \.logs.logStreamName, "one log stream for all; by default each source has its own"),
-    ] + group.map { $0.within("logs.", \.logs.group) } + [
+    ] + metrics + group.map { $0.within("logs.", \.logs.group) } + [
       Key(
         "\(journal).collect", .boolean, \.logs.journal.collect,
         "whether to send the systemd journal; true if journal is there without it")
@@ -101,24 +101,25 @@ package enum Schema {
   static func filters(under path: String) -> [Key<Configuration.EventFilter>] { filter.map { $0.within("\(path).filters[].", \.self) } }
 
   static let authenticationSection = "agent.authentication"
+  /// What is read on its own.
+  static let sections: Set<String> = [authenticationSection, pluginsSection]
   static let collectList = "logs.logs_collected.files.collect_list"
   package static let journal = "logs.logs_collected.journal"
   static let journaldList = "logs.logs_collected.journald.collect_list"
 
   /// Keys of Amazon's CloudWatch agent (its `schema.json` and translator) and of the original's manual that do nothing here.
   static let unsupported: Set<String> = Set(
-    paths("", ["traces", "opentelemetry"])
+    paths("", ["traces", "opentelemetry"]) + unsupportedPlugins
       + paths(
         "agent.",
         [
-          "aws_sdk_log_level", "credentials", "deployment.environment", "hostname", "internal", "omit_hostname", "run_as_user",
+          "aws_sdk_log_level", "credentials", "deployment.environment", "internal", "run_as_user",
           "service.name", "usage_data", "usage_metadata", "use_dualstack_endpoint", "user_agent",
         ])
       + paths(
         "metrics.",
         [
-          "aggregation_dimensions", "append_dimensions", "credentials", "deployment.environment", "endpoint_override",
-          "force_flush_interval", "metrics_collected", "metrics_destinations", "service.name",
+          "credentials", "deployment.environment", "endpoint_override", "force_flush_interval", "metrics_destinations", "service.name",
         ])
       + paths(
         "logs.",
@@ -140,6 +141,8 @@ package enum Schema {
     /// What holds if the key is not there; nil: nothing.
     package let standard: String?
     package let meaning: String
+    /// Where a manual says it: `NAME` stands for each section that has the key.
+    package let manualPath: String
   }
 
   /// Every key that means something here.
@@ -148,7 +151,7 @@ package enum Schema {
       keys.map { key in
         var standard = root.flatMap(key.get)
         if standard == .text("") || standard == .list([]) { standard = nil }
-        return Description(path: key.path, type: key.type, standard: standard?.word, meaning: key.meaning)
+        return Description(path: key.path, type: key.type, standard: standard?.word, meaning: key.meaning, manualPath: key.path)
       }
     }
     // One by one: put together in an expression they take an older compiler too long.
@@ -156,6 +159,7 @@ package enum Schema {
     descriptions += describe(authentication, AuthenticationDraft())
     descriptions += describe(file, Configuration.File(filePath: ""))
     descriptions += describe(journaldSelection, .journald)
+    descriptions += pluginDescriptions
     for location in ["\(collectList)[]", journal, "\(journaldList)[]"] { descriptions += describe(filters(under: location), nil) }
     return descriptions
   }

@@ -17,7 +17,7 @@ package struct CommonDimensions {
     self.namespace = namespace
     resolution = (interval ?? 60) < 60 ? 1 : nil
     dimensions = [("InstanceId", instanceId), ("Hostname", hostname)].filter { !$0.1.isEmpty }
-      .map { MetricRecord.Dimension(name: $0.0, value: $0.1) }
+      .map { MetricRecord.Dimension(encoding: $0.0, $0.1) }
   }
 
   /// As the configuration has it, if there is one; `interval` as above.

@@ -2,12 +2,15 @@ package import Records
 internal import Unix
 
 /// Writes samples, each in one piece, so that a reader of the pipe always finds whole samples.
-package struct SampleOutput {
+package final class SampleOutput {
   package let format: Format
   private let write: (UnsafeRawBufferPointer) throws -> Void
+  // The sample that is being made: JSON, or what the table will show.
   private let buffer = ByteBuffer(capacity: 1 << 13)
+  private var rows: [MetricRecord] = []
   /// Records so far.
   package private(set) var count: Int64 = 0
+  private var hasWritten = false
 
   /// - Parameter write: takes each sample whole; by default standard output does.
   package init(
@@ -17,17 +20,44 @@ package struct SampleOutput {
     self.write = write
   }
 
+  /// Adds a record to the sample.
+  package func add(_ record: MetricRecord) {
+    count += 1
+    switch format {
+    case .json: record.append(to: buffer)
+    case .table: rows.append(record)
+    }
+  }
+
+  /// Adds the record that a template makes; the parameters are those of `RecordTemplate.append`.
+  package func add(_ template: RecordTemplate, _ value: Double, timestamp: Int64) {
+    count += 1
+    switch format {
+    case .json: template.append(value, timestamp: timestamp, to: buffer)
+    case .table:
+      var record = template.record
+      record.measurement = .value(value)
+      record.timestamp = timestamp
+      rows.append(record)
+    }
+  }
+
+  /// Writes the sample; nothing if there is no record in it.
+  /// - Throws: what the function given to `init` throws.
+  package func endSample() throws {
+    if !rows.isEmpty {
+      if hasWritten { buffer.append("\n") }
+      buffer.append(Table.text(rows))
+      rows.removeAll()
+    }
+    if !buffer.isEmpty { try flush() }
+  }
+
   /// Writes one sample.
   /// - Throws: what the function given to `init` throws.
-  package mutating func write(_ sample: [MetricRecord]) throws {
-    switch format {
-    case .json: for record in sample { record.append(to: buffer) }
-    case .table:
-      if count > 0 { buffer.append("\n") }
-      buffer.append(Table.text(sample))
-    }
-    count += Int64(sample.count)
-    try flush()
+  package func write(_ sample: [MetricRecord]) throws {
+    for record in sample { add(record) }
+    try endSample()
   }
 
   /// Says that nothing more comes, and that nothing is missing.
@@ -39,6 +69,7 @@ package struct SampleOutput {
   }
 
   private func flush() throws {
+    hasWritten = true
     try write(buffer.bytes)
     buffer.removeAll()
   }

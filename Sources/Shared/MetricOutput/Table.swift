@@ -8,7 +8,7 @@ package enum Table {
     columns(
       records.map { record in
         guard case .value(let value) = record.measurement else { return [record.name] }
-        let (number, unit) = readable(value, unit: record.unit.flatMap(MetricUnit.init))
+        let (number, unit) = readable(value, unit: record.unit.flatMap { MetricUnit(rawValue: $0) })
         let dimensions = record.dimensions.map { "\($0.name)=\($0.value.printable)" }
         return [record.name, number, unit, dimensions.joined(separator: " ")]
       }, rightAligned: [1])
@@ -18,12 +18,12 @@ package enum Table {
   package static func readable(_ value: Double, unit: MetricUnit?) -> (number: String, unit: String) {
     switch unit {
     case .percent: return (decimal(value), "%")
-    case .count: return (Int64(exactly: value).map(String.init) ?? decimal(value), "")
+    case .count, .none?, nil: return (Int64(exactly: value).map(String.init) ?? decimal(value), "")
     case .countPerSecond: return (decimal(value), "/s")
     case .bytes: return scaled(value, suffix: "")
     case .seconds: return span(value)
     case .bytesPerSecond: return scaled(value, suffix: "/s")
-    case nil: return (decimal(value), "")
+    case let unit?: return (decimal(value), unit.rawValue)
     }
   }
 

@@ -54,8 +54,7 @@ package struct MetricRecord: Equatable {
 
   /// Appends the record and its LF. Numbers that JSON does not have (infinities, NaN) must not be in it.
   package func append(to buffer: ByteBuffer) {
-    buffer.append("{\"name\":")
-    JSONText.append(string: name, to: buffer)
+    appendHead(to: buffer)
     switch measurement {
     case .value(let value):
       buffer.append(",\"value\":")
@@ -76,12 +75,28 @@ package struct MetricRecord: Equatable {
       Self.append(maximum, to: buffer)
       buffer.append("}")
     }
+    appendUnit(to: buffer)
+    buffer.append(decimal: timestamp)
+    appendTail(to: buffer)
+  }
+
+  // Before the measurement.
+  func appendHead(to buffer: ByteBuffer) {
+    buffer.append("{\"name\":")
+    JSONText.append(string: name, to: buffer)
+  }
+
+  // Between the measurement and the time.
+  func appendUnit(to buffer: ByteBuffer) {
     if let unit {
       buffer.append(",\"unit\":")
       JSONText.append(string: unit, to: buffer)
     }
     buffer.append(",\"timestamp\":")
-    buffer.append(decimal: timestamp)
+  }
+
+  // Behind the time.
+  func appendTail(to buffer: ByteBuffer) {
     buffer.append(",\"dimensions\":{")
     for (index, dimension) in dimensions.enumerated() {
       if index > 0 { buffer.append(",") }
@@ -113,8 +128,19 @@ package struct MetricRecord: Equatable {
     if let whole = Int64(exactly: value), value.magnitude < 1e15 {
       buffer.append(decimal: whole)
     } else {
-      buffer.append(value.description)
+      var digits = DigitStream(buffer: buffer)
+      value.write(to: &digits)
     }
+  }
+
+  /// Takes the digits of a number without a `String` between.
+  private struct DigitStream: TextOutputStream {
+    let buffer: ByteBuffer
+
+    mutating func write(_ text: String) { buffer.append(text) }
+
+    // What the library calls for digits; without it `write` gets them.
+    mutating func _writeASCII(_ digits: UnsafeBufferPointer<UInt8>) { buffer.append(UnsafeRawBufferPointer(digits)) }
   }
 
   private static func append(_ values: [Double], to buffer: ByteBuffer) {

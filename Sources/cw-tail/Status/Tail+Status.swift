@@ -24,7 +24,7 @@ extension Tail {
     }
     switch format ?? .suited() {
     case .json:
-      var output = SampleOutput(.json)
+      let output = SampleOutput(.json)
       let commonDimensions = try CommonDimensions(configuration, interval: configuration?.agent.metricsCollectionInterval)
       try output.write(
         configuration?.metrics.logStatus == .total ? report.totals(commonDimensions, now: now) : report.records(commonDimensions, now: now))
