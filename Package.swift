@@ -35,8 +35,10 @@ let programs = [
     embedded: ["Templates/cognito-stack.yaml", "Templates/iot-stack.yaml"]),
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Patterns", "Records"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "MetricOutput", "Patterns", "Records"]),
-  Program(name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "CDeflate", "Config", "Delivery", "Records"]),
-  Program(name: "cw-putmetrics", library: "PutMetricsCommand", dependencies: ["AWS", "Config", "Delivery", "Records"]),
+  Program(name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "Config", "Delivery", "Records"]),
+  Program(
+    name: "cw-putmetrics", library: "PutMetricsCommand",
+    dependencies: ["AWS", "CDeflate", "Config", "Delivery", "MetricOutput", "Records"]),
   Program(name: "cw-supervise", library: "SuperviseCommand", dependencies: ["Records"]),
   Program(
     name: "cw-tail", library: "TailCommand", dependencies: ["CUnix", "CZlib", "Config", "MetricOutput", "Patterns", "Records"],
@@ -61,14 +63,14 @@ let tests: [Target] = [
   test("Config", ["Patterns", "Records"]),
   test("ConfigCommand", ["Config", .argumentParser]),
   test("CredsCommand", ["AWS", "Config", "Records", .argumentParser]),
-  test("Delivery", ["AWS"]),
+  test("Delivery", ["AWS", "Records"]),
   test("DeployUsersCommand", ["AWS", "COpenSSL", "Config", "Records", .argumentParser]),
   test("LogFilterCommand", ["Config", "Patterns", .argumentParser]),
   test("MetricOutput", ["Records"]),
   test("MetricsCommand", ["Config", "MetricOutput", "Records", .argumentParser]),
   test("Patterns", ["CPCRE2"]),
-  test("PutLogsCommand", ["AWS", "Config", "Records"]),
-  test("PutMetricsCommand", ["Config", "Records"]),
+  test("PutLogsCommand", ["AWS", "Config", "Delivery", "Records"]),
+  test("PutMetricsCommand", ["AWS", "Config", "Delivery", "MetricOutput", "Records"]),
   test("Records", []),
   test("SuperviseCommand", ["Records", .argumentParser]),
   test("TailCommand", ["Config", "MetricOutput", "Patterns", "Records", .argumentParser]),
@@ -83,8 +85,8 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "cw-fuzz",
       dependencies: [
-        "AWS", "Config", "CredsCommand", "LogFilterCommand", "MetricsCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand", "Records",
-        "TailCommand",
+        "AWS", "Config", "CredsCommand", "Delivery", "LogFilterCommand", "MetricsCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand",
+        "Records", "TailCommand",
         "TestSupport", "Unix",
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)
   ]
@@ -112,7 +114,7 @@ let package = Package(
     shared("Config", ["Patterns", "Records", "Unix"]),
     shared("MetricOutput", ["Config", "Records", "Unix", .argumentParser]),
     shared("AWS", ["CCurl", "CDeflate", "CExpat", "COpenSSL", "Config", "Records", "Unix", .argumentParser]),
-    shared("Delivery", ["AWS", "Unix"]),
+    shared("Delivery", ["AWS", "CDeflate", "Records", "Unix"]),
   ] + programs.flatMap(\.targets) + [
     .executableTarget(
       name: "cw-toolbox", dependencies: programs.map { .byName(name: $0.library) } + ["Unix"],

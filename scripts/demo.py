@@ -34,7 +34,7 @@ CONFIGURATION = {
         "logfile": f"{PLACE}/publisher.log",
         "state_directory": f"{PLACE}/state",
     },
-    "metrics": {"namespace": NAMESPACE},
+    "metrics": {"namespace": NAMESPACE, "put_interval": 1},
     "logs": {
         "log_group_name": "/demo/{instance_id}",
         "retention_in_days": 7,

@@ -1,5 +1,6 @@
 internal import AWS
 internal import Config
+internal import Delivery
 internal import Unix
 
 /// What is said at the end, and the exit status.

@@ -105,9 +105,10 @@ package struct PutLogs: ParsableCommand {
     let destination = try plainDestination()
     let label = "\(destination.group)\n\(destination.stream)"
     do {
-      return try Spool(
-        directory: directory, label: Array(label.utf8), maximumSize: spoolMax?.bytes ?? 64 << 20, overflow: spoolFull ?? .block,
-        warn: Messages.warning)
+      var options = Spool.Options()
+      options.maximumSize = spoolMax?.bytes ?? options.maximumSize
+      options.overflow = spoolFull ?? options.overflow
+      return try Spool(directory: directory, label: Array(label.utf8), options, warn: Messages.warning)
     } catch let error as SystemError {
       throw CommandError(.cannotWrite, "lines cannot be kept: \(error.message); give another --spool")
     } catch let foreign as Spool.ForeignRecords {

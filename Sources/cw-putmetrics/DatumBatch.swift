@@ -7,9 +7,12 @@ internal import Unix
 final class DatumBatch {
   let namespace: String
   let body = ByteBuffer(capacity: 1 << 12)
-  private var starts: [Int] = []
+  /// What is in it.
+  private(set) var content: [MetricFolding.Folded] = []
 
-  var count: Int { starts.count }
+  var count: Int { content.count }
+  /// How many records it stands for.
+  var records: Int { content.reduce(0) { $0 + $1.records } }
 
   init(namespace: String) {
     self.namespace = namespace
@@ -19,7 +22,8 @@ final class DatumBatch {
   }
 
   /// False if the metric belongs into the next batch.
-  func add(_ record: MetricRecord) -> Bool {
+  /// - Parameter records: how many it stands for.
+  func add(_ record: MetricRecord, standingFor records: Int = 1) -> Bool {
     guard count < CloudWatch.Limit.metricsPerCall else { return false }
     let start = body.count
     append(record)
@@ -28,7 +32,7 @@ final class DatumBatch {
       body.truncate(to: start)
       return false
     }
-    starts.append(start)
+    content.append(.init(record: record, records: records))
     return true
   }
 
@@ -38,16 +42,33 @@ final class DatumBatch {
     body.append("]}")
   }
 
+  /// The metrics as sealed batches, by namespace in the order in which these come, each namespace as few calls as the limits allow.
+  static func batches(of metrics: [MetricFolding.Folded]) -> [DatumBatch] {
+    var sealed: [DatumBatch] = []
+    var filling: [DatumBatch] = []
+    var index: [String: Int] = [:]
+    for metric in metrics {
+      let namespace = metric.record.namespace ?? ""
+      if let known = index[namespace] {
+        if filling[known].add(metric.record, standingFor: metric.records) { continue }
+        sealed.append(filling[known])
+        filling[known] = DatumBatch(namespace: namespace)
+      } else {
+        index[namespace] = filling.count
+        filling.append(DatumBatch(namespace: namespace))
+      }
+      _ = filling[index[namespace] ?? 0].add(metric.record, standingFor: metric.records)
+    }
+    sealed += filling
+    sealed.forEach { $0.seal() }
+    return sealed
+  }
+
   /// The two halves of a sealed batch, sealed: to find the metric for which the service refuses all.
   func halves() -> (DatumBatch, DatumBatch) {
     let result = (DatumBatch(namespace: namespace), DatumBatch(namespace: namespace))
-    for index in starts.indices {
-      // Without the comma, or the end of the list.
-      let end = index + 1 < count ? starts[index + 1] - 1 : body.count - 2
-      let half = index < count / 2 ? result.0 : result.1
-      half.starts.append(half.body.count)
-      half.body.append(body.bytes.part(starts[index]..<end))
-      half.body.append(",")
+    for (index, metric) in content.enumerated() {
+      _ = (index < count / 2 ? result.0 : result.1).add(metric.record, standingFor: metric.records)
     }
     result.0.seal()
     result.1.seal()

@@ -22,17 +22,19 @@ enum DatumRules {
     }
     if let unit = record.unit, !CloudWatch.units.contains(unit) { return "'\(unit)' is no unit of CloudWatch" }
     if let resolution = record.resolution, resolution != 1, resolution != 60 { return "resolution is neither 1 nor 60" }
-    guard record.timestamp >= now - Limit.oldest else { return "older than two weeks" }
+    guard !isTooOld(record, now: now) else { return "older than two weeks" }
     guard record.timestamp <= now + Limit.newest else { return "more than two hours ahead; look at the clock" }
     return validationError(of: record.measurement)
   }
+
+  /// Whether the time in which CloudWatch takes the metric is over.
+  static func isTooOld(_ record: MetricRecord, now: Int64) -> Bool { record.timestamp < now - CloudWatch.Limit.oldest }
 
   private static func validationError(of measurement: MetricRecord.Measurement) -> String? {
     let numbers: [Double]
     switch measurement {
     case .value(let value): numbers = [value]
     case .distribution(let values, let counts):
-      guard values.count <= CloudWatch.Limit.valuesPerMetric else { return "more than 150 values" }
       guard counts.allSatisfy({ $0 > 0 }) else { return "a count is not above 0" }
       numbers = values + counts
     case .statistics(let count, let sum, let minimum, let maximum):

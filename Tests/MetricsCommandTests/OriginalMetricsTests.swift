@@ -1,6 +1,7 @@
 import MetricOutput
 import Records
 import Testing
+import Unix
 
 @testable import MetricsCommand
 

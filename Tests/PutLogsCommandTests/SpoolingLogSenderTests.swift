@@ -1,5 +1,6 @@
 internal import AWS
 internal import Config
+internal import Delivery
 import Testing
 internal import TestSupport
 internal import Unix
@@ -23,7 +24,7 @@ internal import Unix
     let clock = { [unowned self] in now }
     let shipper = Shipper(client, interval: 10, clock: clock, wallClock: wallClock)
     let spool = try Spool(
-      directory: folder.file("spool"), label: [], maximumSize: Spool.smallestSize, overflow: .block, clock: clock, warn: { _ in })
+      directory: folder.file("spool"), label: [], .init(), clock: clock, warn: { _ in })
     return Run(
       shipper: shipper, spool: spool,
       sender: SpoolingLogSender(shipper, stream: shipper.stream(Destination(group: "g", stream: "s")), spool: spool))
@@ -165,7 +166,7 @@ internal import Unix
   @Test func eachLineKeepsTheTimeAtWhichItWasRead() throws {
     let calls = try RecordedCalls()
     let spool = try Spool(
-      directory: folder.file("spool"), label: [], maximumSize: Spool.smallestSize, overflow: .block, warn: { _ in })
+      directory: folder.file("spool"), label: [], .init(), warn: { _ in })
     let stream = calls.shipper.stream(Destination(group: "g", stream: "s"))
     let sender = SpoolingLogSender(calls.shipper, stream: stream, spool: spool)
     for time in [1000, 2000, 3000] as [Int64] {

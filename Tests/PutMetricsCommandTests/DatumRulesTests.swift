@@ -83,10 +83,4 @@ internal import Records
   func measurements(measurement: MetricRecord.Measurement, isValid: Bool) {
     #expect(isTaken(Self.record { $0.measurement = measurement }) == isValid)
   }
-
-  @Test(arguments: [(150, true), (151, false)])
-  func numberOfValues(count: Int, isValid: Bool) {
-    let values = (0..<count).map(Double.init)
-    #expect(isTaken(Self.record { $0.measurement = .distribution(values: values, counts: values.map { _ in 1 }) }) == isValid)
-  }
 }

@@ -22,4 +22,20 @@ func fuzzMetricRecord(_ input: Bytes) {
     let members = (try? JSONValue(part.body.bytes))?["MetricData"]?.elements
     hold(members?.count == count, "the body is JSON: \(part.body.text)")
   }
+
+  let block = MetricBlock()
+  block.add(record)
+  let stored = ByteBuffer()
+  block.move(to: stored)
+  hold(MetricBlock.records(in: stored.bytes) == [record], "what was stored is read back")
+  // Of a queue's record that is whole its header may still be anything.
+  hold(MetricBlock.records(in: input)?.count ?? 0 <= input.count * 1100, "no more comes out of a block than compression can hold")
+
+  var folding = MetricFolding(storageResolution: record.dimensions.isEmpty ? 60 : nil)
+  for _ in 0..<2 { folding.add(record) }
+  for part in folding.folded {
+    guard case .distribution(let values, let counts) = part.record.measurement else { continue }
+    hold(values.count == counts.count && (1...150).contains(values.count), "a part has as many values as CloudWatch takes")
+  }
+  hold(folding.folded.reduce(0) { $0 + $1.records } == 2, "each record is in one part")
 }

@@ -1,6 +1,6 @@
 internal import Unix
 
-@testable internal import PutLogsCommand
+@testable internal import Delivery
 
 /// A segment of the spool, of whatever damage: what is whole in it is found.
 ///

@@ -4,6 +4,7 @@
 // curl_easy_setopt, curl_multi_setopt and curl_easy_getinfo are variadic macros, which Swift can not call:
 // one function for each type of argument.
 
+typedef int (*cw_curl_prerequest)(void *context, char *remote, char *local, int remotePort, int localPort);
 typedef size_t (*cw_curl_callback)(char *bytes, size_t size, size_t count, void *context);
 
 static inline CURLcode cw_setopt_long(CURL *handle, CURLoption option, long value) {
@@ -20,6 +21,9 @@ static inline CURLcode cw_setopt_pointer(CURL *handle, CURLoption option, const 
 }
 static inline CURLcode cw_setopt_callback(CURL *handle, CURLoption option, cw_curl_callback value) {
   return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode cw_setopt_prerequest(CURL *handle, cw_curl_prerequest value) {
+  return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, value);
 }
 static inline CURLcode cw_getinfo_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);

@@ -41,6 +41,14 @@ package struct Configuration: Equatable, Sendable {
     package var namespace = "System/Default"
     /// Which figures of log delivery are published with the samples.
     package var logStatus = LogStatus.none
+    /// Whether there are any.
+    package var collect = true
+    /// Seconds between two calls.
+    package var putInterval = 60.0
+    /// 60: high-resolution samples are stored by the minute; nil: as they were taken.
+    package var storageResolution: Int?
+    /// Whether the distance of this machine's clock from the service's is published.
+    package var clockOffset = false
     /// The sections of `metrics_collected` that ask for something; nil: there is none, and the original's metrics are meant.
     package var collected: [PluginSettings]?
     /// In place of the dimension `host`; values are templates, `NameTemplate`.

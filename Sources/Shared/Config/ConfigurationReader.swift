@@ -9,6 +9,7 @@ struct ConfigurationReader {
     readAuthentication(root, into: &configuration)
     readCollected(root, into: &configuration)
     readPlugins(root, into: &configuration)
+    if Self.isForLogsOnly(root) { configuration.metrics.collect = false }
     self.configuration = configuration
     // Every check goes through the whole file; a person reads from top to bottom.
     diagnostics = diagnostics.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
@@ -68,6 +69,14 @@ struct ConfigurationReader {
       warn(inner, "\(inner.path) has no effect beside the other keys of \(location.path)")
     }
     configuration.agent.authentication = draft.authentication
+  }
+
+  /// Whether the file is one of the CloudWatch agent for logs alone: without the section metrics the agent collects none. The original
+  /// publisher, whose own keys the agent does not have, does.
+  private static func isForLogsOnly(_ root: JSON) -> Bool {
+    let (agent, logs) = (root["agent"]?.value, root["logs"]?.value)
+    let own = [agent?["instance"], agent?["authentication"], logs?["log_group_name"], logs?["logs_collected"]?.value["journal"]]
+    return root["metrics"] == nil && logs?["logs_collected"] != nil && own.allSatisfy { $0 == nil }
   }
 
   // MARK: - what is collected

@@ -14,7 +14,11 @@ package enum Schema {
       Key("metrics.namespace", .namespace, \.metrics.namespace, "CloudWatch namespace of the metrics"),
       Key(
         "metrics.log_status", .choice(Configuration.LogStatus.self), \.metrics.logStatus,
-        "whether to publish how the delivery of logs stands, for all or for each"),
+        "whether to publish how delivery stands, of the logs for all or for each"),
+      Key("metrics.collect", .boolean, \.metrics.collect, "whether there are metrics"),
+      Key("metrics.put_interval", .seconds, \.metrics.putInterval, "time between two calls that carry metrics"),
+      Key("metrics.storage_resolution", .storageResolution, \.metrics.storageResolution, "seconds by which CloudWatch keeps the samples"),
+      Key("metrics.clock_offset", .boolean, \.metrics.clockOffset, "whether to publish how far the clock is from the service's"),
       Key("logs.log_group_name", .groupTemplate, \.logs.logGroupName, "log group"),
       Key("logs.log_stream_name", .streamTemplate, \.logs.logStreamName, "one log stream for all; by default each source has its own"),
     ] + metrics + group.map { $0.within("logs.", \.logs.group) } + [

@@ -48,6 +48,11 @@ extension ValueType {
     Double($0).map { $0 > 0 && $0 <= 172_800 } ?? false
   }
 
+  /// PutMetricData, parameter StorageResolution. Samples say 1 themselves where they are less than a minute apart.
+  static let storageResolution = ValueType(name: "seconds", expectation: "60, which stores samples of every interval by the minute") {
+    Int($0) == 60
+  }
+
   /// PutRetentionPolicy, parameter retentionInDays.
   static let retention = ValueType(
     name: "days",

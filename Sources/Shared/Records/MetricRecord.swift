@@ -10,7 +10,7 @@ package struct MetricRecord: Equatable {
     case statistics(count: Double, sum: Double, minimum: Double, maximum: Double)
   }
 
-  package struct Dimension: Equatable {
+  package struct Dimension: Hashable {
     package var name: String
     package var value: String
 

@@ -99,7 +99,7 @@ class Arena:
                     "instance": {"prefix": "test", "serial": "42"}, "region": REGION, "metrics_collection_interval": 1, "logs_collection_interval": 1,
                     "logfile": f"{self.home}/publisher.log", "state_directory": self.state, **self.agent,
                 },
-                "metrics": {"namespace": "System/Test"},
+                "metrics": {"namespace": "System/Test", "put_interval": 1},
                 "logs": {"log_group_name": GROUP, **self.log_settings, "logs_collected": {"files": {"collect_list": files}}},
             }, file)
         os.chown(self.config, self.user, self.user)

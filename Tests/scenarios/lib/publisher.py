@@ -22,7 +22,7 @@ def configure(path="publisher.json"):
                 "instance": {"prefix": "test", "serial": "42"}, "region": REGION, "metrics_collection_interval": 1, "logs_collection_interval": 1,
                 "logfile": f"{here}/publisher.log", "state_directory": f"{here}/state",
             },
-            "metrics": {"namespace": "System/Test"},
+            "metrics": {"namespace": "System/Test", "put_interval": 1},
             "logs": {"log_group_name": "/system/{instance_id}", "logs_collected": {"files": {"collect_list": [{"file_path": f"{here}/app.log"}]}}},
         }, file)
     os.chmod(path, 0o600)

@@ -24,6 +24,11 @@ package struct AWSRequest {
   package var headers: [(name: String, value: String)] = []
   /// Not copied: it must not change until the request has ended.
   package var body: ByteBuffer
+  /// Whether the one who makes the request decides itself, by the client's `retryPolicy`, if and when it is tried again.
+  package var isTriedOnce = false
+  /// Called in each attempt when there is a connection, before the first byte of the request is sent; false: it is not sent. A request
+  /// that fails before has surely not arrived.
+  package var willSend: (() -> Bool)?
   /// Whether the body may be sent compressed.
   var allowsCompression = false
   /// Whether the body has times of this machine's clock. If the service refuses such a request because of its time, and thereby tells

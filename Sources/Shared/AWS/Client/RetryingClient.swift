@@ -43,6 +43,9 @@ package final class RetryingClient: AWSClient {
     transport = try Transport(.init(caBundle: options.caBundle, userAgent: options.userAgent))
   }
 
+  /// Whether and when requests are tried again.
+  package var retryPolicy: RetryPolicy { options.retryPolicy }
+
   /// The number of requests that have not ended.
   package var pendingCount: Int { waiting.count + runningCount + finished.count }
 
@@ -51,6 +54,12 @@ package final class RetryingClient: AWSClient {
 
   /// Milliseconds to add to this machine's clock at `now` to get the service's time; nil until a response has told it.
   package func serviceOffset(at now: Clock.Reading) -> Int64? { clock.bootTime.map { _ in clock.offset(at: now) } }
+
+  /// How far this machine's clock is from the service's, in milliseconds, to within about a second; nil until a response has told it.
+  package var clockDistance: Int64? {
+    let now = Clock.reading()
+    return clock.bootTime.map { Int64(clamping: ($0 &- now.bootTime).magnitude) }
+  }
 
   /// This machine's clock, corrected by the service's responses, in milliseconds since the epoch.
   package var serviceMilliseconds: Int64 {
@@ -228,6 +237,7 @@ package final class RetryingClient: AWSClient {
     let query = request.query.isEmpty ? "" : "?" + CanonicalRequest.canonicalQuery(request.query)
     var httpRequest = HTTPRequest(method: request.method, url: endpoint.url + request.path + query, headers: headers, body: attempt.body)
     httpRequest.mayBeRepeated = options.retryPolicy.repeatsUncertain
+    httpRequest.willSend = request.willSend
     httpRequest.limits = request.limits
     httpRequest.clientCertificate = request.clientCertificate
     return httpRequest
@@ -288,7 +298,7 @@ package final class RetryingClient: AWSClient {
     default: break
     }
     let random = Double.random(in: 0..<1)
-    guard let pause = options.retryPolicy.pause(afterAttempts: attempt.count, error, random: random) else {
+    guard !attempt.request.isTriedOnce, let pause = options.retryPolicy.pause(afterAttempts: attempt.count, error, random: random) else {
       end(attempt, .failure(error))
       return
     }

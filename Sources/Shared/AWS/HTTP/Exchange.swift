@@ -5,6 +5,7 @@ internal import Unix
 final class Exchange {
   let handle: UnsafeMutableRawPointer
   private var completion: Transport.Completion?
+  private var willSend: (() -> Bool)?
   private var headerList: UnsafeMutablePointer<curl_slist>?
   private var body: ByteBuffer?  // kept alive while libcurl reads it
   private var response = HTTPResponse(status: 0)
@@ -32,6 +33,7 @@ final class Exchange {
     curl_easy_reset(handle)
     errorText[0] = 0
     self.completion = completion
+    willSend = request.willSend
     body = request.body
     response = HTTPResponse(status: 0)
     cw_setopt_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
@@ -57,6 +59,7 @@ final class Exchange {
   func finish(_ code: CURLcode) -> (Transport.Completion?, Result<HTTPResponse, HTTPFailure>) {
     defer {
       completion = nil
+      willSend = nil
       body = nil
     }
     if code == CURLE_OK {
@@ -140,6 +143,13 @@ final class Exchange {
       return exchange.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
     }
     cw_setopt_pointer(handle, CURLOPT_HEADERDATA, context)
+    guard willSend != nil else { return }
+    cw_setopt_prerequest(handle) { context, _, _, _, _ in
+      guard let context else { return CURL_PREREQFUNC_ABORT }
+      let exchange = Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+      return exchange.willSend?() == false ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK
+    }
+    cw_setopt_pointer(handle, CURLOPT_PREREQDATA, context)
   }
 
   private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {

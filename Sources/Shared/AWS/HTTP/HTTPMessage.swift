@@ -14,6 +14,8 @@ struct HTTPRequest {
   /// Whether it may arrive twice. libcurl itself repeats a request when a kept connection ends before the first byte of the response,
   /// whether the service has carried it out or not; a request that must not be repeated gets a new connection.
   var mayBeRepeated = true
+  /// Called when there is a connection, before the first byte of the request is sent; false: it is not sent.
+  var willSend: (() -> Bool)?
 
   /// How long a request may take, in seconds.
   struct Limits: Equatable {

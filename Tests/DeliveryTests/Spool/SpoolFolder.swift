@@ -1,6 +1,6 @@
 internal import TestSupport
 internal import Unix
-@testable internal import PutLogsCommand
+@testable internal import Delivery
 
 /// A spool in a folder of its own, with a clock that stands until it is told, and every warning kept.
 final class SpoolFolder {
@@ -12,9 +12,14 @@ final class SpoolFolder {
 
   var path: String { folder.file("spool") }
 
-  func open(label: String = "a", maximumSize: Int = 64 << 20, overflow: Spool.Overflow = .block) throws -> Spool {
-    try Spool(
-      directory: path, label: Array(label.utf8), maximumSize: maximumSize, overflow: overflow, clock: { [unowned self] in now },
+  func open(
+    label: String = "a", maximumSize: Int = 64 << 20, overflow: Spool.Overflow = .block, adjust: (inout Spool.Options) -> Void = { _ in }
+  ) throws -> Spool {
+    var options = Spool.Options()
+    (options.maximumSize, options.overflow) = (maximumSize, overflow)
+    adjust(&options)
+    return try Spool(
+      directory: path, label: Array(label.utf8), options, clock: { [unowned self] in now },
       warn: { [unowned self] in warnings.append($0) })
   }
 

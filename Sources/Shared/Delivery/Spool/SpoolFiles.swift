@@ -83,8 +83,15 @@ struct SpoolFiles {
   /// Up to where records are accepted, as it was noted last. What is there is found by looking; this only tells what of it need not
   /// be sent again.
   struct Hint: Equatable {
-    var sequence: Int64
-    var offset: Int
+    /// A place in a segment; the first number is 0 before the first segment.
+    struct Place: Equatable {
+      var sequence: Int64
+      var offset: Int
+    }
+
+    var acknowledged: Place
+    /// Up to where records may have been accepted, since they were being sent; nil: nothing was.
+    var sending: Place?
   }
 
   func readHint() -> Hint? {
@@ -93,10 +100,21 @@ struct SpoolFiles {
     defer { close(descriptor) }
     guard let file = try? TextFile.read(descriptor: descriptor, name: hintPath, limit: 4096) else { return nil }
     let words = file.withUnsafeBytes { $0.text }.split(separator: "\n").first?.split(separator: " ") ?? []
-    guard words.count == 5, words[0] == "cw-spool", words[1] == "1", let sequence = Int64(words[2]), let offset = Int(words[3]),
-      (1..<1 << 60).contains(sequence), offset >= 0, words[4] == Self.checksum(of: Hint(sequence: sequence, offset: offset))
-    else { return nil }
-    return Hint(sequence: sequence, offset: offset)
+    // The second version has a mark as well.
+    let hasMark = words.count == 7 && words[1] == "2"
+    guard words.count == 5 && words[1] == "1" || hasMark, words[0] == "cw-spool" else { return nil }
+    guard let acknowledged = Self.place(words[2], words[3]) else { return nil }
+    var hint = Hint(acknowledged: acknowledged)
+    if hasMark {
+      guard let sending = Self.place(words[4], words[5]) else { return nil }
+      hint.sending = sending
+    }
+    return words.last.map { $0 == Self.checksum(of: hint) } == true ? hint : nil
+  }
+
+  private static func place(_ sequence: Substring, _ offset: Substring) -> Hint.Place? {
+    guard let sequence = Int64(sequence), let offset = Int(offset), (0..<1 << 60).contains(sequence), offset >= 0 else { return nil }
+    return Hint.Place(sequence: sequence, offset: offset)
   }
 
   /// The descriptor to write the hint by; nil if there can be none.
@@ -108,17 +126,22 @@ struct SpoolFiles {
   /// Overwrites the hint in place, which works on a full disk.
   func write(_ hint: Hint, to descriptor: Int32) throws {
     let line = ByteBuffer(capacity: 128)
-    line.append("cw-spool 1 \(hint.sequence) \(hint.offset) \(Self.checksum(of: hint))\n")
+    line.append("cw-spool \(hint.sending == nil ? 1 : 2) \(Self.text(of: hint)) \(Self.checksum(of: hint))\n")
     // Over whatever was longer.
-    while line.count < 80 { line.append(" ") }
+    while line.count < 120 { line.append(" ") }
     try Descriptor.writeAll(descriptor, line.bytes, at: 0, name: hintPath)
   }
 
   func removeHint() { unlink(hintPath) }
 
+  private static func text(of hint: Hint) -> String {
+    let places = [hint.acknowledged, hint.sending].compactMap { $0 }
+    return places.map { "\($0.sequence) \($0.offset)" }.joined(separator: " ")
+  }
+
   private static func checksum(of hint: Hint) -> String {
     var checksum = Checksum()
-    checksum.add(Array("\(hint.sequence) \(hint.offset)".utf8))
+    checksum.add(Array(text(of: hint).utf8))
     return String(checksum.value, radix: 16)
   }
 }

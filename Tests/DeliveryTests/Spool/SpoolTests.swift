@@ -2,7 +2,7 @@ internal import TestSupport
 import Testing
 internal import Unix
 
-@testable internal import PutLogsCommand
+@testable internal import Delivery
 
 @Suite struct SpoolTests {
   let host: SpoolFolder
@@ -69,7 +69,7 @@ internal import Unix
     spool = nil
     let files = SpoolFiles(directory: host.path)
     let hint = try #require(files.openHint())
-    try files.write(.init(sequence: 700, offset: 1 << 20), to: hint)
+    try files.write(.init(acknowledged: .init(sequence: 700, offset: 1 << 20)), to: hint)
     close(hint)
     let next = try host.open()
     next.append("new")

@@ -2,7 +2,7 @@ internal import Unix
 
 extension Spool {
   /// The next record, the oldest first; nil: all that are there were handed out. Valid until the spool is used again.
-  func next() -> UnsafeRawBufferPointer? {
+  package func next() -> UnsafeRawBufferPointer? {
     while true {
       if isWriting, position.sequence == segments.last?.sequence, position.offset >= tailStart {
         // Most records go this way: they are still in memory.
@@ -10,8 +10,9 @@ extension Spool {
         guard let (kind, payload) = SpoolRecord.trusted(in: tail.bytes, at: index) else { return nil }
         position.offset = tailStart + payload.upperBound
         if kind == .label { continue }
-        position.ordinal += 1
-        return tail.bytes.part(payload)
+        let bytes = tail.bytes.part(payload)
+        position.ordinal += options.items(bytes)
+        return bytes
       }
       if windowSequence == position.sequence, position.offset >= windowStart {
         let location = SpoolRecord.Location(segment: windowSequence, start: windowStart)
@@ -19,8 +20,9 @@ extension Spool {
         case .record(let kind, let payload):
           position.offset = windowStart + payload.upperBound
           if kind == .label { continue }
-          position.ordinal += 1
-          return window.bytes.part(payload)
+          let bytes = window.bytes.part(payload)
+          position.ordinal += options.items(bytes)
+          return bytes
         case .damage(let index):
           position.offset = windowStart + index
           continue
@@ -46,7 +48,7 @@ extension Spool {
     }
     // Some were there when the spool was opened, and are not any more.
     if segment.endOrdinal > position.ordinal {
-      warn("\(segment.endOrdinal - position.ordinal) events in \(files.segment(segment.sequence)) cannot be read any more")
+      warn("\(segment.endOrdinal - position.ordinal) \(options.noun) in \(files.segment(segment.sequence)) cannot be read any more")
       position.ordinal = segment.endOrdinal
     }
     return index + 1 < segments.count ? advance(to: segments[index + 1]) : false
@@ -54,9 +56,14 @@ extension Spool {
 
   private func advance(to segment: Segment) -> Bool {
     position = Cursor(sequence: segment.sequence, offset: segment.start, ordinal: segment.firstOrdinal)
+    forgetWindow()
+    return true
+  }
+
+  func forgetWindow() {
     window.removeAll()
     window.shrink(to: 64)
-    return true
+    windowSequence = 0
   }
 
   private func load(_ segment: Segment, upTo end: Int) {

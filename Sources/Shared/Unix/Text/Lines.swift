@@ -1,13 +1,12 @@
-internal import Unix
-
 /// The lines of a text without their LF. An LF at the end begins no further line.
-struct Lines: Sequence, IteratorProtocol {
+package struct Lines: Sequence, IteratorProtocol {
   private let bytes: UnsafeRawBufferPointer
   private var start = 0
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  /// The text must outlive the value.
+  package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  mutating func next() -> UnsafeRawBufferPointer? {
+  package mutating func next() -> UnsafeRawBufferPointer? {
     guard start < bytes.count else { return nil }
     let end = bytes.firstIndex(of: 0x0A, from: start) ?? bytes.count
     defer { start = end + 1 }

@@ -1,5 +1,5 @@
 internal import Records
-internal import Unix
+package import Unix
 
 /// Records on the disk between a program's input and a service: what was read survives the program, and is sent by its next run.
 ///
@@ -9,26 +9,45 @@ internal import Unix
 ///
 /// A disk that is full, or fails, makes it a queue in memory: what cannot be written is handed out all the same, and no more
 /// should be taken (`isFull`) until it is written or acknowledged.
-final class Spool {
+///
+/// What must not be sent twice is marked before it is sent (`Spool+SendingOnce.swift`).
+package final class Spool: RecordQueue {
   /// What to do when the spool has its size.
-  enum Overflow: String, CaseIterable {
+  package enum Overflow: String, CaseIterable {
     /// Nothing more is taken, so that what comes before in the pipe waits.
     case block
     /// The oldest segment of which nothing was handed out is removed, and its records are counted.
     case dropOldest = "drop-oldest"
   }
 
+  /// What the spool is for.
+  package struct Options {
+    /// What a record holds, in messages.
+    package var noun = "events"
+    package var maximumSize = 64 << 20
+    package var overflow = Overflow.block
+    /// How many bytes may be taken that cannot be written.
+    package var memoryLimit = 0
+    /// Whether records must not be sent twice: what a killed run was sending is left out by the next one.
+    package var sendsOnce = false
+    /// How many of the things that `noun` names are in a record.
+    package var items: (UnsafeRawBufferPointer) -> Int = { _ in 1 }
+
+    /// A spool of events, 64 MiB large, that takes no more when it is full.
+    package init() {}
+  }
+
   /// A position behind a record: what is acknowledged up to here need not be kept.
-  struct Cursor: Equatable {
+  package struct Cursor: Equatable {
     var sequence: Int64
     var offset: Int
-    /// Records of this run up to here.
-    var ordinal: Int
+    /// Items of this run up to here.
+    package internal(set) var ordinal: Int
   }
 
   /// Records for another destination wait in the spool.
-  struct ForeignRecords: Error {
-    let label: [UInt8]
+  package struct ForeignRecords: Error {
+    package let label: [UInt8]
   }
 
   /// A segment is ended at this size, in bytes.
@@ -39,7 +58,7 @@ final class Spool {
   /// one byte, each with its header.
   static let margin = 3 << 20
   /// The least size that makes sense: the margin, what a sender holds of the oldest segments (some 5 MiB), and as much to drop.
-  static let smallestSize = 16 << 20
+  package static let smallestSize = 16 << 20
   /// A file takes as much of the disk at the least, in bytes.
   private static let block = 4096
   private static let second: Int64 = 1_000_000_000
@@ -49,7 +68,7 @@ final class Spool {
 
   struct Segment {
     let sequence: Int64
-    /// The number of its first record that is not acknowledged.
+    /// The number of its first item that is not acknowledged.
     let firstOrdinal: Int
     /// Where that record lies.
     var start = 0
@@ -61,15 +80,16 @@ final class Spool {
     var sizeOnDisk: Int { (size + block - 1) / block * block }
   }
 
-  var directory: String { files.directory }
-  /// Records that were dropped for want of room.
-  private(set) var dropped = 0
+  package var directory: String { files.directory }
+  /// Items that were dropped for want of room.
+  package private(set) var dropped = 0
+  /// Items of which the last run could not say whether they were accepted; they are not handed out.
+  package let uncertain: Int
 
   let files: SpoolFiles
   let warn: (String) -> Void
+  let options: Options
   private let label: [UInt8]
-  private let maximumSize: Int
-  private let overflow: Overflow
   private let clock: () -> Int64
   private let lock: StateLock
 
@@ -92,29 +112,30 @@ final class Spool {
   private var toldDropped = 0
 
   /// Up to where records were handed out.
-  var position: Cursor
+  package internal(set) var position: Cursor
   let window = ByteBuffer(capacity: 64)
   var windowStart = 0
   var windowSequence: Int64 = 0
-  private var acknowledged: Cursor
+  var acknowledged: Cursor
+  /// Up to where records are being sent that must not be sent twice; nil: none are.
+  var sending: Cursor?
 
-  private var hint: Int32?
-  private var isHintWritten = true
-  private var isHintSynchronized = true
+  var hint: Int32?
+  var isHintWritten = true
+  var isHintSynchronized = true
   private var isDirectorySynchronized = true
   private var lastSynchronization = Int64.min / 2
 
   /// Opens the spool, or makes it.
   /// - Parameters:
   ///   - label: where the records go; records with another label are not taken over.
-  ///   - maximumSize: of its segments together, in bytes.
   ///   - clock: monotonic, in nanoseconds.
   ///   - warn: called with a sentence on what went wrong without ending anything.
   /// - Throws: `ForeignRecords`; `CommandError` if another process has the spool, or a newer version wrote it; `SystemError` if the
   ///   directory cannot be used.
-  init(
-    directory path: String, label: [UInt8], maximumSize: Int, overflow: Overflow,
-    clock: @escaping () -> Int64 = Clock.monotonicNanoseconds, warn: @escaping (String) -> Void
+  package init(
+    directory path: String, label: [UInt8], _ options: Options, clock: @escaping () -> Int64 = Clock.monotonicNanoseconds,
+    warn: @escaping (String) -> Void
   ) throws {
     let directory = StateDirectory(path)
     try directory.create()
@@ -123,13 +144,15 @@ final class Spool {
       throw CommandError(.tryAgain, "\(path) is in use by process \(other); end it, or give another --spool")
     }
     files = SpoolFiles(directory: path)
-    (self.label, self.maximumSize, self.overflow, self.clock, self.warn) = (label, maximumSize, overflow, clock, warn)
-    let inventory = try SpoolInventory(files, label: label, warn: warn)
+    (self.label, self.options, self.clock, self.warn) = (label, options, clock, warn)
+    let inventory = try SpoolInventory(files, label: label, options, warn: warn)
+    uncertain = inventory.uncertain
     (segments, nextSequence, total) = (inventory.segments, inventory.nextSequence, inventory.count)
     storedOrdinal = total
     sizeOfEnded = segments.reduce(0) { $0 + $1.sizeOnDisk }
     position = Cursor(sequence: segments.first?.sequence ?? 0, offset: segments.first?.start ?? 0, ordinal: 0)
     acknowledged = position
+    if options.sendsOnce { try forgetMark(nextSequence: inventory.nextSequence) }
   }
 
   deinit {
@@ -137,23 +160,22 @@ final class Spool {
   }
 
   /// Whether no more should be taken now.
-  var isFull: Bool {
-    if unwritten > 0 { return true }
-    return sizeOfEnded + (isWriting ? segments.last?.sizeOnDisk ?? 0 : 0) + Self.margin > maximumSize
-  }
+  package var isFull: Bool { unwritten > options.memoryLimit || isLarge }
 
-  /// Records that are neither acknowledged nor dropped.
-  var waiting: Int { segments.reduce(0) { $0 + max(0, $1.endOrdinal - max($1.firstOrdinal, acknowledged.ordinal)) } }
+  private var isLarge: Bool { sizeOfEnded + (isWriting ? segments.last?.sizeOnDisk ?? 0 : 0) + Self.margin > options.maximumSize }
+
+  /// Items that are neither acknowledged nor dropped.
+  package var waiting: Int { segments.reduce(0) { $0 + max(0, $1.endOrdinal - max($1.firstOrdinal, acknowledged.ordinal)) } }
 
   /// Those of them that only this process holds, since they could not be written.
-  var unstored: Int { max(0, total - max(storedOrdinal, acknowledged.ordinal)) }
+  package var unstored: Int { max(0, total - max(storedOrdinal, acknowledged.ordinal)) }
 
   // MARK: - taking
 
   /// Takes a record, which `write` appends to the buffer. It is stored by the next `flush`.
   /// - Returns: false if it is longer than 16 MiB; nothing was taken then.
   @discardableResult
-  func append(_ write: (ByteBuffer) -> Void) -> Bool {
+  package func append(_ write: (ByteBuffer) -> Void) -> Bool {
     prepare()
     let start = beginRecord()
     write(tail)
@@ -161,9 +183,10 @@ final class Spool {
       tail.truncate(to: start)
       return false
     }
+    let items = options.items(tail.bytes.part(start + SpoolRecord.headerLength..<tail.count))
     endRecord(from: start, .data)
-    total += 1
-    segments[segments.count - 1].count += 1
+    total += items
+    segments[segments.count - 1].count += items
     return true
   }
 
@@ -218,7 +241,7 @@ final class Spool {
   var unwritten: Int { tail.count - writtenOfTail }
 
   /// Writes what was taken into its segment: from then on a killed process does not lose it.
-  func flush() {
+  package func flush() {
     guard unwritten > 0, let last = segments.last, clock() >= nextAttempt else { return }
     do {
       if descriptor < 0 {
@@ -234,7 +257,7 @@ final class Spool {
       nextAttempt = clock() + Self.retryInterval
       report(error)
     }
-    if overflow == .dropOldest {
+    if options.overflow == .dropOldest {
       makeRoom()
       if clock() - lastDropWarning >= Self.warningInterval { tellDropped() }
     }
@@ -244,24 +267,28 @@ final class Spool {
     guard clock() - lastWarning >= Self.warningInterval else { return }
     lastWarning = clock()
     let reason = (error as? any Failure)?.message ?? "\(error)"
-    warn("the spool cannot grow: \(reason); no more is read until what is held is stored or delivered")
+    let consequence =
+      options.memoryLimit > 0 ? "\(options.noun) are kept in memory" : "no more is read until what is held is stored or delivered"
+    warn("the spool cannot grow: \(reason); \(consequence)")
   }
 
   // What was handed out is on its way and stays.
   private func makeRoom() {
-    while isFull, unwritten == 0, let index = segments.firstIndex(where: { $0.sequence > position.sequence }),
+    let isIdle = position == acknowledged
+    while isLarge, let index = segments.firstIndex(where: { isIdle || $0.sequence > position.sequence }),
       index < segments.count - (isWriting ? 1 : 0)
     {
       let segment = segments.remove(at: index)
       remove(segment)
-      dropped += segment.count
+      dropped += max(0, segment.endOrdinal - max(segment.firstOrdinal, acknowledged.ordinal))
+      if isIdle { forgetWindow() }
     }
   }
 
   private func tellDropped() {
     guard dropped > toldDropped else { return }
     lastDropWarning = clock()
-    warn("\(files.directory) is full; \(dropped - toldDropped) of the oldest events were dropped")
+    warn("\(files.directory) is full; \(dropped - toldDropped) of the oldest \(options.noun) were dropped")
     toldDropped = dropped
   }
 
@@ -276,9 +303,10 @@ final class Spool {
   // MARK: - acknowledging
 
   /// Everything before the position has ended: it was accepted, or refused for good.
-  func acknowledge(upTo position: Cursor) {
+  package func acknowledge(upTo position: Cursor) {
     guard position.ordinal > acknowledged.ordinal || position.sequence > acknowledged.sequence else { return }
     acknowledged = position
+    sending = nil
     while let first = segments.first, first.endOrdinal <= acknowledged.ordinal, !(isWriting && segments.count == 1) {
       segments.removeFirst()
       remove(first)
@@ -298,22 +326,22 @@ final class Spool {
   }
 
   // Only a hint: without it records come again.
-  private func writeHint() {
+  func writeHint() {
     guard !isHintWritten else { return }
     isHintWritten = true
     hint = hint ?? files.openHint()
     guard let hint else { return }
-    try? files.write(.init(sequence: acknowledged.sequence, offset: acknowledged.offset), to: hint)
+    try? files.write(.init(acknowledged: acknowledged.place, sending: sending?.place), to: hint)
     isHintSynchronized = false
   }
 
   // MARK: - the disk
 
   /// Writes down what is acknowledged, and brings to the disk what has waited for a second. `now` is monotonic, in nanoseconds.
-  func turn(now: Int64) {
+  package func turn(now: Int64) {
     flush()
     // Larger than it may be from the beginning, after a change of the size.
-    if overflow == .dropOldest { makeRoom() }
+    if options.overflow == .dropOldest { makeRoom() }
     writeHint()
     guard needsSynchronizing, now - lastSynchronization >= Self.second else { return }
     lastSynchronization = now
@@ -321,7 +349,7 @@ final class Spool {
   }
 
   /// When `turn` has something to do next.
-  var nextDue: Int64? {
+  package var nextDue: Int64? {
     if unwritten > 0 { return nextAttempt }
     return needsSynchronizing ? lastSynchronization + Self.second : nil
   }
@@ -344,7 +372,7 @@ final class Spool {
   }
 
   /// Leaves on the disk what waits; if nothing does, no file stays.
-  func close() {
+  package func close() {
     nextAttempt = .min / 2
     lastWarning = .min / 2
     flush()
@@ -354,7 +382,7 @@ final class Spool {
       segments.forEach(remove)
       segments = []
       // Last: as long as there are segments, their numbers must not be used again.
-      files.removeHint()
+      if options.sendsOnce { writeHint() } else { files.removeHint() }
     } else {
       writeHint()
     }

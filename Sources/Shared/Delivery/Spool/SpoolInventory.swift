@@ -6,13 +6,15 @@ struct SpoolInventory {
 
   private(set) var segments: [Spool.Segment] = []
   private(set) var count = 0
+  /// Items that may have been accepted.
+  private(set) var uncertain = 0
   let nextSequence: Int64
 
   /// - Throws: only if the directory cannot be listed, or the records are not ours to send. Damage is stepped over and told.
-  init(_ files: SpoolFiles, label: [UInt8], warn: (String) -> Void) throws {
+  init(_ files: SpoolFiles, label: [UInt8], _ options: Spool.Options, warn: (String) -> Void) throws {
     let (sequences, largest) = try files.list()
-    let hint = files.readHint()
-    nextSequence = max(largest, hint?.sequence ?? 0) + 1
+    let bounds = Bounds(files.readHint(), oldest: sequences.first, sendsOnce: options.sendsOnce)
+    nextSequence = max(largest, bounds.largestSequence) + 1
     let bytes = ByteBuffer()
     var acknowledged: [Int64] = []
     for sequence in sequences {
@@ -27,13 +29,16 @@ struct SpoolInventory {
       }
       var segment = Spool.Segment(sequence: sequence, firstOrdinal: count)
       segment.size = bytes.count
-      let contents = Contents(bytes.bytes, sequence, acknowledgedUpTo: hint?.sequence == sequence ? hint?.offset ?? 0 : 0)
+      let contents = Contents(
+        bytes.bytes, sequence, acknowledgedUpTo: bounds.acknowledged(in: sequence), uncertainUpTo: bounds.uncertain(in: sequence),
+        items: options.items)
+      uncertain += contents.uncertain
       if let other = contents.label {
         // Records of a later version would be taken for damage.
         guard other.first == Self.version else {
           throw CommandError(
             .badConfiguration,
-            "\(files.segment(sequence)) was written by a newer version of this program; install that version, or give another --spool")
+            "\(files.segment(sequence)) was written by a newer version of this program; install that version, or choose another directory")
         }
         // Records for another destination are not ours to send or to remove.
         guard other.dropFirst().elementsEqual(label) || contents.count == 0 else {
@@ -61,6 +66,31 @@ struct SpoolInventory {
     acknowledged.forEach(files.remove)
   }
 
+  /// What the hint says of each segment. Of records that must not be sent twice it counts for the segments before its own as well, whose
+  /// removal a power cut may have undone; of others it hides nothing.
+  private struct Bounds {
+    private let hint: SpoolFiles.Hint?
+    private let sendsOnce: Bool
+
+    init(_ hint: SpoolFiles.Hint?, oldest: Int64?, sendsOnce: Bool) {
+      self.sendsOnce = sendsOnce
+      // It is there before the first segment. If it is damaged, only the oldest segment can have been sent in part.
+      let whole = oldest.map { SpoolFiles.Hint(acknowledged: .init(sequence: 0, offset: 0), sending: .init(sequence: $0, offset: .max)) }
+      self.hint = hint ?? (sendsOnce ? whole : nil)
+    }
+
+    var largestSequence: Int64 { max(hint?.acknowledged.sequence ?? 0, hint?.sending?.sequence ?? 0) }
+
+    func acknowledged(in sequence: Int64) -> Int { offset(hint?.acknowledged, sequence) }
+    func uncertain(in sequence: Int64) -> Int { sendsOnce ? offset(hint?.sending, sequence) : 0 }
+
+    private func offset(_ place: SpoolFiles.Hint.Place?, _ sequence: Int64) -> Int {
+      guard let place else { return 0 }
+      if sequence == place.sequence { return place.offset }
+      return sendsOnce && sequence < place.sequence ? .max : 0
+    }
+  }
+
   /// What a segment's bytes hold.
   struct Contents {
     private(set) var label: [UInt8]?
@@ -68,12 +98,16 @@ struct SpoolInventory {
     private(set) var count = 0
     private(set) var start = 0
     private(set) var hasAcknowledged = false
+    private(set) var uncertain = 0
     /// Places before a whole record where none is.
     private(set) var damage = 0
     /// Bytes at the end that are no record: written when a process was killed or the power went.
     private(set) var torn = 0
 
-    init(_ bytes: UnsafeRawBufferPointer, _ sequence: Int64, acknowledgedUpTo hint: Int) {
+    init(
+      _ bytes: UnsafeRawBufferPointer, _ sequence: Int64, acknowledgedUpTo acknowledged: Int, uncertainUpTo sending: Int = 0,
+      items: (UnsafeRawBufferPointer) -> Int = { _ in 1 }
+    ) {
       var index = 0
       while true {
         switch SpoolRecord.find(in: bytes, at: index, .init(segment: sequence, start: 0)) {
@@ -85,11 +119,12 @@ struct SpoolInventory {
           index = payload.upperBound
           if kind == .label {
             label = label ?? Array(bytes.part(payload))
-          } else if index <= hint {
+          } else if index <= max(acknowledged, sending) {
             hasAcknowledged = true
             start = index
+            if index > acknowledged { uncertain += items(bytes.part(payload)) }
           } else {
-            count += 1
+            count += items(bytes.part(payload))
           }
         }
       }

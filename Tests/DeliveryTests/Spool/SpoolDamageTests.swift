@@ -2,7 +2,7 @@ internal import TestSupport
 import Testing
 internal import Unix
 
-@testable internal import PutLogsCommand
+@testable internal import Delivery
 
 /// Whatever happens to the files between two runs: every record that is still whole comes back, in order, and nothing else.
 @Suite struct SpoolDamageTests {
@@ -95,7 +95,7 @@ internal import Unix
           case .end: return
           case .damage(let next): index = next
           case .record(let kind, let payload):
-            if kind == .data, hint?.sequence != sequence || payload.upperBound > hint?.offset ?? 0 {
+            if kind == .data, hint?.acknowledged.sequence != sequence || payload.upperBound > hint?.acknowledged.offset ?? 0 {
               result.append(Written(bytes: Array(bytes.part(payload)), file: file, range: index..<payload.upperBound))
             }
             index = payload.upperBound
