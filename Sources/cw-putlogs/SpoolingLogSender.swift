@@ -32,6 +32,8 @@ final class SpoolingLogSender: Sender {
     // What the service does not let us write stays in the spool for the next run.
     progress.canRewind = true
     logInput = PlainLogInput(shipper, stream: stream, progress: progress)
+    // What was accepted must not come again together with what goes out next.
+    shipper.onSend = { spool.writeHint() }
   }
 
   var maximumLineLength: Int { logInput.maximumLineLength }

@@ -53,6 +53,22 @@ internal import Unix
     #expect(run.sender.isIdle && run.spool.waiting == 0 && run.shipper.counters.delivered == 4)
   }
 
+  /// Else a kill in between repeats two requests.
+  @Test func whatIsAcceptedIsWrittenDownBeforeTheNextRequestGoesOut() throws {
+    let run = try run()
+    take(run, "one")
+    run.sender.sendAll()
+    take(run, "two")
+    run.shipper.sendAll()
+    let file = folder.file("spool/acknowledged")
+    let before = try? TextFile.read(file)
+    var atNext: [[UInt8]?] = []
+    client.onStart = { atNext.append(try? TextFile.read(file)) }
+    client.accept("s")
+    #expect(atNext.count == 1 && atNext.first != before)
+    #expect(client.messages("s") == ["two"])
+  }
+
   /// The clock is set between two runs of one boot, which began at noon. A record of an earlier version does not tell its boot.
   @Test func whatAWrongClockHasStampedIsMendedByTheNextRun() throws {
     let noon: Int64 = 1_795_341_600_000

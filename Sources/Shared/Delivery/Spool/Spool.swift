@@ -325,8 +325,8 @@ package final class Spool: RecordQueue {
     nextAttempt = .min / 2
   }
 
-  // Only a hint: without it records come again.
-  func writeHint() {
+  /// Writes down what is acknowledged. Only a hint: without it records come again.
+  package func writeHint() {
     guard !isHintWritten else { return }
     isHintWritten = true
     hint = hint ?? files.openHint()
