@@ -1,4 +1,5 @@
 internal import AWS
+internal import Config
 internal import Unix
 
 /// `--dry-run`: the requests that would be sent. Their content is left out, since it has secrets.
@@ -17,9 +18,9 @@ struct CredentialsDryRun {
     let text = ByteBuffer()
     for request in calls {
       let words = request.split(separator: " ", maxSplits: 1).map(String.init)
-      text.append("{")
-      text.append(members: [("service", words.first ?? ""), ("region", region), ("operation", words.dropFirst().first ?? "")])
-      text.append("}\n")
+      let json: JSON.Value = ["service": words.first ?? "", "region": region, "operation": words.dropFirst().first ?? ""]
+      json.append(to: text)
+      text.append("\n")
     }
     try writeOutput(text)
   }

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Config
 package import Unix
 
 /// Sends requests to AWS: signs, sends, decodes, and holds the one loop that retries.
@@ -352,7 +352,7 @@ extension AWSResponse {
       guard response.status == 200, let requestId else { return nil }
       let text = response.body.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
       if !text.isEmpty {
-        guard text.first == UInt8(ascii: "{"), text.elementsEqual("{}".utf8) || JSONDecoder().isJSON(response.body) else { return nil }
+        guard text.first == UInt8(ascii: "{"), text.elementsEqual("{}".utf8) || JSON(parsing: response.body) != nil else { return nil }
       }
       self.init(requestId: requestId, body: response.body)
     case .query:
