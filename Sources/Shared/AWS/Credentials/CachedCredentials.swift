@@ -61,7 +61,9 @@ extension CachedCredentials {
 
   /// Nil if the bytes are incomplete, of another identity, or of another version.
   init?(_ json: UnsafeRawBufferPointer, identity: String) {
-    guard let members = JSON(parsing: Array(json)), let kept = try? CachedCredentials(members), kept.identity == identity else { return nil }
+    guard let members = JSON(parsing: Array(json)), let kept = try? CachedCredentials(members), kept.identity == identity else {
+      return nil
+    }
     self = kept
   }
 

@@ -19,11 +19,13 @@ extension AWSRequest {
   }
 
   /// An unsigned request to a REST service.
-  init(service: Service, operation: String, method: String, path: String, query: [(name: String, value: String)] = []) {
+  /// - Parameter endpoint: nil: that of the service.
+  init(
+    service: Service, operation: String, method: String, path: String, query: [(name: String, value: String)] = [],
+    headers: [(name: String, value: String)] = [], endpoint: Endpoint? = nil
+  ) {
     self.init(service: service, operation: operation, body: ByteBuffer())
-    self.method = method
-    self.path = path
-    self.query = query
+    (self.method, self.path, self.query, self.headers, self.endpoint) = (method, path, query, headers, endpoint)
     authentication = .none
   }
 

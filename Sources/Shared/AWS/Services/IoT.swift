@@ -27,15 +27,10 @@ package enum IoT {
       body: ["certificateSigningRequest": csr])
   }
 
-  package struct CertificateDescription: Equatable {
-    package let certificateArn: String
-    package let certificatePem: String
-  }
-
   /// The certificate in a response to CreateCertificateFromCsr; nil: there is none.
-  package static func certificate(_ response: AWSResponse) -> CertificateDescription? {
+  package static func certificate(_ response: AWSResponse) -> (arn: String, pem: String)? {
     guard let json = response.json, let arn = json.string("certificateArn"), let pem = json.string("certificatePem") else { return nil }
-    return CertificateDescription(certificateArn: arn, certificatePem: pem)
+    return (arn, pem)
   }
 
   /// Gives a certificate a policy.
@@ -67,16 +62,11 @@ package enum IoT {
       query: token.map { [(name: "nextToken", value: $0)] } ?? [])
   }
 
-  package struct Principals: Equatable {
-    /// ARNs of certificates, as a rule.
-    package let principals: [String]
-    package let nextToken: String?
-  }
-
-  /// The page in a response to ListThingPrincipals; nil: it is no such response.
-  package static func principals(_ response: AWSResponse) -> Principals? {
+  /// The ARNs, of certificates as a rule, in a response to ListThingPrincipals, and the token of the next page, nil at the end; nil: it is no
+  /// such response.
+  package static func principals(_ response: AWSResponse) -> (principals: [String], next: String?)? {
     guard let json = response.json, let principals = json.elements("principals") else { return nil }
-    return Principals(principals: principals.compactMap { $0.string() }, nextToken: json.string("nextToken"))
+    return (principals.compactMap { $0.string() }, json.string("nextToken"))
   }
 
   /// Whether this is a success of a request whose response has no members.

@@ -11,9 +11,8 @@ enum IoTCredentialProvider {
   ) -> AWSRequest {
     var request = AWSRequest(
       service: service, operation: "AssumeRoleWithCertificate", method: "GET",
-      path: "/role-aliases/\(CanonicalRequest.encoded(roleAlias))/credentials")
-    request.headers = [(name: "x-amzn-iot-thingname", value: thingName)]
-    request.endpoint = endpoint
+      path: "/role-aliases/\(CanonicalRequest.encoded(roleAlias))/credentials", headers: [(name: "x-amzn-iot-thingname", value: thingName)],
+      endpoint: endpoint)
     request.clientCertificate = certificate
     return request
   }

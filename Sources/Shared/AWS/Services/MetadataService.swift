@@ -8,27 +8,22 @@ enum MetadataService {
 
   /// - Parameter seconds: the lifetime of the token, at most six hours.
   static func putToken(_ endpoint: Endpoint, seconds: Int) -> AWSRequest {
-    var request = AWSRequest(service: service, operation: "PutToken", method: "PUT", path: "/latest/api/token")
-    request.headers = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: String(seconds))]
-    request.endpoint = endpoint
-    return request
+    AWSRequest(
+      service: service, operation: "PutToken", method: "PUT", path: "/latest/api/token",
+      headers: [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: String(seconds))], endpoint: endpoint)
   }
 
   /// Asks for one path of the metadata.
   /// - Parameter token: nil: version 1, which needs none.
   static func get(_ path: String, _ endpoint: Endpoint, token: String?) -> AWSRequest {
-    var request = AWSRequest(service: service, operation: "GetMetadata", method: "GET", path: path)
-    if let token { request.headers = [(name: "x-aws-ec2-metadata-token", value: token)] }
-    request.endpoint = endpoint
-    return request
+    let headers = token.map { [(name: "x-aws-ec2-metadata-token", value: $0)] } ?? []
+    return AWSRequest(service: service, operation: "GetMetadata", method: "GET", path: path, headers: headers, endpoint: endpoint)
   }
 
   static func getContainerCredentials(_ endpoint: Endpoint, path: String, authorization: String?) -> AWSRequest {
-    var request = AWSRequest(service: service, operation: "GetContainerCredentials", method: "GET", path: path)
-    request.headers = [(name: "Accept", value: "application/json")]
-    if let authorization { request.headers.append((name: "Authorization", value: authorization)) }
-    request.endpoint = endpoint
-    return request
+    let headers = [(name: "Accept", value: "application/json")] + (authorization.map { [(name: "Authorization", value: $0)] } ?? [])
+    return AWSRequest(
+      service: service, operation: "GetContainerCredentials", method: "GET", path: path, headers: headers, endpoint: endpoint)
   }
 
   /// The credentials in a response of either; nil: there are none, as in a success that has only a `Code`.

@@ -6,11 +6,10 @@ enum SSO {
     hostPrefix: "portal.sso", signingName: "awsssoportal", wireProtocol: .rest, endpointIdentifier: "SSO")
 
   static func getRoleCredentials(accountId: String, roleName: String, accessToken: String) -> AWSRequest {
-    var request = AWSRequest(
+    AWSRequest(
       service: service, operation: "GetRoleCredentials", method: "GET", path: "/federation/credentials",
-      query: [(name: "role_name", value: roleName), (name: "account_id", value: accountId)])
-    request.headers = [(name: "x-amz-sso_bearer_token", value: accessToken)]
-    return request
+      query: [(name: "role_name", value: roleName), (name: "account_id", value: accountId)],
+      headers: [(name: "x-amz-sso_bearer_token", value: accessToken)])
   }
 
   /// The credentials in a response; nil: there are none.

@@ -45,6 +45,7 @@ package enum STS {
     let parts = result.at("AssumedRoleUser", "Arn")?.text.split(separator: ":", omittingEmptySubsequences: false) ?? []
     return AWSCredentials(
       temporary: keys["AccessKeyId"]?.text, keys["SecretAccessKey"]?.text, keys["SessionToken"]?.text,
-      expiration: keys["Expiration"].flatMap { DateTime.milliseconds(iso8601: $0.text) }, accountId: parts.count > 4 ? String(parts[4]) : nil)
+      expiration: keys["Expiration"].flatMap { DateTime.milliseconds(iso8601: $0.text) },
+      accountId: parts.count > 4 ? String(parts[4]) : nil)
   }
 }

@@ -16,12 +16,7 @@ struct LoginSession: CredentialsProvider {
   }
 
   func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
-    let bytes: [UInt8]
-    do {
-      bytes = try TextFile.read(path)
-    } catch let error as SystemError {
-      throw CredentialsError("\(name): \(error.message); run aws login")
-    }
+    let bytes = try translating({ CredentialsError("\(name): \($0.message); run aws login") }) { try TextFile.read(path) }
     let token = JSON(parsing: bytes)?.at("accessToken")
     guard let token, let expiration = token.string("expiresAt").flatMap(DateTime.milliseconds(iso8601:)),
       let credentials = AWSCredentials(
