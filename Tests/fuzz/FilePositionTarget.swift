@@ -19,7 +19,8 @@ func fuzzPosition(_ input: Bytes) {
     hold(JournalPosition(token: position.token) == position, "what was written is read back: \(position.token)")
     let selection = Configuration.Journal().selection
     for origin in [JournalSelection.Origin.cursor(position.cursor), .time(position.time)] {
-      hold(selection.arguments(from: origin, boot: position.boot, follows: false).allSatisfy { !$0.utf8.contains(0) }, "an argument has no NUL")
+      let arguments = selection.arguments(from: origin, boot: position.boot, follows: false)
+      hold(arguments.allSatisfy { !$0.utf8.contains(0) }, "an argument has no NUL")
     }
     _ = DateTime(milliseconds: position.time / 1000).iso8601
   }

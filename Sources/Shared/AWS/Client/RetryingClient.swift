@@ -70,7 +70,7 @@ package final class RetryingClient: AWSClient {
   /// Starts a request. The closures are called from a later `wait`.
   package func start(_ request: AWSRequest, onFailure: ((AWSError) -> Void)?, completion: @escaping Completion) {
     if let descriptor = options.dryRunDescriptor {
-      let result = Result { try DryRun.print(request, region: options.region, to: descriptor) }
+      let result = Result { try show(request, to: descriptor) }
         .mapError { AWSError(kind: .network(.invalid), detail: "\($0)", operation: request.operation) }
       finished.append { completion(result) }
       return
@@ -83,6 +83,17 @@ package final class RetryingClient: AWSClient {
       attempt.isCompressed = true
     }
     waiting.append(attempt)
+  }
+
+  // `--dry-run`: prints `{"service":…,"region":…,"operation":…,"request":{…}}` instead of sending.
+  private func show(_ request: AWSRequest, to descriptor: Int32) throws -> AWSResponse {
+    let line = ByteBuffer(capacity: request.body.count + 256)
+    line.append("{\"service\":\"\(request.service.signingName)\",\"region\":\"\(options.region)\",")
+    line.append("\"operation\":\"\(request.operation)\",\"request\":")
+    line.append(request.body)
+    line.append("}\n")
+    try Descriptor.writeAll(descriptor, line)
+    return AWSResponse(requestId: "dry-run", body: [])
   }
 
   /// Sends a request and waits for its end.

@@ -81,7 +81,9 @@ package struct SharedConfig: Equatable {
     defer { close(descriptor) }
     let bytes = try TextFile.read(descriptor: descriptor, name: path, limit: Self.limit)
     let status = try FileStatus.of(descriptor, name: path)
-    if let lines = try? SharedConfigLine.all(bytes, name: path), lines.contains(where: \.isCommand) {
+    if let lines = try? SharedConfigLine.all(bytes, name: path),
+      lines.contains(where: { if case .key("credential_process", _) = $0.kind { true } else { false } })
+    {
       trustError = trustError ?? FileTrust.validationError(path, status)
     }
     if let warning = Self.warning(path, bytes, mode: status.st_mode) { warnings.append(warning) }
@@ -165,8 +167,4 @@ package struct SharedConfig: Equatable {
     try endSection()
     return common.isEmpty ? sections : sections.map { ($0.name, common.merging($0.keys) { $1 }) }
   }
-}
-
-extension SharedConfigLine {
-  fileprivate var isCommand: Bool { if case .key("credential_process", _) = kind { true } else { false } }
 }
