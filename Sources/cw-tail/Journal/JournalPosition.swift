@@ -13,8 +13,8 @@ extension JournalPosition {
   /// The `_BOOT_ID` of the entry; nil if the cursor does not contain it.
   var boot: String? {
     let part = cursor.split(separator: ";").first { $0.hasPrefix("b=") }?.dropFirst(2)
-    guard let part, part.utf8.count == 32, part.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else { return nil }
-    return String(part)
+    let isHex = part?.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) } == true
+    return isHex && part?.utf8.count == 32 ? part.map(String.init) : nil
   }
 
   /// Nil if the token is damaged or of another version.
