@@ -38,10 +38,8 @@ struct Fill: ParsableCommand {
     if verbose { Messages.info("reading \(name)") }
     let text = try Self.filled(ConfigurationTemplate(read(), path: name), assignments, instanceId: instanceId)
     guard let output, output != "-" else { return try writeOutput(text) }
-    do {
+    try translating({ CommandError(.cannotWrite, $0.message) }) {
       try Array(text.utf8).withUnsafeBytes { _ = try AtomicFile.write($0, to: output) }
-    } catch let error as SystemError {
-      throw CommandError(.cannotWrite, error.message)
     }
     if verbose { Messages.info("wrote \(output)") }
   }
@@ -63,10 +61,8 @@ struct Fill: ParsableCommand {
 
   // The file's permissions do not matter: an example has a placeholder instead of a password.
   private func read() throws -> [UInt8] {
-    do {
-      return try template == "-" ? TextFile.read(descriptor: STDIN_FILENO, name: name) : TextFile.read(template)
-    } catch let error as SystemError where error.code != EACCES {
-      throw ConfigurationError(error.message)
+    try translating({ $0.code == EACCES ? $0 as any Error : ConfigurationError($0.message) }) {
+      try template == "-" ? TextFile.read(descriptor: STDIN_FILENO, name: name) : TextFile.read(template)
     }
   }
 }

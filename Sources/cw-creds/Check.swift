@@ -18,7 +18,7 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let session = try options.session()
-    if options.aws.dryRun { return try CredentialsDryRun(session, besides: ["sts GetCallerIdentity"]).print() }
+    if options.aws.dryRun { return try session.printCalls(besides: ["sts GetCallerIdentity"]) }
     let identity = try Identity(session)
     if !quiet {
       let lines = identity.lines + [("endpoint", try session.endpoint(of: STS.service).url)]

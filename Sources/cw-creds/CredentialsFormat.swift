@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import AWS
+internal import Config
 internal import Unix
 
 /// The form in which `get` prints credentials.
@@ -9,15 +10,13 @@ enum CredentialsFormat: String, CaseIterable, ExpressibleByArgument {
   /// One line of JSON for `credential_process`; unknown values are left out.
   static func process(_ credentials: AWSCredentials) -> ByteBuffer {
     let expiration = credentials.expiration.map { DateTime(milliseconds: $0).iso8601 }
-    let members = [
-      ("AccessKeyId", credentials.accessKeyId), ("SecretAccessKey", credentials.secretAccessKey),
-      ("SessionToken", credentials.sessionToken), ("Expiration", expiration),
-      ("AccountId", credentials.accountId),
+    let json: JSON.Value = [
+      "Version": 1, "AccessKeyId": credentials.accessKeyId, "SecretAccessKey": credentials.secretAccessKey,
+      "SessionToken": credentials.sessionToken, "Expiration": expiration, "AccountId": credentials.accountId,
     ]
     let text = ByteBuffer()
-    text.append("{\"Version\":1,")
-    text.append(members: members)
-    text.append("}\n")
+    json.append(to: text)
+    text.append("\n")
     return text
   }
 

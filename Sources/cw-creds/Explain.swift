@@ -21,7 +21,7 @@ struct Explain: ParsableCommand {
     let permissions = try configuration.map { try RequiredPermissions($0, session) }
     if options.aws.dryRun {
       let calls = permissions?.calls.map { "\($0.request.service.signingName) \($0.request.operation)" } ?? []
-      return try CredentialsDryRun(session, besides: ["sts GetCallerIdentity"] + calls).print()
+      return try session.printCalls(besides: ["sts GetCallerIdentity"] + calls)
     }
     try writeOutput(section("places", entries(session)))
     try writeOutput(section("network", network(session)))

@@ -17,7 +17,7 @@ struct Get: ParsableCommand {
 
   func run() throws {
     let session = try options.session()
-    if options.aws.dryRun { return try CredentialsDryRun(session).print() }
+    if options.aws.dryRun { return try session.printCalls() }
     let credentials = try session.credentials().credentials(besides: nil)
     switch format {
     case .process: try writeOutput(CredentialsFormat.process(credentials))

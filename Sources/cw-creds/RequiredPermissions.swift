@@ -39,14 +39,9 @@ struct RequiredPermissions {
       let create = CloudWatchLogs.createLogGroup(
         group, groupClass: settings.logGroupClass?.rawValue, kmsKeyId: settings.kmsKeyId, tags: settings.tags)
       let event = CloudWatchLogs.putLogEvent("cw-creds explain", at: now - Self.age, group: group, stream: Self.stream)
-      calls.append(ProbeRequest(action: "logs:CreateLogGroup", group: group, request: create))
-      calls.append(
-        ProbeRequest(action: "logs:CreateLogStream", group: group, request: CloudWatchLogs.createLogStream(Self.stream, group: group)))
-      calls.append(ProbeRequest(action: "logs:PutLogEvents", group: group, request: event))
-      if let days = settings.retention {
-        let request = CloudWatchLogs.putRetentionPolicy(days: days, group: group)
-        calls.append(ProbeRequest(action: "logs:PutRetentionPolicy", group: group, request: request))
-      }
+      var requests = [create, CloudWatchLogs.createLogStream(Self.stream, group: group), event]
+      if let days = settings.retention { requests.append(CloudWatchLogs.putRetentionPolicy(days: days, group: group)) }
+      calls += requests.map { ProbeRequest(action: "logs:\($0.operation)", group: group, request: $0) }
       if !settings.tags.isEmpty { besides.insert("logs:TagResource") }
     }
     namespace = configuration.metrics.namespace

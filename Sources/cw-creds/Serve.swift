@@ -76,25 +76,18 @@ struct Serve: ParsableCommand {
   ])
 
   private func listen() throws -> LoopbackListener {
-    do {
-      return try LoopbackListener(port: port)
-    } catch let error as SystemError where error.code == EADDRINUSE {
-      throw CommandError(.unavailable, "port \(port) is taken by another program; give another --port, or 0 for any that is free")
-    }
+    let taken = CommandError(.unavailable, "port \(port) is taken by another program; give another --port, or 0 for any that is free")
+    return try translating({ $0.code == EADDRINUSE ? taken as any Error : $0 }) { try LoopbackListener(port: port) }
   }
 
   private func standardTokenFile(_ port: UInt16, _ directory: StateDirectory) throws -> String {
-    do { try directory.create() } catch let error as SystemError {
-      throw CommandError(.cannotWrite, "\(error.message); give another --state, or --token-file")
-    }
+    try translating({ CommandError(.cannotWrite, "\($0.message); give another --state, or --token-file") }, directory.create)
     return "\(directory.path)/token-\(port)"
   }
 
   private func write(_ token: AccessToken, at path: String) throws -> TokenFile {
-    do {
-      return try TokenFile(token, at: path.hasPrefix("/") ? path : "\(currentDirectory())/\(path)")
-    } catch let error as SystemError {
-      throw CommandError(.cannotWrite, "\(error.message); give another --token-file")
+    try translating({ CommandError(.cannotWrite, "\($0.message); give another --token-file") }) {
+      try TokenFile(token, at: path.hasPrefix("/") ? path : "\(currentDirectory())/\(path)")
     }
   }
 

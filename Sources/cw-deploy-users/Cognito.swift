@@ -49,8 +49,7 @@ struct Cognito: ParsableCommand {
     if !disable.isEmpty { return try disableUsers() }
     if list { return try printUsers() }
     let validationError = { (id: String) in options.template == nil ? nil : ConfigurationTemplate.validationError(id) }
-    let systems = try Systems.load(options.systems, check: validationError)
-    try provision(systems.ids, rotating: [])
+    try provision(Systems.load(options.systems, check: validationError), rotating: [])
   }
 
   // MARK: - the stack
@@ -93,11 +92,12 @@ struct Cognito: ParsableCommand {
   // MARK: - users
 
   private func provision(_ systems: [String], rotating: [String]) throws {
-    let template = try options.template.map { try DeviceTemplate($0) }
+    let template = try options.template.map { try ConfigurationTemplate($0) }
     for id in rotating where template != nil {
       if let validationError = ConfigurationTemplate.validationError(id) { throw ConfigurationError(validationError) }
     }
-    if let template, let id = (systems + rotating).first, let example = StackOutputs.example {
+    if let template, let id = (systems + rotating).first {
+      let example = StackOutputs.example
       _ = try template.configuration(id, region: example.region, authentication: example.authentication(Secret("example")))
     }
     if options.aws.dryRun { return try printPlan(systems, rotating: rotating) }
@@ -132,7 +132,7 @@ struct Cognito: ParsableCommand {
       for id in options.retentionInDays == nil ? plan.steps.map(\.id) : systems {
         let password = Secret("example")
         let text = try template?.configuration(id, region: outputs.region, authentication: outputs.authentication(password))
-        try groups.make(id, try text.flatMap { try template?.parsed($0) })
+        try groups.make(id, text)
       }
     }
     let unknown = try handOverComplete(plan, file, folder, handOver)

@@ -81,8 +81,8 @@ struct DeployOptions: ParsableArguments {
   }
 
   /// Warns of settings in the template that its machines may not use.
-  func warn(of template: DeviceTemplate?, _ groups: DeviceGroups?) {
-    guard let path = self.template, template?.setsRetention == true, groups != nil else { return }
+  func warn(of template: ConfigurationTemplate?, _ groups: DeviceGroups?) {
+    guard let path = self.template, template?.mentions("retention_in_days") == true, groups != nil else { return }
     Messages.warning("\(path) has retention_in_days, which machines may not set with --retention-in-days; take it out")
   }
 

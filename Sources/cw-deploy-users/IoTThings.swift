@@ -37,11 +37,11 @@ struct IoTThings: ParsableCommand {
 
   func run() throws {
     if !disable.isEmpty { return try disableThings() }
-    let systems = try rotate.isEmpty ? Systems.load(options.systems, check: validationError).ids : rotate
+    let systems = try rotate.isEmpty ? Systems.load(options.systems, check: validationError) : rotate
     let files = ThingFiles(folder: DeviceFolder(path: options.configDir ?? ""))
-    let template = try options.template.map { try DeviceTemplate($0) }
-    if let template, let id = systems.first, let example = ThingStackOutputs.example {
-      _ = try configuration(template, id, example, host: "example.credentials.iot.eu-west-1.amazonaws.com")
+    let template = try options.template.map { try ConfigurationTemplate($0) }
+    if let template, let id = systems.first {
+      _ = try configuration(template, id, .example, host: "example.credentials.iot.eu-west-1.amazonaws.com")
     }
     if !options.aws.dryRun {
       try files.folder.make()
@@ -65,7 +65,7 @@ struct IoTThings: ParsableCommand {
     let outcome = provisioning.run(plan.steps, wait: client.wait, progress: status.progress(of: plan.steps.count, "things"))
     status.clear()
     for id in options.retentionInDays == nil ? plan.steps.map(\.id) : systems {
-      try groups?.make(id, template.map { try $0.parsed(configuration($0, id, outputs, host: host)) })
+      try groups?.make(id, template.map { try configuration($0, id, outputs, host: host) })
     }
     try conclude(plan, outcome, files.folder)
   }
@@ -76,7 +76,8 @@ struct IoTThings: ParsableCommand {
     return options.template == nil ? nil : ConfigurationTemplate.validationError(id)
   }
 
-  private func configuration(_ template: DeviceTemplate, _ id: String, _ outputs: ThingStackOutputs, host: String) throws -> [UInt8] {
+  private func configuration(_ template: ConfigurationTemplate, _ id: String, _ outputs: ThingStackOutputs, host: String) throws -> [UInt8]
+  {
     try template.configuration(
       id, region: outputs.region, authentication: outputs.authentication(id, host: host, folder: DeviceFolder(path: deviceDir)))
   }

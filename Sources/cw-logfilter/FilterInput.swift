@@ -24,12 +24,7 @@ struct FilterInput {
 
   private static func poll(_ input: Int32, _ output: Int32, milliseconds: Int32) -> (inputIsReady: Bool, readerIsGone: Bool) {
     var polls = [pollfd(fd: input, events: Int16(POLLIN), revents: 0), pollfd(fd: output, events: 0, revents: 0)]
-    _ = libcPoll(&polls, nfds_t(polls.count), milliseconds)
+    _ = Unix.poll(&polls, nfds_t(polls.count), milliseconds)
     return (polls[0].revents != 0, BrokenPipe.isBroken(polls[1]))
   }
-}
-
-// In `FilterInput`, `poll` is the name of a member.
-private func libcPoll(_ polls: UnsafeMutablePointer<pollfd>, _ count: nfds_t, _ milliseconds: Int32) -> Int32 {
-  poll(polls, count, milliseconds)
 }

@@ -3,9 +3,9 @@ internal import Unix
 /// The main loop of `cw-tail`: reads what there is, waits for more or for the reader of the output, and scans the paths every second,
 /// until a stop signal or, with `--once`, the present end of all sources.
 struct FollowLoop {
-  private let follower: Follower
-  private let journals: [Journal]
-  private let stop: StopSignal
+  let follower: Follower
+  let journals: [Journal]
+  let stop: StopSignal
 
   /// Milliseconds between two polls of the files that are not watched: polling works on every file system, and costs one fstat(2) a file.
   /// It is rarer while all logs are quiet, to save batteries.
@@ -17,12 +17,6 @@ struct FollowLoop {
   private static let finalReadLimit: Int64 = 1_000_000_000
   /// Nanoseconds between two scans of the paths, for rotation and new files.
   private static let scanInterval: Int64 = 1_000_000_000
-
-  init(_ follower: Follower, _ journals: [Journal], stop: StopSignal) {
-    self.follower = follower
-    self.journals = journals
-    self.stop = stop
-  }
 
   /// Follows until a signal, or reads `once` to the present end; then writes the end record.
   /// - Throws: `SystemError` if the output fails, `CommandError` if its reader stalls after a second signal.

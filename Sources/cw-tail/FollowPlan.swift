@@ -6,7 +6,7 @@ internal import Unix
 struct FollowPlan {
   /// Paths and globs.
   let patterns: [String]
-  let journals: [(source: String, query: JournalQuery)]
+  let journals: [JournalSelection]
   private let entry: (_ path: String) -> Configuration.File?
   private let assemblers: Assemblers
 
@@ -14,7 +14,7 @@ struct FollowPlan {
   init(paths: [String], followsJournal: Bool) {
     assemblers = Assemblers { _ in }
     patterns = paths
-    journals = followsJournal ? [("journal", JournalQuery())] : []
+    journals = followsJournal ? [Configuration.Journal().selection] : []
     entry = { Configuration.File(filePath: $0) }
   }
 
@@ -24,14 +24,7 @@ struct FollowPlan {
     assemblers = Assemblers(warn)
     let index = try SourceIndex(logs, warn: warn)
     patterns = logs.files.map(\.filePath)
-    journals = logs.journals.map { journal in
-      let selection = journal.selection
-      return (
-        journal.source,
-        JournalQuery(
-          units: selection.units, priority: selection.priority?.rawValue, matches: selection.matches, namespace: selection.namespace)
-      )
-    }
+    journals = logs.journals.map(\.selection)
     entry = { path in
       guard case .file(let number)? = index.entry(of: path), logs.files.indices.contains(number) else { return nil }
       return logs.files[number]
@@ -51,7 +44,7 @@ struct FollowPlan {
     return try assemblers.assembler(
       EventAssembler.Rules(
         multiLineStart: file.multiLineStartPattern.map { EventAssembler.Rules.Start($0) }, timestampFormat: file.timestampFormat,
-        timezone: file.timezone == .utc ? .utc : .local, trimsTimestamp: file.trimTimestamp, encoding: file.encoding))
+        timezone: file.timezone, trimsTimestamp: file.trimTimestamp, encoding: file.encoding))
   }
 
   /// A summary of what was changed in the bytes that were read, for people; nil: nothing.

@@ -70,13 +70,11 @@ package struct Tail: ParsableCommand {
     let follower = Follower(
       FileFinder(plan.patterns, workingDirectory: currentDirectory(), home: homeDirectory(processEnvironment)), stored: stored,
       output: RecordOutput { try Descriptor.writeSome(STDOUT_FILENO, $0) }, options: options(plan, configuration))
-    let journals = plan.journals.map { journal in
-      Journal(
-        source: journal.source, query: journal.query, start: journalStart,
-        position: stored.text(of: journal.source), once: once, onTrouble: Messages.warning)
+    let journals = plan.journals.map { selection in
+      Journal(selection, start: journalStart, position: stored.text(of: selection.source), once: once, onTrouble: Messages.warning)
     }
     follower.scan()
-    try FollowLoop(follower, journals, stop: stop).run(once: once)
+    try FollowLoop(follower: follower, journals: journals, stop: stop).run(once: once)
     withExtendedLifetime(holder) {}
     if common.verbose { Messages.info("wrote \(follower.recordCount) records" + (plan.changes.map { "; \($0)" } ?? "")) }
     if once { try report(of: follower.troubles) }
@@ -119,23 +117,15 @@ package struct Tail: ParsableCommand {
       guard from == nil, let fromBeginning = plan?.fromBeginning(path) else { return start }
       return fromBeginning ? .start : .end
     }
-    options.maximumOpenFiles = Self.share(of: raiseDescriptorLimit())
+    // Each open log needs a descriptor.
+    DescriptorLimit.raise()
+    options.maximumOpenFiles = Self.share(of: DescriptorLimit.current() ?? 256)
     // The standard error of --status is not that of the running pipe.
     options.isOurs = OwnMessages(logfile: configuration?.agent.logfile, descriptor: status ? -1 : STDERR_FILENO).include
   }
 
   // The number of descriptors for logs: others are needed for the pipe, the state, folders and decompressors.
   private static func share(of limit: Int) -> Int { max(limit - 64, limit / 4, 2) }
-
-  // Each open log needs a descriptor. The low soft limit exists for programs that use select(2).
-  private func raiseDescriptorLimit() -> Int {
-    var limit = rlimit()
-    guard getrlimit(descriptorLimit, &limit) == 0 else { return 256 }
-    limit.rlim_cur = limit.rlim_max
-    _ = setrlimit(descriptorLimit, &limit)
-    _ = getrlimit(descriptorLimit, &limit)
-    return Int(clamping: limit.rlim_cur)
-  }
 
   private func report(of troubles: [String: Int32]) throws {
     let sorted = troubles.sorted { $0.key < $1.key }
@@ -144,9 +134,3 @@ package struct Tail: ParsableCommand {
     throw CommandError(code == EACCES ? .noPermission : .unavailable, Follower.sentence(path, code))
   }
 }
-
-#if canImport(Glibc)
-  private let descriptorLimit = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-#else
-  private let descriptorLimit = RLIMIT_NOFILE
-#endif

@@ -1,4 +1,5 @@
 import Testing
+import Unix
 
 @testable import AWS
 
@@ -34,7 +35,7 @@ private func service(_ prefix: String) -> Service {
 
   @Test(arguments: ["mars-1", "us-east", "us-east-1-", "us--1", "", "eu-central-x", "US-EAST-1", "us-east-1.evil.com"])
   func unknownRegion(_ region: String) {
-    #expect(throws: Endpoint.Unusable.self) { try Endpoint.regional(service("logs"), region: region) }
+    #expect(throws: CommandError.self) { try Endpoint.regional(service("logs"), region: region) }
   }
 
   @Test(arguments: [
@@ -56,7 +57,7 @@ private func service(_ prefix: String) -> Service {
   ])
   func aPasswordIsNotRepeated(_ text: String) {
     #expect { try Endpoint.custom(text) } throws: {
-      ($0 as? Endpoint.Unusable)?.message.contains("canary") == false
+      ($0 as? CommandError)?.message.contains("canary") == false
     }
   }
 
@@ -65,6 +66,6 @@ private func service(_ prefix: String) -> Service {
     "https://user@host", "http://127.0.0.1.example.com", "http://127.0.0", "http://localhost@evil.com", "https://a b",
   ])
   func unusable(_ text: String) {
-    #expect(throws: Endpoint.Unusable.self) { try Endpoint.custom(text) }
+    #expect(throws: CommandError.self) { try Endpoint.custom(text) }
   }
 }

@@ -26,7 +26,7 @@ import Unix
         return sections.mapValues { keys in if case .object(let keys) = keys { keys.compactMapValues(\.string) } else { [:] } }
       }
       var shared = SharedConfig()
-      let error = thrown(SharedConfig.Malformed.self) {
+      let error = thrown(CommandError.self) {
         try shared.readConfig(bytes("config"), name: "config")
         try shared.readCredentials(bytes("credentials"), name: "credentials")
       }
@@ -68,12 +68,12 @@ import Unix
     ("[a]\nb=1\nc=2\nB=3\n", "config line 4: the key b is there twice in [a], first in line 2; leave one"),
   ])
   func mistakes(_ text: String, _ message: String) {
-    #expect { try config(text) } throws: { ($0 as? SharedConfig.Malformed)?.message == message }
+    #expect { try config(text) } throws: { ($0 as? CommandError)?.message == message }
   }
 
   @Test func bytesThatAreNoTextAreRefusedWhereTheyCount() {
     var shared = SharedConfig()
-    let error = thrown(SharedConfig.Malformed.self) { try shared.readConfig(Array("[default]\na=".utf8) + [0xFF, 0x0A], name: "config") }
+    let error = thrown(CommandError.self) { try shared.readConfig(Array("[default]\na=".utf8) + [0xFF, 0x0A], name: "config") }
     #expect(error?.message == "config line 2: not UTF-8")
   }
 

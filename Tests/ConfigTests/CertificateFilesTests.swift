@@ -7,7 +7,7 @@ struct CertificateFilesTests {
   private static let certificate = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n"
   private static let key = "-----BEGIN RSA PRIVATE KEY-----\r\nAA==\r\n-----END RSA PRIVATE KEY-----\r\n"
 
-  private func read(_ paths: String...) throws -> CertificateFiles.Contents? {
+  private func read(_ paths: String...) throws -> (certificate: [UInt8], key: [UInt8])? {
     try CertificateFiles(paths)?.read(environment: { _ in nil })
   }
 

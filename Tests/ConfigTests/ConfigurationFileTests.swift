@@ -90,13 +90,13 @@ struct ConfigurationFileTests {
   @Test func enumeratesThePatternsOfTheAgentsKeys() throws {
     #expect(
       try file(everyKeyOfTheAgent).patterns.map { "\($0.line) \($0.keyPath) \($0.pattern)" } == [
+        "14 metrics.metrics_collected.procstat[0].exe a", "14 metrics.metrics_collected.procstat[1].pattern b",
         "37 logs.logs_collected.files.collect_list[0].filters[0].expression a",
         "37 logs.logs_collected.files.collect_list[0].filters[1].expression b(c)",
         #"43 logs.logs_collected.files.collect_list[0].blacklist \.old$"#,
         #"47 logs.logs_collected.files.collect_list[1].multi_line_start_pattern ^\S"#,
         "53 logs.logs_collected.journal.filters[0].expression d",
         "57 logs.logs_collected.journald.collect_list[0].filters[0].expression e",
-        "14 metrics.metrics_collected.procstat[0].exe a", "14 metrics.metrics_collected.procstat[1].pattern b",
       ])
   }
 }

@@ -28,10 +28,8 @@ struct ConfigurationReaderTests {
     expected.metrics.namespace = "System/RaspberryPi"
     expected.logs.logGroupName = "/system/rpi/{instance_id}"
     expected.logs.group.retentionInDays = 7
-    expected.logs.files = [
-      Configuration.File(filePath: "/var/log/syslog"),
-      Configuration.File(filePath: "/var/log/app/*.log", patterns: Configuration.PatternLists(include: ["a", "b"], exclude: ["c\\d+"])),
-    ]
+    expected.logs.files = ["/var/log/syslog", "/var/log/app/*.log"].map { Configuration.File(filePath: $0) }
+    expected.logs.files[1].settings.patterns = Configuration.PatternLists(include: ["a", "b"], exclude: ["c\\d+"])
     expected.logs.journal.collect = true
     expected.logs.journal.settings.patterns = Configuration.PatternLists(include: ["sshd"], exclude: ["CRON"])
     #expect(read.configuration == expected)

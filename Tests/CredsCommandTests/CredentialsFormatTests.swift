@@ -1,4 +1,4 @@
-import AWS
+@testable import AWS
 import TestSupport
 import Testing
 import Unix
@@ -53,7 +53,7 @@ import Unix
   }
 
   @Test(arguments: ["a\nb", "\n", "a\0", "\r\n"])
-  func whatCanNotBeAKeyIsRefusedWithoutShowingIt(_ value: String) {
+  func whatCannotBeAKeyIsRefusedWithoutShowingIt(_ value: String) {
     for credentials in [
       AWSCredentials(accessKeyId: "A", secretAccessKey: value), AWSCredentials(accessKeyId: value, secretAccessKey: "canary"),
     ] {

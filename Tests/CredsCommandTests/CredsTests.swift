@@ -1,5 +1,5 @@
 import ArgumentParser
-import AWS
+@testable import AWS
 import Testing
 
 @testable import CredsCommand

@@ -11,7 +11,7 @@ import Testing
   ].map { (key: $0, value: JSON.Value.text($1)) }
 
   private func made(_ template: String, _ id: String) throws -> (JSONValue, ConfigurationFile) {
-    let bytes = try DeviceTemplate(Array(template.utf8), path: "t.json").configuration(
+    let bytes = try ConfigurationTemplate(Array(template.utf8), path: "t.json").configuration(
       id, region: "eu-west-1", authentication: Self.authentication)
     return (try JSONValue(bytes), try ConfigurationFile(path: "made", text: bytes))
   }
@@ -52,7 +52,7 @@ import Testing
     ("{\n\"logs\":{\"retention_in_days\":\n8}}", "t.json:2: logs.retention_in_days"),
     (#"{"agent":5}"#, "t.json:1: agent: expected an object"),
   ])
-  func aTemplateThatCanNotWorkIsRefused(_ template: String, _ words: String) {
+  func aTemplateThatCannotWorkIsRefused(_ template: String, _ words: String) {
     #expect(thrown(ConfigurationError.self) { _ = try made(template, "rpi-1") }?.message.hasPrefix(words) == true)
   }
 

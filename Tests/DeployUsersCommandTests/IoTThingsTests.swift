@@ -33,7 +33,7 @@ import Testing
 
   @Test func aConfigurationSignsInByTheCertificate() throws {
     // The way to sign in that the template has is another one.
-    let template = try DeviceTemplate(
+    let template = try ConfigurationTemplate(
       Array(
         #"{"agent":{"instance":{"prefix":"rpi","command":"x"},"authentication":{"authFlow":"USER_PASSWORD_AUTH","password":"p"}},"metrics":{}}"#
           .utf8), path: "t.json")

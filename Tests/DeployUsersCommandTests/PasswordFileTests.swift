@@ -86,7 +86,7 @@ import Unix
     ("Added user: a-1 // abcdefgh\nAdded user: a-1 // ijklmnop\n", ":2: a-1 is there twice, first in line 1"),
     ("a-1,abcdefgh\n", ":1: no line of --format text"), ("Added user: a-1 // abcdefgh\nhello\n", ":2: no line"),
   ])
-  func whatCanNotBeUnderstoodIsLeftAlone(_ content: String, _ words: String) throws {
+  func whatCannotBeUnderstoodIsLeftAlone(_ content: String, _ words: String) throws {
     _ = try PasswordFile.open(path, .text)
     try folder.overwrite("passwords.txt", content)
     let error = thrown(CommandError.self) { _ = try PasswordFile.open(path, .text) }

@@ -9,9 +9,9 @@ import Testing
     (String(repeating: "x", count: 128), [String(repeating: "x", count: 128)]),
   ])
   func ids(_ text: String, _ expected: [String]) {
-    let (systems, validationErrors) = Systems.parse(Array(text.utf8))
-    #expect(systems.ids == expected)
-    #expect(validationErrors == [])
+    let (ids, validationErrors) = Systems.parse(Array(text.utf8))
+    #expect(ids == expected)
+    #expect(validationErrors.isEmpty)
   }
 
   @Test(arguments: [

@@ -32,7 +32,7 @@ import Unix
     #expect(try files.stored("x-1") == .certificateAlone(name))
   }
 
-  @Test func whatCanNotBeUsedIsSaid() throws {
+  @Test func whatCannotBeUsedIsSaid() throws {
     try files.makeKey("x-1")
     try files.makeKey("y-2")
     let certificate = try #require(authority.certificate(files.request("x-1")))

@@ -1,4 +1,4 @@
-import Config
+@testable import Config
 internal import TestSupport
 import Testing
 import Unix
@@ -9,7 +9,11 @@ import Unix
 struct SourceRulesTests {
   private func logs(_ files: [(String, [String])], journal: [String] = []) -> Configuration.Logs {
     var logs = Configuration().logs
-    logs.files = files.map { Configuration.File(filePath: $0.0, patterns: .init(include: $0.1)) }
+    logs.files = files.map { path, patterns in
+      var file = Configuration.File(filePath: path)
+      file.settings.patterns.include = patterns
+      return file
+    }
     logs.journal.settings.patterns = .init(exclude: journal)
     return logs
   }

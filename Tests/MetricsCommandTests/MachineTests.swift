@@ -64,7 +64,7 @@
       for (metric, value) in expected { #expect(abs((values[metric] ?? -1) - value) < 1e-6 * max(value, 1), "\(metric)") }
     }
 
-    @Test func whatCanNotBeReadIsWarnedOfOnceAndLeftOut() throws {
+    @Test func whatCannotBeReadIsWarnedOfOnceAndLeftOut() throws {
       let scratch = try ScratchMachine([
         "proc/stat": "no\n", "proc/meminfo": "MemTotal: 1000 kB\nMemFree: 1 kB\nMemAvailable: 10 kB\n", "proc/net/dev": "",
         "proc/diskstats": "8 0 sda 1 0 1 0 1 0 1 0 0 0 0\n", "proc/self/mounts": "/dev/sda1 /gone ext4 rw 0 0\n",

@@ -112,7 +112,7 @@ struct MountsTests {
     #expect(space.value(field) == value)
   }
 
-  @Test func spaceThatCanNotBeHasNoValue() {
+  @Test func spaceThatCannotBeHasNoValue() {
     let space = Space(blockSize: 4, blocks: 10, free: 20, available: 0, inodes: 1, freeInodes: 2)
     for field in DiskPlugin.Field.allCases { #expect(space.value(field) == nil) }
     #expect(Space(blockSize: 4, blocks: 0, free: 0, available: 0, inodes: 0, freeInodes: 0).value(.usedPercent) == nil)

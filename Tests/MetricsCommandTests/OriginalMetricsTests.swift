@@ -28,7 +28,7 @@ struct OriginalMetricsTests {
       ])
   }
 
-  @Test func whatJSONCanNotSayIsLeftOut() throws {
+  @Test func whatJSONCannotSayIsLeftOut() throws {
     let commonDimensions = CommonDimensions(namespace: nil, interval: nil, instanceId: "pi-1", hostname: "pi")
     let catalogue = [
       Metric("A", .count, "", "") { _ in .nan }, Metric("B", .count, "", "") { _ in .infinity }, Metric("C", .count, "", "") { _ in 1 },

@@ -69,7 +69,7 @@ internal import Unix
     #expect(store.failure?.status == .badConfiguration)
   }
 
-  @Test func aDirectoryThatCanNotBeMadeEndsTheProgram() throws {
+  @Test func aDirectoryThatCannotBeMadeEndsTheProgram() throws {
     try folder.append("state", "a file")
     let store = PositionStore(directory)
     store.begin()

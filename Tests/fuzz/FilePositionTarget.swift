@@ -1,3 +1,4 @@
+internal import Config
 internal import Unix
 
 @testable internal import TailCommand
@@ -16,9 +17,10 @@ func fuzzPosition(_ input: Bytes) {
   hold(FileName.bytes(FileName.text(Array(input))) == Array(input), "a name is read back as it was")
   if let position = JournalPosition(token: text) {
     hold(JournalPosition(token: position.token) == position, "what was written is read back: \(position.token)")
-    let query = JournalQuery()
-    for origin in [JournalQuery.Origin.cursor(position.cursor), .time(position.time)] {
-      hold(query.arguments(from: origin, boot: position.boot, follows: false).allSatisfy { !$0.utf8.contains(0) }, "an argument has no NUL")
+    let selection = Configuration.Journal().selection
+    for origin in [JournalSelection.Origin.cursor(position.cursor), .time(position.time)] {
+      let arguments = selection.arguments(from: origin, boot: position.boot, follows: false)
+      hold(arguments.allSatisfy { !$0.utf8.contains(0) }, "an argument has no NUL")
     }
     _ = DateTime(milliseconds: position.time / 1000).iso8601
   }

@@ -9,7 +9,7 @@ func fuzzSharedConfig(_ input: Bytes) {
   do {
     try config.readConfig(file, name: "file")
     try config.readCredentials(file, name: "file")
-  } catch let error as SharedConfig.Malformed {
+  } catch let error as CommandError {
     hold(error.message.hasPrefix("file line "), "the line of a mistake is told")
   } catch {
     stop("a file is read or malformed: \(error)")

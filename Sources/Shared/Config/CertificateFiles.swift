@@ -16,15 +16,9 @@ package struct CertificateFiles: Equatable, Sendable {
   /// As the configuration has them.
   package var paths: [String] { certificatePath == keyPath ? [certificatePath] : [certificatePath, keyPath] }
 
-  /// What the files hold.
-  package struct Contents {
-    package let certificate: [UInt8]
-    package let key: [UInt8]
-  }
-
   /// Reads both, each time anew: certificates are renewed.
   /// - Throws: a `ConfigurationError` if a file cannot be read, or others can read one with a private key in it.
-  package func read(environment: Environment = processEnvironment) throws -> Contents {
+  package func read(environment: Environment = processEnvironment) throws -> (certificate: [UInt8], key: [UInt8]) {
     let certificate = try SecretFile(certificatePath, environment: environment)
     let key = keyPath == certificatePath ? certificate : try SecretFile(keyPath, environment: environment)
     for (path, file, what) in [(certificatePath, certificate, "CERTIFICATE"), (keyPath, key, "PRIVATE KEY")] {
@@ -36,7 +30,7 @@ package struct CertificateFiles: Equatable, Sendable {
         throw ConfigurationError("\(path): no \(what.lowercased()) in PEM in it, a line -----BEGIN \(what)----- is expected")
       }
     }
-    return Contents(certificate: certificate.bytes, key: key.bytes)
+    return (certificate.bytes, key.bytes)
   }
 }
 

@@ -106,10 +106,7 @@ package struct Configuration: Equatable, Sendable {
     package var publishMultiLogs: Bool?
 
     /// An entry with every other key at its default.
-    package init(filePath: String, patterns: PatternLists = PatternLists()) {
-      self.filePath = filePath
-      settings.patterns = patterns
-    }
+    package init(filePath: String) { self.filePath = filePath }
 
     /// Stands for a pattern of all that matches `timestampFormat`.
     package static let timestampFormatPlaceholder = "{timestamp_format}"
@@ -181,13 +178,7 @@ package struct Configuration: Equatable, Sendable {
 
   /// An event must match one of `include` (if there are any) and none of `exclude`; searched, not anchored.
   package struct PatternLists: Equatable, Sendable {
-    package var include: [String]
-    package var exclude: [String]
-
-    /// Patterns as they are written.
-    package init(include: [String] = [], exclude: [String] = []) {
-      self.include = include
-      self.exclude = exclude
-    }
+    package var include: [String] = []
+    package var exclude: [String] = []
   }
 }

@@ -8,11 +8,12 @@ package struct ConfigurationFile {
   /// From the first line to the last.
   package let diagnostics: [Diagnostic]
   /// Every pattern and where it stands, for callers that can compile them.
-  package let patterns: [Pattern]
+  package let patterns: [PatternKey]
   /// Why its commands are not run for this user; nil: they are, or there are none.
   package private(set) var trustError: String?
 
-  package struct Pattern: Equatable {
+  /// A key whose value is a pattern.
+  package struct PatternKey: Equatable {
     /// Such as `logs.logs_collected.journal.include_patterns[0]`.
     package let keyPath: String
     package let line: Int
@@ -39,20 +40,12 @@ package struct ConfigurationFile {
 
   /// The same from an open descriptor; `path` and `file`, where there is a mode to mend, are for messages.
   init(descriptor: Int32, path: String, file: String) throws {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
-    let text: [UInt8]
-    do {
-      text = try TextFile.read(descriptor: descriptor, name: path)
-    } catch let error as SystemError {
-      throw Self.failure(path, error)
-    }
+    let status = try FileStatus.of(descriptor, name: path)
+    let text = try translating({ Self.failure(path, $0) }) { try TextFile.read(descriptor: descriptor, name: path) }
     let root = try JSON(text, path: path)
     // A pipe (`-c <(...)`, `-c -`) has no mode that means anything.
-    if status.st_mode & S_IFMT == S_IFREG, root.mentionsSecret {
-      if let validationError = FileAccess(status).validationError(file, holds: "a password") {
-        throw ConfigurationError("\(path): \(validationError)")
-      }
+    if status.isRegular, root.mentionsSecret, let validationError = FileAccess(status).validationError(file, holds: "a password") {
+      throw ConfigurationError("\(path): \(validationError)")
     }
     self.init(path: path, root: root)
     trustError = configuration.commands.isEmpty ? nil : FileTrust.validationError(path, status)
@@ -71,7 +64,7 @@ package struct ConfigurationFile {
     self.path = path
     configuration = reader.configuration
     diagnostics = reader.diagnostics
-    patterns = root.patterns
+    patterns = reader.patterns
   }
 
   /// A problem as a line for a person.
@@ -135,31 +128,4 @@ extension JSON {
   fileprivate var mentionsSecret: Bool { mentions { JSON.secretNames.contains($0.lowercased()) } }
 
   private static let secretNames = Set(Schema.secrets.compactMap { $0.split(separator: ".").last?.lowercased() })
-
-  fileprivate var patterns: [ConfigurationFile.Pattern] {
-    let collected = self["logs"]?.value["logs_collected"]?.value
-    func elements(_ list: JSON?, _ path: String) -> [ConfigurationFile.Pattern] {
-      guard case .list(let entries)? = list?.value else { return [] }
-      return entries.enumerated().flatMap { $1.patterns(under: "\(path)[\($0)]") }
-    }
-    return elements(collected?["files"]?.value["collect_list"]?.value, Schema.collectList)
-      + (collected?["journal"]?.value.patterns(under: Schema.journal) ?? [])
-      + elements(collected?["journald"]?.value["collect_list"]?.value, Schema.journaldList)
-      + elements(self["metrics"]?.value["metrics_collected"]?.value["procstat"]?.value, "\(Schema.pluginsSection).procstat")
-  }
-
-  private func patterns(under path: String) -> [ConfigurationFile.Pattern] {
-    func pattern(_ json: JSON?, _ key: String) -> ConfigurationFile.Pattern? {
-      guard let json, case .text(let text) = json.value else { return nil }
-      return ConfigurationFile.Pattern(keyPath: "\(path).\(key)", line: json.line, pattern: text)
-    }
-    func elements(_ key: String) -> [(String, JSON)] {
-      guard case .list(let elements)? = self[key]?.value.value else { return [] }
-      return elements.enumerated().map { ("\(key)[\($0)]", $1) }
-    }
-    let lists = ["include_patterns", "exclude_patterns"].flatMap { elements($0).compactMap { pattern($1, $0) } }
-    let filters = elements("filters").compactMap { pattern($1["expression"]?.value, "\($0).expression") }
-    let single = ["multi_line_start_pattern", "blacklist", "exe", "pattern"].compactMap { pattern(self[$0]?.value, $0) }
-    return lists + filters + single.filter { $0.pattern != Configuration.File.timestampFormatPlaceholder }
-  }
 }

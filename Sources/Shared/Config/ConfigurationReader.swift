@@ -2,6 +2,7 @@
 struct ConfigurationReader {
   private(set) var configuration = Configuration()
   private(set) var diagnostics: [Diagnostic] = []
+  private(set) var patterns: [ConfigurationFile.PatternKey] = []
 
   init(_ root: JSON) {
     var configuration = Configuration()
@@ -12,7 +13,12 @@ struct ConfigurationReader {
     if Self.isForLogsOnly(root) { configuration.metrics.collect = false }
     self.configuration = configuration
     // Every check goes through the whole file; a person reads from top to bottom.
-    diagnostics = diagnostics.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
+    diagnostics = Self.sorted(diagnostics, by: \.line)
+    patterns = Self.sorted(patterns, by: \.line)
+  }
+
+  private static func sorted<Element>(_ found: [Element], by line: (Element) -> Int) -> [Element] {
+    found.enumerated().sorted { (line($0.element), $0.offset) < (line($1.element), $1.offset) }.map(\.element)
   }
 
   /// One object and the objects in it.
@@ -38,6 +44,7 @@ struct ConfigurationReader {
       guard json.value != .null else { return }
       if let validationError = key.type.validationError(json.value, quotes: location.mayQuote) { return report(location, validationError) }
       key.set(&root, json.value)
+      if key.type.isPattern { notePatterns(json, location) }
     } else if Schema.sections.contains(location.schemaPath) || Schema.lists.contains(location.schemaPath) {
       return  // read on their own
     } else if Schema.known.contains(location.schemaPath) {
@@ -47,6 +54,16 @@ struct ConfigurationReader {
     } else {
       let nearest = NearestKey.find(location.schemaPath, in: Schema.named)
       warn(location, "unknown key \(location.path)" + (nearest.map { "; did you mean \($0)?" } ?? "; it has no effect"))
+    }
+  }
+
+  private mutating func notePatterns(_ json: JSON, _ location: JSONLocation) {
+    switch json.value {
+    case .list(let elements):
+      for (index, element) in elements.enumerated() { notePatterns(element, location.element(index, line: element.line)) }
+    case .text(let text) where text != Configuration.File.timestampFormatPlaceholder:
+      patterns.append(ConfigurationFile.PatternKey(keyPath: location.path, line: location.line, pattern: text))
+    default: break
     }
   }
 

@@ -27,7 +27,8 @@ package enum InstanceIdentity {
   private static func serial(printedBy command: ShellCommand, timeLimit: Double) throws -> String {
     let key = "agent.instance.command"
     let (output, validationError) = try command.run(key, outputLimit: outputLimit, seconds: timeLimit)
-    let serial = trimmed(output).lowercased()
+    let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
+    let serial = String(decoding: output.trimmed(isSpace), as: UTF8.self).lowercased()
     guard validationError == nil, isValid(serial) else {
       let printed = String(decoding: output, as: UTF8.self)
       throw ConfigurationError(
@@ -35,11 +36,5 @@ package enum InstanceIdentity {
           + "and printed \(quoted(printed)); expected one serial number of letters, digits and . _ -")
     }
     return serial
-  }
-
-  private static func trimmed(_ output: [UInt8]) -> String {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-    let text = output.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
-    return String(decoding: text, as: UTF8.self)
   }
 }

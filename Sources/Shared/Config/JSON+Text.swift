@@ -1,5 +1,5 @@
 internal import Records
-internal import Unix
+package import Unix
 
 extension JSON.Value {
   /// Pretty JSON, two spaces a level, without a final LF.
@@ -9,23 +9,28 @@ extension JSON.Value {
     return buffer.text
   }
 
-  private func write(to buffer: ByteBuffer, indent: Int) {
+  /// Appends the JSON in one line.
+  package func append(to buffer: ByteBuffer) { write(to: buffer, indent: nil) }
+
+  /// - Parameter indent: the level; nil: everything stands in one line.
+  private func write(to buffer: ByteBuffer, indent: Int?) {
+    let inner = indent.map { $0 + 1 }
     switch self {
     case .list(let elements) where !elements.isEmpty:
       buffer.append("[")
       for (index, element) in elements.enumerated() {
-        Self.startLine(index, indent + 1, buffer)
-        element.value.write(to: buffer, indent: indent + 1)
+        Self.startLine(index, inner, buffer)
+        element.value.write(to: buffer, indent: inner)
       }
       Self.startLine(0, indent, buffer)
       buffer.append("]")
     case .object(let members) where !members.isEmpty:
       buffer.append("{")
       for (index, member) in members.enumerated() {
-        Self.startLine(index, indent + 1, buffer)
+        Self.startLine(index, inner, buffer)
         JSONText.append(string: member.key, to: buffer)
-        buffer.append(": ")
-        member.value.value.write(to: buffer, indent: indent + 1)
+        buffer.append(indent == nil ? ":" : ": ")
+        member.value.value.write(to: buffer, indent: inner)
       }
       Self.startLine(0, indent, buffer)
       buffer.append("}")
@@ -47,8 +52,8 @@ extension JSON.Value {
     }
   }
 
-  private static func startLine(_ index: Int, _ indent: Int, _ buffer: ByteBuffer) {
-    buffer.append(index > 0 ? ",\n" : "\n")
-    for _ in 0..<indent { buffer.append("  ") }
+  private static func startLine(_ index: Int, _ indent: Int?, _ buffer: ByteBuffer) {
+    if index > 0 { buffer.append(",") }
+    if let indent { buffer.append("\n" + String(repeating: "  ", count: indent)) }
   }
 }

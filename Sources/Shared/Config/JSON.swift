@@ -48,6 +48,12 @@ package struct JSON: Equatable, Sendable {
     package var value: JSON
   }
 
+  /// The values in bytes from outside; nil if they are no JSON.
+  package init?(parsing text: [UInt8]) {
+    guard let json = try? JSONParser.parse(text) else { return nil }
+    self = json
+  }
+
   /// The member of an object; of a repeated key the last, as Python has it. Nil where there is none or it is `null`, which
   /// means the same in a configuration.
   package subscript(key: String) -> Member? {
@@ -76,7 +82,7 @@ package struct JSON: Equatable, Sendable {
     var members: [Member] = []
     if case .object(let present) = value { members = present }
     let index = members.lastIndex { $0.key == key } ?? members.endIndex
-    if index == members.endIndex { members.append(Member(key: String(key), line: 0, value: JSON(.object([])))) }
+    if index == members.endIndex { members.append(Member(String(key), .object([]))) }
     members[index].value.insert(new, at: path.dropFirst())
     value = .object(members)
   }

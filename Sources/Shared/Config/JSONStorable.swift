@@ -72,9 +72,14 @@ extension [String: String]: JSONStorable {
       members.compactMap { member in String(member.value.value).map { (member.key, $0) } }, uniquingKeysWith: { $1 })
   }
 
-  package var json: JSON.Value? {
-    isEmpty ? nil : .object(sorted { $0.key < $1.key }.map { JSON.Member(key: $0.key, line: 0, value: JSON(.text($0.value))) })
-  }
+  package var json: JSON.Value? { isEmpty ? nil : JSON.Value(texts: self) }
+}
+
+extension JSON.Value: JSONStorable {
+  /// The value itself.
+  package init?(_ json: JSON.Value) { self = json }
+
+  package var json: JSON.Value? { self }
 }
 
 extension Optional: JSONStorable where Wrapped: JSONStorable {

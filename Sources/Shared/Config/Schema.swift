@@ -57,9 +57,9 @@ package enum Schema {
       Key("\(collectList)[].timestamp_format", .timestampFormat, \.timestampFormat, "what the timestamps of the events look like"),
       Key("\(collectList)[].timezone", .choice(Configuration.TimeZoneChoice.self), \.timezone, "time zone of timestamps without one"),
       Key("\(collectList)[].trim_timestamp", .boolean, \.trimTimestamp, "whether the timestamp is taken out of the event"),
-      Key("\(collectList)[].multi_line_start_pattern", .text, \.multiLineStartPattern, "what the first line of an event looks like"),
+      Key("\(collectList)[].multi_line_start_pattern", .patternText, \.multiLineStartPattern, "what the first line of an event looks like"),
       Key("\(collectList)[].encoding", .encoding, \.encoding, "character encoding"),
-      Key("\(collectList)[].blacklist", .text, \.blacklist, "files of the glob whose base name matches this are left out"),
+      Key("\(collectList)[].blacklist", .patternText, \.blacklist, "files of the glob whose base name matches this are left out"),
       Key("\(collectList)[].from_beginning", .boolean, \.fromBeginning, "whether files are read from their beginning the first time"),
       Key("\(collectList)[].publish_multi_logs", .boolean, \.publishMultiLogs, "whether each file of the glob has a stream of its own"),
     ] + settings.map { $0.within("\(collectList)[].", \.settings) }

@@ -19,13 +19,11 @@ package struct SecretFile {
     let descriptor = openFile(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw ConfigurationError(SystemError("open \(name)").message) }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw ConfigurationError(SystemError("look at \(name)").message) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw ConfigurationError("\(name) is no file of its own, which can be read again") }
-    do {
-      bytes = try TextFile.read(descriptor: descriptor, name: name, limit: Self.limit)
-    } catch let error as SystemError {
-      throw ConfigurationError(error.message)
+    let status: stat
+    (status, bytes) = try translating({ ConfigurationError($0.message) }) {
+      let status = try FileStatus.of(descriptor, name: name)
+      guard status.isRegular else { throw ConfigurationError("\(name) is no file of its own, which can be read again") }
+      return (status, try TextFile.read(descriptor: descriptor, name: name, limit: Self.limit))
     }
     access = FileAccess(status)
     // systemd lets the service's user in by an access list, which shows as rights of the group.

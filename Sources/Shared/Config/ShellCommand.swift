@@ -18,11 +18,8 @@ package struct ShellCommand: Equatable, Sendable, ExpressibleByStringLiteral {
   /// - Returns: what it printed, and what went wrong: completes "the command ..."; nil if it ended well.
   func run(_ key: String, outputLimit: Int, seconds: Double) throws -> (output: [UInt8], validationError: String?) {
     if let trustError { throw ConfigurationError("\(key) is not run: \(trustError)") }
-    let result: ChildProcess.Result
-    do {
-      result = try ChildProcess.run(["/bin/sh", "-c", text], outputLimit: outputLimit, seconds: seconds)
-    } catch let error as SystemError {
-      throw ConfigurationError("\(key): \(error.message)")
+    let result = try translating({ ConfigurationError("\(key): \($0.message)") }) {
+      try ChildProcess.run(["/bin/sh", "-c", text], outputLimit: outputLimit, seconds: seconds)
     }
     let validationError: String? =
       switch result.termination {

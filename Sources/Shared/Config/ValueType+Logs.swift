@@ -22,13 +22,11 @@ extension ValueType {
   }
 
   /// CreateLogGroup, parameter kmsKeyId.
-  static let kmsKey = ValueType(
-    name: "text", expectation: "the ARN of a KMS key, such as arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
-  ) {
-    $0.isText { text in
-      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-      return text.consists(of: alphanumeric + ":/_-", 1...256) && parts.count == 6 && parts[0] == "arn" && parts[2] == "kms"
-    }
+  static let kmsKey = text(
+    "the ARN of a KMS key, such as arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+  ) { text in
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    return text.consists(of: alphanumeric + ":/_-", 1...256) && parts.count == 6 && parts[0] == "arn" && parts[2] == "kms"
   }
 
   /// CreateLogGroup, parameter tags; aws: is kept for AWS ("Tag", Tagging API Reference).
@@ -64,11 +62,10 @@ extension ValueType {
     "%z", "%F", "%T", "%D", "%R", "%e", "%k", "%l", "%j", "%G", "%V", "%u", "%s", "%%",
   ]
 
-  static let timestampFormat = ValueType(
-    name: "text", expectation: "text in quotes with some of \(timestampConversions.joined(separator: " "))",
-    reason: { unknownConversion($0) }
+  static let timestampFormat = text(
+    "text in quotes with some of \(timestampConversions.joined(separator: " "))", reason: { unknownConversion($0) }
   ) {
-    $0.isText { conversions(of: $0).contains { $0 != "%%" } && unknownConversion($0) == nil && text.accepts(.text($0)) }
+    conversions(of: $0).contains { $0 != "%%" } && unknownConversion($0) == nil && text.accepts(.text($0))
   }
 
   private static func unknownConversion(_ format: String) -> String? {
@@ -89,18 +86,16 @@ extension ValueType {
   }
 
   /// iconv(3) has more to a name, such as //IGNORE, which would lose characters.
-  static let encoding = ValueType(
-    name: "text", expectation: "the name of a character encoding that this system knows (iconv -l lists them), such as utf-8 or iso-8859-1"
-  ) {
-    $0.isText { name in
-      guard name.consists(of: alphanumeric + "_-.:+()", 1...64) else { return false }
-      guard let converter = iconv_open("UTF-8", name), Int(bitPattern: converter) != -1 else { return false }
-      iconv_close(converter)
-      return true
-    }
+  static let encoding = text(
+    "the name of a character encoding that this system knows (iconv -l lists them), such as utf-8 or iso-8859-1"
+  ) { name in
+    guard name.consists(of: alphanumeric + "_-.:+()", 1...64) else { return false }
+    guard let converter = iconv_open("UTF-8", name), Int(bitPattern: converter) != -1 else { return false }
+    iconv_close(converter)
+    return true
   }
 
-  static let pattern = ValueType(name: "pattern", expectation: "a pattern in quotes") { $0.isText { _ in true } }
+  static let pattern = ValueType(name: "pattern", expectation: "a pattern in quotes", isPattern: true) { $0.isText { _ in true } }
 
   /// The CloudWatch agent's limit.
   static let units = ValueType(name: "list", expectation: "a list of systemd units in quotes, each of up to 256 characters") {
@@ -113,10 +108,9 @@ extension ValueType {
   ) { JournalSelection.Priority($0) != nil }
 
   /// What `LogNamespace=` takes (systemd.exec(5)); `*` and `+NAME`, which journalctl(1) takes besides, are several journals at once.
-  static let journalNamespace = ValueType(
-    name: "text",
-    expectation: "the name of one journal namespace, such as the \"mail\" of LogNamespace=mail; list each in an element of its own"
-  ) { $0.isText { $0.consists(of: alphanumeric + "_-.:@\\", 1...200) && $0 != "." && $0 != ".." } }
+  static let journalNamespace = text(
+    "the name of one journal namespace, such as the \"mail\" of LogNamespace=mail; list each in an element of its own"
+  ) { $0.consists(of: alphanumeric + "_-.:@\\", 1...200) && $0 != "." && $0 != ".." }
 
   /// The fields' names as systemd.journal-fields(7) has them.
   static let matches = ValueType(

@@ -10,6 +10,8 @@ package struct ValueType: Sendable {
   package var isSecret = false
   /// Whether it is a name with placeholders.
   var isTemplate = false
+  /// Whether it is a pattern, or a list of patterns.
+  var isPattern = false
   /// Why a text is not accepted, where that can be said better than by what is expected.
   var reason: @Sendable (String) -> String? = { _ in nil }
   let accepts: @Sendable (JSON.Value) -> Bool
@@ -37,11 +39,22 @@ package struct ValueType: Sendable {
 }
 
 extension ValueType {
+  /// A text that is valid.
+  static func text(
+    _ expectation: String, isSecret: Bool = false, reason: @escaping @Sendable (String) -> String? = { _ in nil },
+    isValid: @escaping @Sendable (String) -> Bool
+  ) -> ValueType {
+    ValueType(name: "text", expectation: expectation, isSecret: isSecret, reason: reason) { $0.isText(isValid) }
+  }
+
   static let boolean = ValueType(name: "boolean", expectation: "true or false") { Bool($0) != nil }
 
-  static let text = ValueType(name: "text", expectation: "text in quotes that is not empty, without control characters") {
-    $0.isText { !$0.isEmpty && !$0.utf8.contains { $0 < 0x20 || $0 == 0x7F } }
+  static let text = text("text in quotes that is not empty, without control characters") {
+    !$0.isEmpty && !$0.utf8.contains { $0 < 0x20 || $0 == 0x7F }
   }
+
+  /// The same as a pattern, which is compiled by those that use it.
+  static let patternText = ValueType(name: "text", expectation: text.expectation, isPattern: true, accepts: text.accepts)
 
   /// The CloudWatch agent's upper bound (two days) keeps every later arithmetic small.
   static let seconds = ValueType(name: "seconds", expectation: "a number of seconds above 0 and at most 172800") {
@@ -60,7 +73,7 @@ extension ValueType {
       + "or -1, which leaves a group as it is"
   ) { Int($0).map { $0 == -1 || NameRules.retentionDays.contains($0) } ?? false }
 
-  static let prefix = ValueType(name: "text", expectation: "letters, digits and . _ - in quotes") { $0.isText(InstanceIdentity.isValid) }
+  static let prefix = text("letters, digits and . _ - in quotes", isValid: InstanceIdentity.isValid)
 
   /// An empty serial counts as none, as in the original.
   static let serial = ValueType(name: "text", expectation: "letters, digits and . _ - in quotes, or a whole number") {
@@ -68,8 +81,8 @@ extension ValueType {
     return $0.isText { $0.isEmpty || InstanceIdentity.isValid($0) }
   }
 
-  static let region = ValueType(name: "text", expectation: "the name of an AWS region, such as eu-west-1") {
-    $0.isText { $0.consists(of: "abcdefghijklmnopqrstuvwxyz0123456789-", 1...64) }
+  static let region = text("the name of an AWS region, such as eu-west-1") {
+    $0.consists(of: "abcdefghijklmnopqrstuvwxyz0123456789-", 1...64)
   }
 
   /// PutMetricData, parameter Namespace, and the characters that the CloudWatch user guide lists.
@@ -77,51 +90,41 @@ extension ValueType {
     name: "text", expectation: "1 to 255 letters, digits, spaces and . - _ / # : in quotes, not beginning with a colon or AWS/"
   ) { $0.isText { $0.consists(of: alphanumeric + ".-_/#: ", 1...255) && NameRules.isNamespace($0) } }
 
-  static let patterns = ValueType(name: "list of patterns", expectation: "a list of patterns in quotes") {
+  static let patterns = ValueType(name: "list of patterns", expectation: "a list of patterns in quotes", isPattern: true) {
     guard case .list(let elements) = $0 else { return false }
     return elements.allSatisfy { $0.value.isText { _ in true } }
   }
 
-  static let accountId = ValueType(name: "text", expectation: "an AWS account id, 12 digits in quotes") {
-    $0.isText { $0.consists(of: "0123456789", 12...12) }
-  }
+  static let accountId = text("an AWS account id, 12 digits in quotes") { $0.consists(of: "0123456789", 12...12) }
 
   /// InitiateAuth's user pool ids are REGION_NAME; the name is part of the password proof.
-  static let userPoolId = ValueType(name: "text", expectation: "a Cognito user pool id, such as eu-west-1_AbCdEfGhI") {
-    $0.isText { text in
-      let parts = text.split(separator: "_", omittingEmptySubsequences: false)
-      return text.consists(of: alphanumeric + "_-", 3...55) && parts.count > 1 && parts.allSatisfy { !$0.isEmpty }
-    }
+  static let userPoolId = text("a Cognito user pool id, such as eu-west-1_AbCdEfGhI") { text in
+    let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+    return text.consists(of: alphanumeric + "_-", 3...55) && parts.count > 1 && parts.allSatisfy { !$0.isEmpty }
   }
 
   /// GetId, parameter IdentityPoolId.
-  static let identityPoolId = ValueType(
-    name: "text", expectation: "a Cognito identity pool id, such as eu-west-1:01234567-89ab-cdef-0123-456789abcdef"
-  ) {
-    $0.isText { text in
-      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-      return text.consists(of: alphanumeric + "_-:", 3...55) && parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
-    }
+  static let identityPoolId = text("a Cognito identity pool id, such as eu-west-1:01234567-89ab-cdef-0123-456789abcdef") { text in
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    return text.consists(of: alphanumeric + "_-:", 3...55) && parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
   }
 
   /// InitiateAuth, parameter ClientId.
-  static let appClientId = ValueType(name: "text", expectation: "the id of a Cognito app client, letters and digits in quotes") {
-    $0.isText { $0.consists(of: alphanumeric + "_+", 1...128) }
+  static let appClientId = text("the id of a Cognito app client, letters and digits in quotes") {
+    $0.consists(of: alphanumeric + "_+", 1...128)
   }
 
-  static let secret = ValueType(name: "text", expectation: "text in quotes that is not empty", isSecret: true) {
-    $0.isText { !$0.isEmpty }
-  }
+  static let secret = text("text in quotes that is not empty", isSecret: true) { !$0.isEmpty }
 
   /// People paste it as a URL.
-  static let host = ValueType(
-    name: "text", expectation: "a host name, such as ID.credentials.iot.eu-west-1.amazonaws.com",
+  static let host = text(
+    "a host name, such as ID.credentials.iot.eu-west-1.amazonaws.com",
     reason: {
       hostAlone($0).isHost && isMQTT(hostAlone($0))
         ? "\(quoted($0)) is where things publish (MQTT), not the credential provider; "
           + "aws iot describe-endpoint --endpoint-type iot:CredentialProvider prints the right host" : nil
     }
-  ) { $0.isText { hostAlone($0).isHost && !isMQTT(hostAlone($0)) } }
+  ) { hostAlone($0).isHost && !isMQTT(hostAlone($0)) }
 
   /// Without the scheme before it and the slash behind it.
   static func hostAlone(_ text: String) -> String {
@@ -137,14 +140,10 @@ extension ValueType {
   }
 
   /// CreateRoleAlias, parameter roleAlias.
-  static let roleAlias = ValueType(name: "text", expectation: "1 to 128 letters, digits and _ = , @ - in quotes") {
-    $0.isText { $0.consists(of: alphanumeric + "_=,@-", 1...128) }
-  }
+  static let roleAlias = text("1 to 128 letters, digits and _ = , @ - in quotes") { $0.consists(of: alphanumeric + "_=,@-", 1...128) }
 
   /// CreateThing, parameter thingName.
-  static let thingName = ValueType(name: "text", expectation: "1 to 128 letters, digits and : _ - in quotes") {
-    $0.isText { $0.consists(of: alphanumeric + ":_-", 1...128) }
-  }
+  static let thingName = text("1 to 128 letters, digits and : _ - in quotes") { $0.consists(of: alphanumeric + ":_-", 1...128) }
 
   static let trustAnchorArn = arn(
     "a trust anchor", "arn:aws:rolesanywhere:eu-west-1:123456789012:trust-anchor/ID"
@@ -159,9 +158,7 @@ extension ValueType {
   }
 
   private static func arn(_ what: String, _ example: String, _ isValid: @escaping @Sendable (ARN) -> Bool) -> ValueType {
-    ValueType(name: "text", expectation: "the ARN of \(what), such as \(example)") {
-      $0.isText { ARN($0).map { isValid($0) && !$0.resource.hasSuffix("/") } ?? false }
-    }
+    text("the ARN of \(what), such as \(example)") { ARN($0).map { isValid($0) && !$0.resource.hasSuffix("/") } ?? false }
   }
 
   /// CreateSession, parameter durationSeconds.
@@ -170,8 +167,8 @@ extension ValueType {
   }
 
   /// CreateSession, parameter roleSessionName.
-  static let roleSessionName = ValueType(name: "text", expectation: "2 to 64 letters, digits and _ + = , . @ - in quotes") {
-    $0.isText { $0.consists(of: alphanumeric + "_+=,.@-", 2...64) }
+  static let roleSessionName = text("2 to 64 letters, digits and _ + = , . @ - in quotes") {
+    $0.consists(of: alphanumeric + "_+=,.@-", 2...64)
   }
 
   static let certificate = ValueType(

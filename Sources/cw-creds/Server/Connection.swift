@@ -92,7 +92,7 @@ final class Connection {
 
   private func write() {
     while sent < output.count {
-      let count = libcWrite(descriptor, output.base + sent, output.count - sent)
+      let count = Unix.write(descriptor, output.base + sent, output.count - sent)
       if count > 0 {
         sent += count
       } else if count < 0, errno == EAGAIN {
@@ -107,6 +107,3 @@ final class Connection {
     phase = .closed
   }
 }
-
-// `write` is also a name in the class.
-private func libcWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int { write(descriptor, bytes, count) }

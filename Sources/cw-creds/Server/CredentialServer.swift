@@ -9,23 +9,13 @@ final class CredentialServer {
     /// How many clients are served at once. Any program that reaches the port may try to use all connections: the oldest client that has
     /// not shown the token makes room, and fewer than this many connect between the connection of a client and its request.
     /// Each has a descriptor, and the provider needs some too.
-    var connections = min(512, max(CredentialServer.descriptorLimit() - 64, 16))
+    var connections = min(512, max((DescriptorLimit.current() ?? 256) - 64, 16))
     /// How many new connections are accepted before the others are served.
     var arrivals = 64
     /// How long a client may take for its request, or to read the response, in nanoseconds.
     var request: Int64 = 10_000_000_000
     /// How long clients wait for new credentials while the last are still valid, in nanoseconds. SDKs give up after two seconds.
     var patience: Int64 = 1_000_000_000
-  }
-
-  private static func descriptorLimit() -> Int {
-    var limit = rlimit()
-    #if canImport(Glibc)
-      let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
-    #else
-      let isKnown = getrlimit(RLIMIT_NOFILE, &limit) == 0
-    #endif
-    return isKnown ? Int(clamping: limit.rlim_cur) : 256
   }
 
   /// Called with the reason why there are no credentials, once for each reason.

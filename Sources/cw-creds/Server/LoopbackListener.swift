@@ -34,7 +34,8 @@ final class LoopbackListener {
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let code = withUnsafeMutablePointer(to: &address) { address in
       address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(descriptor, address, size) == 0 && libcListen(descriptor) && getsockname(descriptor, address, &size) == 0 ? 0 : errno
+        bind(descriptor, address, size) == 0 && Unix.listen(descriptor, 128) == 0 && getsockname(descriptor, address, &size) == 0
+          ? 0 : errno
       }
     }
     guard code == 0 else { throw SystemError("listen on port \(wanted) of 127.0.0.1", code: code) }
@@ -61,6 +62,3 @@ final class LoopbackListener {
     }
   }
 }
-
-// `listen` is also a name in the class.
-private func libcListen(_ descriptor: Int32) -> Bool { listen(descriptor, 128) == 0 }

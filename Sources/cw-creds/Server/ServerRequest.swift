@@ -56,7 +56,6 @@ struct ServerRequest: Equatable {
     private var isOld = false
     private(set) var hasBegun = false
     private var values: [String: String] = [:]
-    private var isRepeated = false
 
     /// The fields that matter. None of them may be repeated.
     private static let names: Set<String> = ["authorization", "content-length", "host", "origin", "transfer-encoding"]
@@ -87,7 +86,7 @@ struct ServerRequest: Equatable {
       let name = line.part(0..<colon).text.lowercased()
       guard Self.names.contains(name) else { return nil }
       if values[name] != nil { return .malformed }
-      values[name] = line.part(colon + 1..<line.count).trimmed.text
+      values[name] = String(decoding: line.part(colon + 1..<line.count).trimmed { $0 == 0x20 || $0 == 0x09 }, as: UTF8.self)
       return nil
     }
 
@@ -110,16 +109,4 @@ private func isToken(_ bytes: some Collection<UInt8>) -> Bool {
       default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
       }
     }
-}
-
-extension UnsafeRawBufferPointer {
-  /// Without the spaces and tabs around it.
-  fileprivate var trimmed: UnsafeRawBufferPointer {
-    guard let first = firstIndex(where: { !$0.isBlank }), let last = lastIndex(where: { !$0.isBlank }) else { return part(0..<0) }
-    return part(first..<last + 1)
-  }
-}
-
-extension UInt8 {
-  fileprivate var isBlank: Bool { self == 0x20 || self == 0x09 }
 }

@@ -1,4 +1,5 @@
 internal import AWS
+internal import Config
 internal import Unix
 
 /// The response to a client.
@@ -21,15 +22,13 @@ struct ServerResponse {
     if !isToHead { buffer.append(body) }
   }
 
-  private init(_ status: Int, _ members: [(String, String?)]) {
+  private init(_ status: Int, _ json: JSON.Value) {
     self.status = status
     body = ByteBuffer()
-    body.append("{")
-    body.append(members: members)
-    body.append("}")
+    json.append(to: body)
   }
 
-  private init(_ status: Int, code: String, _ message: String) { self.init(status, [("code", code), ("message", message)]) }
+  private init(_ status: Int, code: String, _ message: String) { self.init(status, ["code": code, "message": message]) }
 }
 
 extension ServerResponse {
@@ -40,13 +39,13 @@ extension ServerResponse {
 
   /// Token and expiration are always there: the SDKs of Python, JavaScript and Rust require both.
   init(_ credentials: AWSCredentials, now: Int64) {
-    let members = [
-      ("AccessKeyId", credentials.accessKeyId), ("SecretAccessKey", credentials.secretAccessKey),
-      ("Token", credentials.sessionToken ?? ""),
-      ("Expiration", DateTime(milliseconds: credentials.expiration ?? now + Self.endOfEndless).iso8601),
-      ("AccountId", credentials.accountId),
-    ]
-    self.init(200, members)
+    let end = DateTime(milliseconds: credentials.expiration ?? now + Self.endOfEndless).iso8601
+    self.init(
+      200,
+      [
+        "AccessKeyId": credentials.accessKeyId, "SecretAccessKey": credentials.secretAccessKey, "Token": credentials.sessionToken ?? "",
+        "Expiration": end, "AccountId": credentials.accountId,
+      ])
   }
 
   /// There are no credentials.

@@ -16,9 +16,6 @@ final class TokenFile {
 
   /// Removes the file, unless another server has replaced it.
   func remove() {
-    var status = stat()
-    FileName.withBytes(path) { path in
-      if lstat(path, &status) == 0, status.st_dev == device, status.st_ino == inode { unlink(path) }
-    }
+    if let status = FileStatus.ofLink(path), status.st_dev == device, status.st_ino == inode { FileName.unlink(path) }
   }
 }

@@ -7,10 +7,7 @@ struct DeviceFolder {
 
   func file(_ id: String, _ suffix: String = "json") -> String { "\(path)/\(id).\(suffix)" }
 
-  func has(_ id: String, _ suffix: String = "json") -> Bool {
-    var status = stat()
-    return FileName.withBytes(file(id, suffix)) { lstat($0, &status) } == 0
-  }
+  func has(_ id: String, _ suffix: String = "json") -> Bool { FileStatus.ofLink(file(id, suffix)) != nil }
 
   func write(_ bytes: [UInt8], _ id: String) throws { try bytes.withUnsafeBytes { try write($0, id, "json") } }
 
@@ -52,10 +49,6 @@ struct DeviceFolder {
   }
 
   private func attempt(_ body: () throws -> Void) throws {
-    do {
-      try body()
-    } catch let error as SystemError {
-      throw CommandError(.cannotWrite, "\(error.message); give another --config-dir")
-    }
+    try translating({ CommandError(.cannotWrite, "\($0.message); give another --config-dir") }, body)
   }
 }

@@ -32,7 +32,10 @@ struct DeviceGroups {
     return names
   }
 
-  func make(_ id: String, _ configuration: Configuration?) throws {
+  /// Makes the groups of a machine.
+  /// - Parameter text: its configuration; nil: only the patterns are known.
+  func make(_ id: String, _ text: [UInt8]?) throws {
+    let configuration = try text.map { try ConfigurationFile(path: "", text: $0).configuration }
     for name in Self.names(id, configuration, patterns: patterns) {
       do {
         _ = try client.allowed(CloudWatchLogs.createLogGroup(name))

@@ -12,13 +12,6 @@ struct StackOutputs: Equatable {
 
   static let names = ["Region", "AccountId", "UserPoolId", "IdentityPoolId", "AppClientId"]
 
-  /// Nil if one is missing.
-  init?(_ outputs: [String: String]) {
-    let values = Self.names.compactMap { outputs[$0] }
-    guard values.count == Self.names.count, !values.contains("") else { return nil }
-    (region, accountId, userPoolId, identityPoolId, appClientId) = (values[0], values[1], values[2], values[3], values[4])
-  }
-
   /// Names and values, in their order.
   var lines: [(name: String, value: String)] {
     Array(zip(Self.names, [region, accountId, userPoolId, identityPoolId, appClientId]))
@@ -33,8 +26,16 @@ struct StackOutputs: Equatable {
   }
 
   /// For trying a template before there is a stack.
-  static let example = StackOutputs(
-    Dictionary(
-      zip(names, ["eu-west-1", "000000000000", "eu-west-1_example", "eu-west-1:01234567-89ab-cdef-0123-456789abcdef", "example"]),
-      uniquingKeysWith: { first, _ in first }))
+  static let example = Self(
+    region: "eu-west-1", accountId: "000000000000", userPoolId: "eu-west-1_example",
+    identityPoolId: "eu-west-1:01234567-89ab-cdef-0123-456789abcdef", appClientId: "example")
+}
+
+extension StackOutputs {
+  /// Nil if one is missing.
+  init?(_ outputs: [String: String]) {
+    let values = Self.names.compactMap { outputs[$0] }
+    guard values.count == Self.names.count, !values.contains("") else { return nil }
+    (region, accountId, userPoolId, identityPoolId, appClientId) = (values[0], values[1], values[2], values[3], values[4])
+  }
 }

@@ -10,13 +10,6 @@ struct ThingStackOutputs: Equatable {
 
   static let names = ["Region", "AccountId", "RoleAlias", "PolicyName"]
 
-  /// Nil if one is missing.
-  init?(_ outputs: [String: String]) {
-    let values = Self.names.compactMap { outputs[$0] }
-    guard values.count == Self.names.count, !values.contains("") else { return nil }
-    (region, accountId, roleAlias, policyName) = (values[0], values[1], values[2], values[3])
-  }
-
   /// - Parameter certificate: its SHA-256, in hexadecimal.
   func arn(_ certificate: String) -> String {
     "arn:\(Partition.of(region: region)?.name ?? "aws"):iot:\(region):\(accountId):cert/\(certificate)"
@@ -34,6 +27,15 @@ struct ThingStackOutputs: Equatable {
   }
 
   /// For trying a template before there is a stack.
-  static let example = ThingStackOutputs(
-    Dictionary(zip(names, ["eu-west-1", "000000000000", "example", "example"]), uniquingKeysWith: { first, _ in first }))
+  static let example = Self(
+    region: "eu-west-1", accountId: "000000000000", roleAlias: "example", policyName: "example")
+}
+
+extension ThingStackOutputs {
+  /// Nil if one is missing.
+  init?(_ outputs: [String: String]) {
+    let values = Self.names.compactMap { outputs[$0] }
+    guard values.count == Self.names.count, !values.contains("") else { return nil }
+    (region, accountId, roleAlias, policyName) = (values[0], values[1], values[2], values[3])
+  }
 }

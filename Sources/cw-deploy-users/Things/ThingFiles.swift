@@ -57,11 +57,5 @@ struct ThingFiles {
     try X509Identity([(folder.file(id, "pem"), certificate), (folder.file(id, "key"), key)])
   }
 
-  private func read(_ path: String) throws -> [UInt8] {
-    do {
-      return try TextFile.read(path)
-    } catch let error as SystemError {
-      throw ConfigurationError(error.message)
-    }
-  }
+  private func read(_ path: String) throws -> [UInt8] { try translating({ ConfigurationError($0.message) }) { try TextFile.read(path) } }
 }

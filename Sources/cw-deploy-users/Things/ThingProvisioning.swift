@@ -99,14 +99,12 @@ final class ThingProvisioning {
     private var arn: String { provisioning.arn(certificate ?? "") }
 
     private func keep(_ response: AWSResponse) throws {
-      guard let answer = IoT.certificate(response) else {
+      guard let (arn, pem) = IoT.certificate(response) else {
         throw CommandError(.unavailable, "IoT answered something else than a certificate")
       }
-      certificate = try X509Identity.fingerprint(Array(answer.certificatePem.utf8), name: "the answer of IoT")
-      guard answer.certificateArn == arn else {
-        throw CommandError(.unavailable, "IoT made the certificate \(answer.certificateArn), where \(arn) was expected")
-      }
-      try provisioning.files.keep(id, certificate: answer.certificatePem)
+      certificate = try X509Identity.fingerprint(Array(pem.utf8), name: "the answer of IoT")
+      guard arn == self.arn else { throw CommandError(.unavailable, "IoT made the certificate \(arn), where \(self.arn) was expected") }
+      try provisioning.files.keep(id, certificate: pem)
     }
 
     private func check(_ response: AWSResponse) throws {

@@ -30,7 +30,7 @@ struct ThingRegistry {
           found[id, default: []] += page.principals.filter { $0.contains(":cert/") }.compactMap {
             $0.split(separator: "/").last.map(String.init)
           }
-          if let next = page.nextToken { ask(id, after: next) } else { ended += 1 }
+          if let next = page.next { ask(id, after: next) } else { ended += 1 }
         case .failure(let error) where error.code == "ResourceNotFoundException": ended += 1
         case .failure(let error): failure = error.namingAction(of: IoT.service)
         }

@@ -27,18 +27,17 @@ final class PasswordFile {
   static func open(_ path: String, _ format: PasswordFormat) throws -> PasswordFile {
     while true {
       let (descriptor, isNew) = try openDescriptor(path)
-      do {
+      let file: PasswordFile? = try translating({ CommandError(.cannotWrite, $0.message) }) {
         let file = try PasswordFile(path, format, descriptor)
         try file.lock(descriptor)
         // Another run may have put a new file in its place before it let go.
-        guard try file.isStillThere() else { continue }
+        guard try file.isStillThere() else { return nil }
         file.isNew = isNew
         try file.load()
         try file.repair()
         return file
-      } catch let error as SystemError {
-        throw CommandError(.cannotWrite, error.message)
       }
+      if let file { return file }
     }
   }
 
@@ -68,13 +67,10 @@ final class PasswordFile {
   /// Writes a password to the disk, in place of the recorded one of this user.
   /// - Throws: `CommandError`; the file is as it was before.
   func record(_ id: String, _ password: Secret) throws {
-    do {
+    let advice = "no password was set that is not in it; make room and run this again"
+    try translating({ CommandError(.cannotWrite, "\($0.message); \(advice)") }) {
       let line = "\(format.line(id, password))\n"
-      let offset: Range<Int>
-      if let old = lines[id] { offset = try replace(old.bytes, by: line) } else { offset = try append(line) }
-      lines[id] = Line(bytes: offset, password: password)
-    } catch let error as SystemError {
-      throw CommandError(.cannotWrite, "\(error.message); no password was set that is not in it; make room and run this again")
+      lines[id] = Line(bytes: try lines[id].map { try replace($0.bytes, by: line) } ?? append(line), password: password)
     }
   }
 
@@ -106,9 +102,8 @@ final class PasswordFile {
   }
 
   private func checkAccess() throws {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
-    guard status.st_mode & S_IFMT == S_IFREG else {
+    let status = try FileStatus.of(descriptor, name: path)
+    guard status.isRegular else {
       throw CommandError(.badConfiguration, "\(path) is no file that keeps passwords; give another --output")
     }
     guard status.st_uid == geteuid() else {
@@ -120,26 +115,18 @@ final class PasswordFile {
   }
 
   private func lock(_ descriptor: Int32) throws {
-    var lock = wholeFile
+    var lock = flock.writing()
     if fcntl(descriptor, F_SETLK, &lock) == 0 { return }
     guard errno == EACCES || errno == EAGAIN else { throw SystemError("lock \(path)") }
-    var holder = wholeFile
+    var holder = flock.writing()
     _ = fcntl(descriptor, F_GETLK, &holder)
     let who = holder.l_pid > 0 ? " (process \(holder.l_pid))" : ""
     throw CommandError(.tryAgain, "another run\(who) is writing \(path); wait for its end, or give another --output")
   }
 
-  private var wholeFile: flock {
-    var lock = flock()
-    lock.l_type = Int16(truncatingIfNeeded: F_WRLCK)
-    lock.l_whence = Int16(truncatingIfNeeded: SEEK_SET)
-    return lock
-  }
-
   private func isStillThere() throws -> Bool {
-    var (held, named) = (stat(), stat())
-    guard fstat(descriptor, &held) == 0 else { throw SystemError("look at \(path)") }
-    return FileName.withBytes(path, { lstat($0, &named) }) == 0 && held.st_ino == named.st_ino && held.st_dev == named.st_dev
+    let held = try FileStatus.of(descriptor, name: path)
+    return FileStatus.ofLink(path).map { $0.st_ino == held.st_ino && $0.st_dev == held.st_dev } ?? false
   }
 
   // MARK: - reading

@@ -1,4 +1,5 @@
 internal import AWS
+internal import Config
 internal import Unix
 
 /// A user, as `--list` shows it.
@@ -52,12 +53,8 @@ struct UserRow: Equatable {
 
   private var json: String {
     let buffer = ByteBuffer()
-    buffer.append("{")
-    buffer.append(members: [("id", id), ("status", status)])
-    buffer.append(",\"enabled\":\(isEnabled)")
-    if created != nil || lastSignIn != nil { buffer.append(",") }
-    buffer.append(members: [("created", created), ("lastSignIn", lastSignIn)])
-    buffer.append("}")
+    let json: JSON.Value = ["id": id, "status": status, "enabled": isEnabled, "created": created, "lastSignIn": lastSignIn]
+    json.append(to: buffer)
     return buffer.text
   }
 }

@@ -8,7 +8,7 @@ internal import Unix
 /// missing, along with the point or comma before it.
 final class TimestampFormat {
   /// The zone of times that do not name theirs.
-  enum Zone: Hashable { case utc, local }
+  typealias Zone = Configuration.TimeZoneChoice
 
   struct Match: Equatable {
     /// The bytes of the time.

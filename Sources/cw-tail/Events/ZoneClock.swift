@@ -1,3 +1,4 @@
+internal import Config
 internal import Unix
 
 /// Converts the local time of a zone to seconds since the epoch.

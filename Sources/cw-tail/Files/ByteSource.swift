@@ -104,11 +104,7 @@ final class FileByteSource: ByteSource {
 
   deinit { close(descriptor) }
 
-  func status() throws -> stat? {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
-    return status
-  }
+  func status() throws -> stat? { try FileStatus.of(descriptor, name: path) }
 
   func read(into memory: UnsafeMutableRawPointer, count: Int, at offset: Int64) throws -> Int {
     var done = 0

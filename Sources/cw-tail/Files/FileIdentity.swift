@@ -24,14 +24,7 @@ struct FileChange: Equatable {
   private let seconds: Int
   private let nanoseconds: Int
 
-  init(_ status: stat) {
-    #if canImport(Darwin)
-      let time = status.st_mtimespec
-    #else
-      let time = status.st_mtim
-    #endif
-    self.init(time)
-  }
+  init(_ status: stat) { self.init(status.modified) }
 
   /// The ctime: when anything of the file was changed last, which for a folder includes its entries. No program can set this time.
   init(ofInode status: stat) {

@@ -145,17 +145,27 @@ final class FollowedFile {
   /// Nanoseconds without growth after which an event of several lines is complete.
   static let multiLineTimeout: Int64 = 5_000_000_000
 
+  /// What a file is read by, and where its records go.
+  struct Reading {
+    let writer: LogRecordWriter
+    let source: LogRecordWriter.Source
+    let assembler: EventAssembler
+    /// Shared by all files, of `memorySize` bytes at least.
+    let memory: UnsafeMutableRawBufferPointer
+    let blockSize: Int
+    /// Whether nothing follows what is in the file now, so that a last line without LF is complete.
+    let isLast: Bool
+    /// Milliseconds since the epoch.
+    let now: Int64
+    /// Nanoseconds.
+    let monotonic: Int64
+    /// Makes the text for records of a position in this file.
+    let token: (FilePosition) -> String
+  }
+
   /// Reads one block and writes the records of its complete events.
-  /// - Parameters:
-  ///   - memory: shared by all files, of `memorySize` bytes at least.
-  ///   - isLast: whether nothing follows what is in the file now, so that a last line without LF is complete.
-  ///   - now: milliseconds since the epoch; `monotonic` in nanoseconds.
-  ///   - token: makes the text for records of a position in this file.
   /// - Throws: `SystemError` if the file cannot be read, or is damaged.
-  func read(
-    into writer: LogRecordWriter, as source: LogRecordWriter.Source, assembler: EventAssembler, memory: UnsafeMutableRawBufferPointer,
-    blockSize: Int, isLast: Bool, now: Int64, monotonic: Int64, token: (FilePosition) -> String
-  ) throws -> ReadOutcome {
+  func read(_ reading: Reading) throws -> ReadOutcome {
     let status = try content.status()
     let size = status?.size ?? .max
     let change = status.map { FileChange($0) }
@@ -164,7 +174,7 @@ final class FollowedFile {
     if size < offset || wasEmptied { return .truncated }
     if !isUnchanged {
       examinedSize = -1
-      lastGrowth = monotonic
+      lastGrowth = reading.monotonic
       lastChange = change
       if offset == 0 { return .mayHaveBeenEmptied }
       // The bytes before the offset may be equal by chance if lines are alike; the first bytes of the file differ.
@@ -174,15 +184,13 @@ final class FollowedFile {
       }
     }
     if size == offset, isUnchanged { return atEnd(size) }
-    let growth = lastGrowth ?? monotonic
+    let growth = lastGrowth ?? reading.monotonic
     lastGrowth = growth
-    let isQuiet = assembler.isMultiLine && examinedSize == size && monotonic - growth >= Self.multiLineTimeout
-    if size == examinedSize, !isLast, !isQuiet { return .atEnd }
-    let step = try readBlock(
-      into: writer, as: source, assembler: assembler, memory: memory, blockSize: blockSize, size: size, isLast: isLast, isQuiet: isQuiet,
-      now: now, token: token)
+    let isQuiet = reading.assembler.isMultiLine && examinedSize == size && reading.monotonic - growth >= Self.multiLineTimeout
+    if size == examinedSize, !reading.isLast, !isQuiet { return .atEnd }
+    let step = try readBlock(reading, size: size, isQuiet: isQuiet)
     // Its writer has not reopened the log yet.
-    if step == .more, wasAtEnd, rotatedSince != nil { rotate(since: monotonic) }
+    if step == .more, wasAtEnd, rotatedSince != nil { rotate(since: reading.monotonic) }
     return step
   }
 
@@ -198,12 +206,9 @@ final class FollowedFile {
     (marker, start, head, headLength) = ([], [], Checksum(), 0)
   }
 
-  private func readBlock(
-    into writer: LogRecordWriter, as source: LogRecordWriter.Source, assembler: EventAssembler, memory: UnsafeMutableRawBufferPointer,
-    blockSize: Int, size: Int64, isLast: Bool, isQuiet: Bool, now: Int64, token: (FilePosition) -> String
-  ) throws -> ReadOutcome {
-    guard let base = memory.baseAddress, memory.count >= Self.memorySize else { return .atEnd }
-    var wanted = min(blockSize, EventAssembler.maximumMessageLength)
+  private func readBlock(_ reading: Reading, size: Int64, isQuiet: Bool) throws -> ReadOutcome {
+    guard let base = reading.memory.baseAddress, reading.memory.count >= Self.memorySize else { return .atEnd }
+    var wanted = min(reading.blockSize, EventAssembler.maximumMessageLength)
     while true {
       // One read returns the block and the bytes before it, so that the file cannot be truncated between a check and the reading.
       let found = try content.read(into: base, count: marker.count + wanted, at: offset - Int64(marker.count))
@@ -217,7 +222,7 @@ final class FollowedFile {
         return .compressed
       }
       if block[0] == 0, unfinished == nil, skipHole(block) {
-        writer.append(source, position: token(position))
+        reading.writer.append(reading.source, position: reading.token(position))
         return .more
       }
       let isEnd = count < wanted || offset + Int64(count) >= size
@@ -225,8 +230,8 @@ final class FollowedFile {
       // A line that is cut off by damage is not a line.
       let damage = isEnd ? content.damage : nil
       let inputEnd: EventAssembler.InputEnd =
-        damage != nil ? .open : isEnd && isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
-      if writeInSteps(block, inputEnd, to: writer, as: source, assembler: assembler, now: now, token: token) { return .more }
+        damage != nil ? .open : isEnd && reading.isLast ? .last : isFull ? .full : isEnd && isQuiet ? .quiet : .open
+      if writeInSteps(block, inputEnd, reading) { return .more }
       if let damage { throw damage }
       if isEnd || isFull { return atEnd(offset + Int64(count)) }
       wanted = min(wanted * 8, EventAssembler.maximumMessageLength)
@@ -241,20 +246,17 @@ final class FollowedFile {
   private var tokenLength = 0
 
   // Writes a block in parts, each of which gets a position. False if there is no complete event.
-  private func writeInSteps(
-    _ block: UnsafeRawBufferPointer, _ inputEnd: EventAssembler.InputEnd, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
-    assembler: EventAssembler, now: Int64, token: (FilePosition) -> String
-  ) -> Bool {
+  private func writeInSteps(_ block: UnsafeRawBufferPointer, _ inputEnd: EventAssembler.InputEnd, _ reading: Reading) -> Bool {
     var start = 0
     var step = stride
     var growth = 0
     while start < block.count {
-      let before = writer.count
+      let before = reading.writer.count
       let end = min(start + step, block.count)
       let isRest = end == block.count
       // The rest of a full block is shorter than an event may be.
       let isEnding: EventAssembler.InputEnd = isRest ? start > 0 && inputEnd == .full ? .open : inputEnd : .open
-      let done = write(block.part(start..<end), isEnding, to: writer, as: source, assembler: assembler, now: now, token: token)
+      let done = write(block.part(start..<end), isEnding, reading)
       guard done > 0 else {
         if isRest { break }
         // The event is longer than a step. What follows it would come again with it.
@@ -264,7 +266,7 @@ final class FollowedFile {
       }
       growth = 0
       start += done
-      let events = writer.count - before
+      let events = reading.writer.count - before
       if events > Self.eventsPerPosition.upperBound { stride = max(stride / 2, 1 << 9) }
       if events < Self.eventsPerPosition.lowerBound { stride = min(stride * 2, Self.largestStride) }
       step = max(stride, Self.bytesPerByteOfPosition * tokenLength)
@@ -291,19 +293,17 @@ final class FollowedFile {
   }
 
   // Writes the records of complete events, the last of which carries the position. Returns how many bytes are consumed.
-  private func write(
-    _ block: UnsafeRawBufferPointer, _ inputEnd: EventAssembler.InputEnd, to writer: LogRecordWriter, as source: LogRecordWriter.Source,
-    assembler: EventAssembler, now: Int64, token: (FilePosition) -> String
-  ) -> Int {
+  private func write(_ block: UnsafeRawBufferPointer, _ inputEnd: EventAssembler.InputEnd, _ reading: Reading) -> Int {
+    let (writer, source, now) = (reading.writer, reading.source, reading.now)
     let before = writer.count
-    let done = assembler.forEachEvent(in: block, at: offset, inputEnd, unfinished: &unfinished, now: now) { message, timestamp, _ in
+    let done = reading.assembler.forEachEvent(in: block, at: offset, inputEnd, unfinished: &unfinished, now: now) { message, timestamp, _ in
       if !message.isEmpty { writer.append(source, timestamp: timestamp, message: message) }
     }
     guard done > 0 else { return 0 }
     advance(over: UnsafeRawBufferPointer(rebasing: block[0..<done]))
     // A later run must not begin inside an event.
     if unfinished == nil {
-      let text = token(position)
+      let text = reading.token(position)
       tokenLength = min(text.utf8.count, 1 << 14)
       writer.cover(source, position: text, byLastRecord: writer.count > before)
     }

@@ -150,10 +150,10 @@ final class Follower {
     let isNew = file.offset == 0
     log.assembler.check = log.check
     do {
-      switch try file.read(
-        into: output.writer, as: log.source, assembler: log.assembler, memory: block, blockSize: Self.blockSize, isLast: isLast || isOver,
-        now: stamp(), monotonic: now, token: log.token)
-      {
+      let reading = FollowedFile.Reading(
+        writer: output.writer, source: log.source, assembler: log.assembler, memory: block, blockSize: Self.blockSize,
+        isLast: isLast || isOver, now: stamp(), monotonic: now, token: log.token)
+      switch try file.read(reading) {
       case .more:
         examineText(file, of: log, isNew: isNew)
         return true

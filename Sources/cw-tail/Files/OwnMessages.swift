@@ -9,8 +9,7 @@ struct OwnMessages {
   var descriptor = STDERR_FILENO
 
   func include(_ path: String, _ identity: FileIdentity) -> Bool {
-    var status = stat()
-    if fstat(descriptor, &status) == 0, FileIdentity(status) == identity { return true }
+    if let status = try? FileStatus.of(descriptor, name: ""), FileIdentity(status) == identity { return true }
     guard let logfile else { return false }
     let (ours, other) = (RotatedFiles.split(logfile), RotatedFiles.split(path))
     let isNamedSo =

@@ -139,9 +139,7 @@ struct RotatedFiles {
 
   /// The real path of a link; nil if the path itself is no link, whatever its folders are.
   static func target(of path: String) -> String? {
-    guard FileStatus.ofLink(path)?.isLink == true, let real = FileName.withBytes(path, { realpath($0, nil) }) else { return nil }
-    defer { free(real) }
-    return FileName.text(UnsafeRawBufferPointer(start: real, count: strlen(real)))
+    FileStatus.ofLink(path)?.isLink == true ? FileName.real(path) : nil
   }
 
   /// Splits a path into its folder, which ends with a slash, and its name.

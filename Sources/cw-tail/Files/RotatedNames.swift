@@ -106,12 +106,17 @@ enum RotatedNames {
 
   /// The name with `0` for each number: the files that a link leads to one after the other differ only in their numbers.
   static func shape(of name: String) -> String {
-    var shape = ""
+    replacingNumbers(in: name[...], with: "0") { "\($0)" }
+  }
+
+  private static func replacingNumbers(in name: Substring, with replacement: String, others: (Unicode.Scalar) -> String) -> String {
+    var (result, isInNumber) = ("", false)
     for scalar in name.unicodeScalars {
       let isNumber = scalar.isASCII && isDigit(UInt8(truncatingIfNeeded: scalar.value))
-      if !isNumber { shape.unicodeScalars.append(scalar) } else if shape.last != "0" { shape += "0" }
+      if !isNumber { result += others(scalar) } else if !isInNumber { result += replacement }
+      isInNumber = isNumber
     }
-    return shape
+    return result
   }
 
   /// The numbers in a name, from left to right.
@@ -147,7 +152,8 @@ enum RotatedNames {
       isInDate = isDate(part, isInDate: isInDate)
       let isOpen = isInDate || index == parts.count - 1
       if isOpen { digits += part.utf8.count(where: isDigit) }
-      pattern.append(self.pattern(for: part, isOpen: isOpen))
+      func escaped(_ scalar: Unicode.Scalar) -> String { "*?[\\".unicodeScalars.contains(scalar) ? "[\(scalar)]" : "\(scalar)" }
+      pattern.append(isOpen ? replacingNumbers(in: part, with: "[0-9]*", others: escaped) : part.unicodeScalars.map(escaped).joined())
     }
     return digits >= digitsOfDate ? pattern.joined(separator: "/") : nil
   }
@@ -162,18 +168,6 @@ enum RotatedNames {
 
   /// Whether a number is a year in four digits, or a date of eight that begins with it.
   static func isYearFirst(_ number: Int) -> Bool { (1970...2999).contains(number) || (19_700_101...29_991_231).contains(number) }
-
-  private static func pattern(for part: Substring, isOpen: Bool) -> String {
-    var pattern = ""
-    var isInNumber = false
-    for scalar in part.unicodeScalars {
-      let isNumber = isOpen && scalar.isASCII && isDigit(UInt8(truncatingIfNeeded: scalar.value))
-      if isNumber, !isInNumber { pattern += "[0-9]*" }
-      if !isNumber { pattern += "*?[\\".unicodeScalars.contains(scalar) ? "[\(scalar)]" : "\(scalar)" }
-      isInNumber = isNumber
-    }
-    return pattern
-  }
 
   /// Six, as in `261125`; with fewer digits the file may be that of another worker: `worker-2.log`.
   private static let digitsOfDate = 6

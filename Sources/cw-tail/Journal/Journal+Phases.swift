@@ -1,3 +1,4 @@
+internal import Config
 internal import Records
 internal import Unix
 
@@ -57,20 +58,20 @@ extension Journal {
     return true
   }
 
-  private var storage: JournalStorage { JournalStorage(root: root, namespace: query.namespace) }
+  private var storage: JournalStorage { JournalStorage(root: root, namespace: selection.namespace) }
 
   func arguments(_ phase: Phase) -> [String] {
     switch phase {
-    case .checkingCursor: query.probe(at: .cursor(cursor.text), boot: position?.boot)
-    case .checkingJournal: query.probe(at: nil, boot: nil)
-    case .lookingAtNewest: query.probe(at: nil, boot: presentBoot)
-    case .readingBoot(let boot): query.arguments(from: origin(in: boot), boot: boot, follows: false)
-    case .findingBoot, .readingAll: query.arguments(from: origin(in: nil), boot: nil, follows: false)
-    case .catchingUp, .following: query.arguments(from: origin(in: presentBoot), boot: presentBoot, follows: phase == .following)
+    case .checkingCursor: selection.probe(at: .cursor(cursor.text), boot: position?.boot)
+    case .checkingJournal: selection.probe(at: nil, boot: nil)
+    case .lookingAtNewest: selection.probe(at: nil, boot: presentBoot)
+    case .readingBoot(let boot): selection.arguments(from: origin(in: boot), boot: boot, follows: false)
+    case .findingBoot, .readingAll: selection.arguments(from: origin(in: nil), boot: nil, follows: false)
+    case .catchingUp, .following: selection.arguments(from: origin(in: presentBoot), boot: presentBoot, follows: phase == .following)
     }
   }
 
-  private func origin(in boot: String?) -> JournalQuery.Origin {
+  private func origin(in boot: String?) -> JournalSelection.Origin {
     guard let position else { return .start }
     if position.cursor.isEmpty { return .time(position.time) }
     return boot == nil || boot == position.boot || isInJournalOrder ? .cursor(position.cursor) : .start
@@ -164,14 +165,14 @@ extension Journal {
   private func examineStorage() -> Bool {
     let storage = storage
     guard storage.isPersistent || storage.isVolatile else {
-      if let namespace = query.namespace, !once {
+      if let namespace = selection.namespace, !once {
         // journald creates it when the first of its units is started.
         if !isAwaited { onTrouble("there is no journal of the namespace \(namespace) yet; it is read when it comes") }
         isAwaited = true
         wait(seconds: 10)
         return false
       }
-      let location = query.namespace.map { " in a folder that ends with .\($0)" } ?? ""
+      let location = selection.namespace.map { " in a folder that ends with .\($0)" } ?? ""
       end("no journal here (there is nothing in /var/log/journal and /run/log/journal\(location)); it is not followed")
       return false
     }

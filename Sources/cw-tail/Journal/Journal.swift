@@ -1,3 +1,4 @@
+internal import Config
 internal import Records
 internal import Unix
 
@@ -12,9 +13,10 @@ final class Journal {
   /// Whether nothing follows: the catch-up of `once` has ended, or there is no journal.
   private(set) var isOver = false
 
+  /// The `source` of its records.
   let name: String
   private let source: LogRecordWriter.Source
-  let query: JournalQuery
+  let selection: JournalSelection
   let start: Start
   let once: Bool
   private let program: String
@@ -71,18 +73,17 @@ final class Journal {
   private static let maximumFailuresOnce = 3
 
   /// - Parameters:
-  ///   - name: the `source` of its records.
   ///   - position: from the last record that is delivered.
   ///   - once: whether reading ends at the present end.
   ///   - root: what `/` is, for `/proc` and the journal's folders.
   ///   - onTrouble: called with a sentence that says what is wrong and what to do.
   init(
-    source name: String = "journal", query: JournalQuery, start: Start, position: String?, once: Bool,
-    program: String = "journalctl", root: String = "", onTrouble: @escaping (String) -> Void
+    _ selection: JournalSelection, start: Start, position: String?, once: Bool, program: String = "journalctl", root: String = "",
+    onTrouble: @escaping (String) -> Void
   ) {
-    self.name = name
+    name = selection.source
     source = LogRecordWriter.Source(name)
-    self.query = query
+    self.selection = selection
     self.start = start
     self.once = once
     self.program = program

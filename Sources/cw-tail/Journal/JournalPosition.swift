@@ -13,8 +13,8 @@ extension JournalPosition {
   /// The `_BOOT_ID` of the entry; nil if the cursor does not contain it.
   var boot: String? {
     let part = cursor.split(separator: ";").first { $0.hasPrefix("b=") }?.dropFirst(2)
-    guard let part, part.utf8.count == 32, part.utf8.allSatisfy({ $0.isHexadecimal }) else { return nil }
-    return String(part)
+    let isHex = part?.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) } == true
+    return isHex && part?.utf8.count == 32 ? part.map(String.init) : nil
   }
 
   /// Nil if the token is damaged or of another version.
@@ -25,8 +25,4 @@ extension JournalPosition {
     guard !parts[2].utf8.contains(0) else { return nil }
     self.init(cursor: String(parts[2]), time: time)
   }
-}
-
-extension UInt8 {
-  fileprivate var isHexadecimal: Bool { (0x30...0x39).contains(self) || (0x61...0x66).contains(self) }
 }

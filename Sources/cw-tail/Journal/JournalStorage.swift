@@ -32,19 +32,14 @@ struct JournalStorage: Equatable {
   }
 
   var stamp: Stamp {
-    let changes = (parents + folders).map { path in
-      var status = stat()
-      return stat(path, &status) == 0 ? FileChange(status) : nil
-    }
+    let changes = (parents + folders).map { FileStatus.of($0).map { FileChange($0) } }
     return Stamp(changes: changes, files: FileFinder(folders.map { "\($0)/*.journal" }, workingDirectory: "/").find())
   }
 
   /// When any of the namespaces was written to last, in milliseconds since the epoch; nil if that is not visible to this user.
   var lastWritten: Int64? {
-    FileFinder(parents.map { "\($0)/*/*.journal" }, workingDirectory: "/").find().compactMap { path in
-      var status = stat()
-      return stat(path, &status) == 0 ? FileChange(status).milliseconds : nil
-    }.max()
+    let files = FileFinder(parents.map { "\($0)/*/*.journal" }, workingDirectory: "/").find()
+    return files.compactMap { FileStatus.of($0).map { FileChange($0).milliseconds } }.max()
   }
 
   // The folder of a machine and those of its namespaces are `ID` and `ID.NAMESPACE`. `remote` has journals of other machines.

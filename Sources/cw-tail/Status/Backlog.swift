@@ -8,15 +8,15 @@ struct Backlog: Equatable {
   private(set) var bytes: Int64 = 0
   /// False if a file is compressed or cannot be read, so that its size on the disk counts, or if one that was being read is gone.
   private(set) var isExact = true
-  private(set) var files = Files.there
+  /// What is wrong with its files; nil: nothing.
+  private(set) var trouble: Trouble?
   /// The bytes were written after this time, in milliseconds since the epoch.
   let since: Int64
 
-  enum Files: Equatable {
-    case there
-    /// None has ever existed.
-    case notYet
-    /// Neither the path nor a rotated name leads to one.
+  enum Trouble: Equatable {
+    /// No file has ever existed.
+    case noFileYet
+    /// Neither the path nor a rotated name leads to a file.
     case gone
     /// There are files, but the one that was being read is gone, and may have had more.
     case positionGone
@@ -45,11 +45,11 @@ struct Backlog: Equatable {
     let position = follower.stored.position(of: log.path) ?? LogPosition()
     since = position.files.map(\.modified).max() ?? position.since ?? log.live?.content.modified ?? 0
     if log.live == nil, let code = follower.troubles[log.path], ![ENOENT, ENOTDIR].contains(code) {
-      files = .unreadable(code)
+      trouble = .unreadable(code)
       return
     }
     if follower.needsScan, log.hasMissedLook, log.files.isEmpty {
-      files = .unreadable(EMFILE)
+      trouble = .unreadable(EMFILE)
       return
     }
     for file in log.files {
@@ -63,9 +63,9 @@ struct Backlog: Equatable {
     }
     for pending in log.pending.values { add(size: FileStatus.of(pending.path)?.size) }
     if log.files.isEmpty, log.pending.isEmpty, log.known.allSatisfy({ $0.path == nil }) {
-      files = position.isNowhere ? .notYet : .gone
+      trouble = position.isNowhere ? .noFileYet : .gone
     } else if isExact, log.gapCount > 0 || !log.unlocated.isEmpty {
-      (files, isExact) = (.positionGone, false)
+      (trouble, isExact) = (.positionGone, false)
     }
   }
 

@@ -19,23 +19,19 @@ struct SourceStatus: Equatable {
   /// An upper bound of the age of the oldest undelivered event; nil: unknown.
   private(set) var timeBehind: Int64?
   /// What is wrong with its files; nil: nothing.
-  private(set) var trouble: Trouble?
+  private(set) var trouble: Backlog.Trouble?
+  /// Its position is of a later version of this program.
+  private(set) var isOfLaterVersion = false
 
-  enum Trouble: Equatable {
-    case noFileYet
-    case gone
-    case positionGone
-    case unreadable(String)
-    case laterVersion
-
-    var text: String {
-      switch self {
-      case .noFileYet: "there is no file yet"
-      case .gone: "its file is gone"
-      case .positionGone: "the file that was read is gone"
-      case .unreadable(let sentence): sentence
-      case .laterVersion: "its position is of a later version of this program"
-      }
+  /// What is wrong with the source, for people; nil: nothing.
+  var troubleText: String? {
+    if isOfLaterVersion { return "its position is of a later version of this program" }
+    return switch trouble {
+    case .noFileYet: "there is no file yet"
+    case .gone: "its file is gone"
+    case .positionGone: "the file that was read is gone"
+    case .unreadable(let code): Follower.sentence(source, code)
+    case nil: nil
     }
   }
 
@@ -57,7 +53,7 @@ struct SourceStatus: Equatable {
       let isQuiet = journalWritten().map { $0 <= position.time / 1000 + Self.journalGrace } ?? false
       timeBehind = isQuiet ? 0 : Self.time(from: position.time / 1000, to: now)
     } else {
-      trouble = .laterVersion
+      isOfLaterVersion = true
     }
   }
 
@@ -73,17 +69,8 @@ struct SourceStatus: Equatable {
 
   private mutating func measure(_ backlog: Backlog, _ position: LogPosition, _ now: Int64) {
     offset = position.files.first { $0.state == .reading }?.offset ?? position.files.max { $0.modified < $1.modified }?.offset ?? 0
-    switch backlog.files {
-    case .there: break
-    case .notYet: trouble = .noFileYet
-    case .gone: trouble = .gone
-    case .positionGone: trouble = .positionGone
-    case .unreadable(let code): trouble = .unreadable(Follower.sentence(source, code))
-    }
-    switch trouble {
-    case .gone, .unreadable: return
-    default: break
-    }
+    trouble = backlog.trouble
+    if isUnreadable || trouble == .gone { return }
     bytesBehind = backlog.bytes
     isExact = backlog.isExact
     // The backlog was written after what was read; how much later is unknown.
@@ -98,10 +85,8 @@ struct SourceStatus: Equatable {
   /// Whether the source has a problem: events wait for longer than `limit`, or cannot be delivered or read. The journal's time tells of
   /// a quiet selection as well, so it alone is no reason.
   func needsAttention(limit: Int64) -> Bool {
-    if isFailing { return true }
-    switch trouble {
-    case .unreadable, .laterVersion: return true
-    default: return bytesBehind != nil && (timeBehind ?? 0) > limit
-    }
+    isFailing || isUnreadable || isOfLaterVersion || bytesBehind != nil && (timeBehind ?? 0) > limit
   }
+
+  private var isUnreadable: Bool { if case .unreadable? = trouble { true } else { false } }
 }

@@ -122,7 +122,7 @@ struct StatusReport {
   private static func row(_ source: SourceStatus) -> [String] {
     func bytes(_ count: Int64?) -> String { count.map { text(Double($0), .bytes) } ?? "-" }
     let time = source.timeBehind.map { text(Double($0) / 1000, .seconds) } ?? "-"
-    var remarks = source.trouble.map { [$0.text] } ?? []
+    var remarks = source.troubleText.map { [$0] } ?? []
     if let error = source.lastError {
       remarks.append("\(source.isFailing ? "failing" : "last error"), \(text(Double(source.errorAge) / 1000, .seconds)) ago: \(error)")
     }

@@ -309,7 +309,7 @@ import Unix
 
   // MARK: - a cache that cannot be written
 
-  @Test func whatCanNotBeStoredIsRemembered() throws {
+  @Test func whatCannotBeStoredIsRemembered() throws {
     // A directory stands where its file should be, in place of a full disk.
     _ = try machine.get()
     let name = "state/credentials/\(try #require(machine.cacheFiles.first { $0.hasSuffix(".json") }))"

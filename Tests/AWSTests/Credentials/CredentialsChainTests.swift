@@ -173,7 +173,7 @@ struct SharedFiles {
     }
   }
 
-  @Test func aMissingProfileIsAConfigurationThatCanNotWork() throws {
+  @Test func aMissingProfileIsAConfigurationThatCannotWork() throws {
     let files = try SharedFiles(credentials: file)
     #expect(thrown(CredentialsError.self) { _ = try files.provider(profile: "none") }?.status == .badConfiguration)
   }

@@ -23,5 +23,14 @@ import Testing
 
   // RFC 4648's examples.
   @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foobar", "Zm9vYmFy")])
-  func base64(_ text: String, _ encoded: String) { #expect(Array(text.utf8).base64 == encoded) }
+  func base64(_ text: String, _ encoded: String) {
+    #expect(Array(text.utf8).base64 == encoded)
+    #expect([UInt8](base64: encoded) == Array(text.utf8))
+  }
+
+  @Test(arguments: [
+    "Zg", "Zg=", "Z===", "====", "=Zg=", "Zg==Zg==", "Zg==\n", " Zg==", "Zm 8", "Zm9v\n\n\n\n", "Zm9v----", "Zm9-",
+    "Zm9v\u{0}\u{0}\u{0}\u{0}", "Zmö=",
+  ])
+  func thatIsNotBase64(_ text: String) { #expect([UInt8](base64: text) == nil) }
 }

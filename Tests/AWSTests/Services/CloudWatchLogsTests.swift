@@ -25,7 +25,7 @@ import Unix
 
   @Test func requests() {
     let creation = CloudWatchLogs.createLogGroup("/a/b")
-    #expect(creation.body.bytes.text == #"{"logGroupName":"\/a\/b"}"#)
+    #expect(creation.body.bytes.text == #"{"logGroupName":"/a/b"}"#)
     let special = CloudWatchLogs.createLogGroup("g", groupClass: "INFREQUENT_ACCESS", kmsKeyId: "arn", tags: ["a": "b"]).body.text
     for part in [#""logGroupClass":"INFREQUENT_ACCESS""#, #""kmsKeyId":"arn""#, #""tags":{"a":"b"}"#] { #expect(special.contains(part)) }
     let retention = CloudWatchLogs.putRetentionPolicy(days: 7, group: "g")

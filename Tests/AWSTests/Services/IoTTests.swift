@@ -48,7 +48,7 @@ import Unix
     func response(_ text: String) -> AWSResponse { AWSResponse(requestId: "", body: Array(text.utf8)) }
     #expect(IoT.endpointAddress(response(#"{"endpointAddress":"c.credentials.iot.eu-west-1.amazonaws.com"}"#)) != nil)
     #expect(IoT.endpointAddress(response("<html>")) == nil)
-    #expect(IoT.certificate(response(#"{"certificateArn":"a","certificateId":"i","certificatePem":"p"}"#))?.certificatePem == "p")
+    #expect(IoT.certificate(response(#"{"certificateArn":"a","certificateId":"i","certificatePem":"p"}"#))?.pem == "p")
     #expect(IoT.certificate(response("{}")) == nil)
     #expect(IoT.principals(response(#"{"principals":["a"],"nextToken":null}"#))?.principals == ["a"])
     #expect(IoT.principals(response("{}")) == nil)

@@ -105,7 +105,7 @@ import Testing
     #expect(routing.settings(ofGroup: "/of a record") == Configuration.GroupSettings())
   }
 
-  @Test func whatAGroupCanNotHaveInItsNameIsReplaced() throws {
+  @Test func whatAGroupCannotHaveInItsNameIsReplaced() throws {
     #expect(try Self.routing(hostName: "pi's näme:1").destination(of: "/var/log/web/a.log").group == "/web/pi_s_n_me_1")
     #expect(try Self.routing(hostName: "a:b*").destination(of: "/var/log/own").stream == "own of a_b_")
   }
@@ -123,7 +123,7 @@ import Testing
     ),
   ]
   @Test(arguments: contradictions)
-  func refusesWhatCanNotBe(_ entries: String, _ message: String) throws {
+  func refusesWhatCannotBe(_ entries: String, _ message: String) throws {
     let text = #"{"logs":{"logs_collected":{"files":{"collect_list":[\#(entries)]}}}}"#
     do {
       _ = try Self.routing(text)

@@ -1,4 +1,4 @@
-import AWS
+@testable import AWS
 import TestSupport
 import Testing
 import Unix
@@ -274,7 +274,7 @@ private final class Machine {
 
   /// Whoever can reach the port, with whatever they send, keeps nobody out who knows the token: no time has to pass.
   @Test(arguments: ["", "GET /cred", "GET /credentials HTTP/1.1\r\nHost: localhost\r\n\r\n", "x"])
-  func strangersCanNotHoldAllPlaces(_ text: String) throws {
+  func strangersCannotHoldAllPlaces(_ text: String) throws {
     let machine = try Machine {
       $0.connections = 3
       $0.request = .max / 2

@@ -254,7 +254,7 @@ internal import Unix
   }
 
   /// A directory that bears the segment's name stands for a disk that takes nothing.
-  @Test func whatCanNotBeWrittenIsHandedOutAllTheSame() throws {
+  @Test func whatCannotBeWrittenIsHandedOutAllTheSame() throws {
     let spool = try host.open()
     let blockage = "\(host.path)/0000000000000001.spool"
     #expect(mkdir(blockage, 0o700) == 0)
@@ -294,7 +294,7 @@ internal import Unix
     #expect(!spool.isFull && spool.unstored == 0)
   }
 
-  @Test func aSegmentThatCanNotBeReadIsKeptAsBad() throws {
+  @Test func aSegmentThatCannotBeReadIsKeptAsBad() throws {
     var spool: Spool? = try host.open()
     spool?.append("one")
     spool?.flush()
@@ -314,7 +314,7 @@ internal import Unix
   }
 
   /// Of the one that is being written, when the reader is behind.
-  @Test func addingGoesOnWhenTheSegmentBeingWrittenCanNotBeRead() throws {
+  @Test func addingGoesOnWhenTheSegmentBeingWrittenCannotBeRead() throws {
     let spool = try host.open()
     spool.append("one")
     spool.flush()

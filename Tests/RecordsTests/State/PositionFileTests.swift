@@ -95,7 +95,7 @@ import Unix
 
   @Test func whatANewerVersionHasWrittenIsRefused() throws {
     try folder.append("positions", "cw-positions 3 whatever it is\n")
-    let error = try #require(thrown(PositionFile.TooNew.self, by: { _ = try PositionFile.read(path) }))
+    let error = try #require(thrown(CommandError.self, by: { _ = try PositionFile.read(path) }))
     #expect(error.status == .badConfiguration)
   }
 

@@ -1,6 +1,7 @@
 import Testing
 
 internal import Patterns
+internal import Config
 @testable internal import TailCommand
 internal import TestSupport
 internal import Unix
@@ -247,7 +248,7 @@ internal import Unix
     #expect(run.messages == ["1970-01-02 a", "b", "1970-01-03"])
   }
 
-  @Test func aLineThatThePatternCanNotDecideBeginsAnEvent() throws {
+  @Test func aLineThatThePatternCannotDecideBeginsAnEvent() throws {
     var validationErrors = 0
     let assembler = try EventAssembler(EventAssembler.Rules(multiLineStart: .pattern(#"^(a+)+\1$"#)), warn: { _ in validationErrors += 1 })
     let evil = String(repeating: "a", count: 3000) + "b"
@@ -292,7 +293,7 @@ internal import Unix
     #expect(try Run(rules, [0x62, 0x61, 0xEC], .last).messages == ["b\u{E1}"])
   }
 
-  @Test func whatCanNotBeDecodedIsReplaced() throws {
+  @Test func whatCannotBeDecodedIsReplaced() throws {
     let sjis = try Run(
       EventAssembler.Rules(multiLineStart: .pattern("^a"), encoding: "shift_jis"), [0x61, 0xFF, 0x62, 0x0A, 0x83, 0x0A], .last)
     #expect(sjis.messages == ["a\u{FFFD}b\n\u{FFFD}"])

@@ -1,5 +1,6 @@
 import Testing
 
+internal import Config
 @testable internal import TailCommand
 internal import Unix
 

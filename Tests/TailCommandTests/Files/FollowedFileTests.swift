@@ -89,8 +89,9 @@ internal import Unix
     func read() throws -> [String] {
       while true {
         let step = try file.read(
-          into: writer, as: source, assembler: assembler, memory: memory, blockSize: 1 << 17, isLast: false, now: 1000, monotonic: now,
-          token: \.text)
+          FollowedFile.Reading(
+            writer: writer, source: source, assembler: assembler, memory: memory, blockSize: 1 << 17, isLast: false, now: 1000,
+            monotonic: now, token: \.text))
         if step == .atEnd { return try take().compactMap(\.message) }
       }
     }
@@ -203,8 +204,9 @@ internal import Unix
 
   private func step(blockSize: Int = 1 << 17, isLast: Bool = false, now: Int64 = 1000) throws -> FollowedFile.ReadOutcome {
     try file.read(
-      into: writer, as: source, assembler: assembler, memory: memory, blockSize: blockSize, isLast: isLast, now: now, monotonic: 0,
-      token: \.text)
+      FollowedFile.Reading(
+        writer: writer, source: source, assembler: assembler, memory: memory, blockSize: blockSize, isLast: isLast, now: now, monotonic: 0,
+        token: \.text))
   }
 
   /// Reads to the present end.

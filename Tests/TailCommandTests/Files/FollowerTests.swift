@@ -1,5 +1,6 @@
 import Testing
 
+internal import Config
 @testable internal import TailCommand
 internal import TestSupport
 internal import Unix
@@ -96,7 +97,7 @@ internal import Unix
     #expect(try WrittenRecord.all(output).map(\.source) == [folder.file("a.log"), folder.file("a.log"), folder.file("b.log")])
   }
 
-  @Test func knowsWhatItCanNotRead() throws {
+  @Test func knowsWhatItCannotRead() throws {
     try folder.makeFolder("sub")
     try folder.append("app.log", "one\n")
     try #require(mkfifo(folder.file("fifo"), 0o644) == 0)

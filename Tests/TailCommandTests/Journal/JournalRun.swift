@@ -3,6 +3,7 @@ internal import Testing
 internal import TestSupport
 internal import Unix
 
+@testable internal import Config
 @testable internal import TailCommand
 
 /// A `Journal` at work, and what it has written and said.
@@ -17,12 +18,12 @@ final class JournalRun {
   private final class Said { var sentences: [String] = [] }
 
   init(
-    _ scratch: ScratchJournal, _ query: JournalQuery = JournalQuery(), start: Journal.Start = .start, position: String? = nil,
+    _ scratch: ScratchJournal, _ selection: JournalSelection = JournalSelection(), start: Journal.Start = .start, position: String? = nil,
     once: Bool = true, program: String? = nil
   ) {
     self.scratch = scratch
     journal = Journal(
-      query: query, start: start, position: position, once: once, program: program ?? scratch.program, root: scratch.root,
+      selection, start: start, position: position, once: once, program: program ?? scratch.program, root: scratch.root,
       onTrouble: { [said] in said.sentences.append($0) })
   }
 

@@ -3,6 +3,7 @@ internal import Testing
 internal import TestSupport
 internal import Unix
 
+@testable internal import Config
 @testable internal import TailCommand
 
 /// Against the real `journalctl`.
@@ -285,7 +286,7 @@ internal import Unix
     let scratch = try ScratchJournal()
     try scratch.add([Entry(1), Entry(2, unit: "other.service")], to: "old")
     try scratch.add([Entry(3, unit: "other.service")])
-    let query = JournalQuery(units: ["app.service"])
+    let query = JournalSelection(units: ["app.service"])
     let first = JournalRun(scratch, query)
     try first.run()
     #expect(try first.numbers() == [1])
@@ -301,7 +302,7 @@ internal import Unix
   @Test(arguments: [8, 9, 10])
   func aUnitsEntriesAreFoundBehindAnothersCursor(position: Int) throws {
     let scratch = try ScratchJournal(Self.twoBoots)
-    let run = JournalRun(scratch, JournalQuery(units: ["app.service"]), position: try scratch.position(at: position))
+    let run = JournalRun(scratch, JournalSelection(units: ["app.service"]), position: try scratch.position(at: position))
     try run.run()
     #expect(try run.numbers() == [9, 11, 13, 15, 17, 19].filter { $0 > position })
     #expect(try run.gaps().isEmpty)
@@ -332,17 +333,17 @@ internal import Unix
 
   @Test(
     arguments: [
-      (JournalQuery(units: ["other.service"]), [12, 14, 16, 18, 20]),
-      (JournalQuery(units: ["o*.service", "app.service"]), Array(11...20)),
-      (JournalQuery(priority: "err"), [11, 16, 17, 18, 19]), (JournalQuery(priority: "0"), [16]),
-      (JournalQuery(matches: [["PRIORITY": "3"], ["PRIORITY": "4", "_SYSTEMD_UNIT": "other.service"]]), [11, 12, 19, 20]),
-      (JournalQuery(matches: [["PRIORITY": "3", "_SYSTEMD_UNIT": "other.service"]]), []),
+      (JournalSelection(units: ["other.service"]), [12, 14, 16, 18, 20]),
+      (JournalSelection(units: ["o*.service", "app.service"]), Array(11...20)),
+      (JournalSelection(priority: .err), [11, 16, 17, 18, 19]), (JournalSelection(priority: .emerg), [16]),
+      (JournalSelection(matches: [["PRIORITY": "3"], ["PRIORITY": "4", "_SYSTEMD_UNIT": "other.service"]]), [11, 12, 19, 20]),
+      (JournalSelection(matches: [["PRIORITY": "3", "_SYSTEMD_UNIT": "other.service"]]), []),
       (
-        JournalQuery(units: ["app.service"], priority: "5", matches: [["PRIORITY": "3"], ["PRIORITY": "5"], ["PRIORITY": "4"]]),
+        JournalSelection(units: ["app.service"], priority: .notice, matches: [["PRIORITY": "3"], ["PRIORITY": "5"], ["PRIORITY": "4"]]),
         [11, 13, 19]
       ),
-    ] as [(JournalQuery, [Int])])
-  func selects(query: JournalQuery, numbers: [Int]) throws {
+    ] as [(JournalSelection, [Int])])
+  func selects(query: JournalSelection, numbers: [Int]) throws {
     let run = JournalRun(try ScratchJournal(Self.twoBoots), query)
     try run.run()
     #expect(try run.numbers() == numbers)
@@ -517,7 +518,7 @@ internal import Unix
     if hasFolder { for part in ["var", "var/log", "var/log/journal", "var/log/journal/machine"] { try folder.makeFolder(part) } }
     var validationErrors: [String] = []
     let journal = Journal(
-      query: JournalQuery(), start: .start, position: nil, once: false, program: "/nonexistent/journalctl", root: folder.path,
+      JournalSelection(), start: .start, position: nil, once: false, program: "/nonexistent/journalctl", root: folder.path,
       onTrouble: { validationErrors.append($0) })
     let writer = LogRecordWriter(buffer: ByteBuffer())
     #expect(try journal.read(into: writer) == false)
@@ -536,7 +537,7 @@ internal import Unix
     for part in ["var", "var/log", "var/log/journal", "var/log/journal/machine"] { try folder.makeFolder(part) }
     var validationErrors: [String] = []
     let journal = Journal(
-      query: JournalQuery(namespace: "mail"), start: .start, position: nil, once: once, program: "/nonexistent/journalctl",
+      JournalSelection(namespace: "mail"), start: .start, position: nil, once: once, program: "/nonexistent/journalctl",
       root: folder.path, onTrouble: { validationErrors.append($0) })
     let writer = LogRecordWriter(buffer: ByteBuffer())
     for _ in 0..<2 { #expect(try journal.read(into: writer) == false) }

@@ -9,22 +9,22 @@ package struct AWSCredentials: Equatable {
   /// The account that the keys belong to; nil if the provider does not say.
   package var accountId: String?
 
-  /// Keys; nil as in the properties.
-  package init(
-    accessKeyId: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Int64? = nil, accountId: String? = nil
-  ) {
-    self.accessKeyId = accessKeyId
-    self.secretAccessKey = secretAccessKey
-    self.sessionToken = sessionToken
-    self.expiration = expiration
-    self.accountId = accountId
-  }
-
   /// Whether the values fit into header fields, as all that AWS issues do.
   var areWellFormed: Bool {
     [accessKeyId, secretAccessKey, sessionToken ?? "-"].allSatisfy { text in
       !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
+  }
+}
+
+extension AWSCredentials {
+  /// Temporary keys from a response; nil if it lacks one of their parts.
+  init?(temporary accessKeyId: String?, _ secretAccessKey: String?, _ sessionToken: String?, expiration: Int64?, accountId: String? = nil) {
+    guard let accessKeyId, !accessKeyId.isEmpty, let secretAccessKey, !secretAccessKey.isEmpty, let sessionToken, let expiration else {
+      return nil
+    }
+    self.init(
+      accessKeyId: accessKeyId, secretAccessKey: secretAccessKey, sessionToken: sessionToken, expiration: expiration, accountId: accountId)
   }
 }
 

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Config
 internal import Unix
 
 extension AWSError {
@@ -34,7 +34,7 @@ extension AWSError {
     code = redaction.clean(code)
   }
 
-  private struct Body: Decodable {
+  private struct Body {
     var type: String?
     var text: String?
 
@@ -45,18 +45,10 @@ extension AWSError {
         type = error["Code"]?.text
         text = error["Message"]?.text
       } else {
-        guard let body = JSONDecoder().value(Body.self, from: bytes) else { return nil }
-        self = body
+        guard let json = JSON(parsing: bytes) else { return nil }
+        type = json.string("__type") ?? json.string("code")
+        text = json.string("message") ?? json.string("Message")
       }
-    }
-
-    private enum Key: String, CodingKey { case type = "__type", code, message, capitalMessage = "Message" }
-
-    init(from decoder: any Decoder) throws {
-      let members = try decoder.container(keyedBy: Key.self)
-      type = try? members.decode(String.self, forKey: .type)
-      if type == nil { type = try? members.decode(String.self, forKey: .code) }
-      text = (try? members.decode(String.self, forKey: .message)) ?? (try? members.decode(String.self, forKey: .capitalMessage))
     }
   }
 

@@ -27,7 +27,7 @@ package struct ClientOptions {
   }
 
   /// Where requests for a service go.
-  /// - Throws: `Endpoint.Unusable` for an unknown region or an unusable URL.
+  /// - Throws: `CommandError` for an unknown region or an unusable URL.
   package func endpoint(of service: Service) throws -> Endpoint {
     if let url = endpointURL(service) { return try Endpoint.custom(url) }
     return try Endpoint.regional(service, region: region, fips: usesFIPS, dualStack: usesDualStack)

@@ -7,16 +7,10 @@ package struct Endpoint: Equatable {
   /// The `Host` header: the authority without a default port.
   package var host: String
 
-  /// An endpoint that cannot be used.
-  struct Unusable: Failure {
-    let message: String
-    var status: ExitStatus { .badConfiguration }
-  }
-
   /// The regional endpoint, by the SDKs' endpoint rule sets.
   static func regional(_ service: Service, region: String, fips: Bool = false, dualStack: Bool = false) throws -> Endpoint {
     guard let partition = Partition.of(region: region) else {
-      throw Unusable(message: "unknown region '\(region)'; write one such as eu-central-1, or give --endpoint-url")
+      throw CommandError(.badConfiguration, "unknown region '\(region)'; write one such as eu-central-1, or give --endpoint-url")
     }
     // GovCloud's plain hosts are FIPS already.
     let isPlainFIPS =
@@ -48,7 +42,7 @@ package struct Endpoint: Equatable {
   static func custom(_ text: String) throws -> Endpoint {
     // This is first, since the other messages quote the URL.
     guard !text.contains("@") else {
-      throw Unusable(message: "the endpoint URL has a user name or password in it; neither is sent to AWS, leave them out")
+      throw CommandError(.badConfiguration, "the endpoint URL has a user name or password in it; neither is sent to AWS, leave them out")
     }
     let (scheme, rest): (String, Substring)
     if text.hasPrefix("https://") {
@@ -56,22 +50,22 @@ package struct Endpoint: Equatable {
     } else if text.hasPrefix("http://") {
       (scheme, rest) = ("http", text.dropFirst(7))
     } else {
-      throw Unusable(message: "endpoint '\(text)' is no URL; it begins with https:// (or http:// for this machine)")
+      throw CommandError(.badConfiguration, "endpoint '\(text)' is no URL; it begins with https:// (or http:// for this machine)")
     }
     let authority = String(rest.prefix { $0 != "/" })
     guard rest.count == authority.count || rest.dropFirst(authority.count) == "/" else {
-      throw Unusable(message: "endpoint '\(text)' has a path; give scheme, host and port only")
+      throw CommandError(.badConfiguration, "endpoint '\(text)' has a path; give scheme, host and port only")
     }
     let isCharacter: (UInt8) -> Bool = { byte in
       (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || ".-_:[]".utf8.contains(byte)
     }
     guard !authority.isEmpty, authority.utf8.allSatisfy(isCharacter) else {
-      throw Unusable(message: "endpoint '\(text)' has no usable host name")
+      throw CommandError(.badConfiguration, "endpoint '\(text)' has no usable host name")
     }
     let (name, port) = split(authority)
     if scheme == "http", !isLoopback(name) {
-      throw Unusable(
-        message: "endpoint '\(text)' would send data unprotected; plain http is for 127.0.0.1 and localhost, use https")
+      throw CommandError(
+        .badConfiguration, "endpoint '\(text)' would send data unprotected; plain http is for 127.0.0.1 and localhost, use https")
     }
     let isDefaultPort = port == (scheme == "https" ? "443" : "80")
     return Endpoint(url: "\(scheme)://\(authority)", host: isDefaultPort ? name : authority)

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Config
 package import Unix
 
 /// Sends requests to AWS: signs, sends, decodes, and holds the one loop that retries.
@@ -70,7 +70,7 @@ package final class RetryingClient: AWSClient {
   /// Starts a request. The closures are called from a later `wait`.
   package func start(_ request: AWSRequest, onFailure: ((AWSError) -> Void)?, completion: @escaping Completion) {
     if let descriptor = options.dryRunDescriptor {
-      let result = Result { try DryRun.print(request, region: options.region, to: descriptor) }
+      let result = Result { try show(request, to: descriptor) }
         .mapError { AWSError(kind: .network(.invalid), detail: "\($0)", operation: request.operation) }
       finished.append { completion(result) }
       return
@@ -83,6 +83,17 @@ package final class RetryingClient: AWSClient {
       attempt.isCompressed = true
     }
     waiting.append(attempt)
+  }
+
+  // `--dry-run`: prints `{"service":…,"region":…,"operation":…,"request":{…}}` instead of sending.
+  private func show(_ request: AWSRequest, to descriptor: Int32) throws -> AWSResponse {
+    let line = ByteBuffer(capacity: request.body.count + 256)
+    line.append("{\"service\":\"\(request.service.signingName)\",\"region\":\"\(options.region)\",")
+    line.append("\"operation\":\"\(request.operation)\",\"request\":")
+    line.append(request.body)
+    line.append("}\n")
+    try Descriptor.writeAll(descriptor, line)
+    return AWSResponse(requestId: "dry-run", body: [])
   }
 
   /// Sends a request and waits for its end.
@@ -352,7 +363,7 @@ extension AWSResponse {
       guard response.status == 200, let requestId else { return nil }
       let text = response.body.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
       if !text.isEmpty {
-        guard text.first == UInt8(ascii: "{"), text.elementsEqual("{}".utf8) || JSONDecoder().isJSON(response.body) else { return nil }
+        guard text.first == UInt8(ascii: "{"), text.elementsEqual("{}".utf8) || JSON(parsing: response.body) != nil else { return nil }
       }
       self.init(requestId: requestId, body: response.body)
     case .query:

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Config
 internal import Unix
 
 /// A failed attempt to get credentials.
@@ -35,100 +35,85 @@ struct CachedCredentials: Equatable {
 // MARK: - as JSON
 
 extension CachedCredentials {
-  // Numbers beyond it are neither times nor counts.
-  private static let numbers: ClosedRange<Int64> = (-1 << 53)...(1 << 53)
+  private static let version = 1
 
-  /// Appends the JSON with a line feed.
+  /// Appends the JSON with a line feed. `AWSCredentials` itself has no form as JSON, so that nothing else writes it.
   func append(to buffer: ByteBuffer) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    // Texts and whole numbers always encode.
-    buffer.append(Array((try? encoder.encode(self)) ?? Data()))
+    let keys: JSON.Value? = credentials.map { keys in
+      [
+        "accessKeyId": keys.accessKeyId, "secretAccessKey": keys.secretAccessKey, "sessionToken": keys.sessionToken,
+        "expiration": keys.expiration.map { Int($0) }, "accountId": keys.accountId,
+      ]
+    }
+    let attempt: JSON.Value? = failure.map { failure in
+      [
+        "message": failure.error.message, "status": Int(failure.error.status.rawValue), "kind": failure.error.kind.rawValue,
+        "time": Int(failure.time), "refusals": failure.refusals, "inputs": failure.inputs,
+      ]
+    }
+    let json: JSON.Value = [
+      "version": Self.version, "identity": identity, "sequence": Int(sequence), "credentials": keys, "minted": Int(retrieved),
+      "clockOffset": clockOffset.map { Int($0) }, "memory": JSON.Value(texts: memory), "failure": attempt,
+    ]
+    json.append(to: buffer)
     buffer.append("\n")
   }
 
   /// Nil if the bytes are incomplete, of another identity, or of another version.
   init?(_ json: UnsafeRawBufferPointer, identity: String) {
-    guard let kept = JSONDecoder().value(Self.self, from: json), kept.identity == identity else { return nil }
-    let refusals = kept.failure?.refusals ?? 0
-    let numbers: [Int64] = [
-      kept.sequence, kept.retrieved, kept.clockOffset ?? 0, kept.credentials?.expiration ?? 0, kept.failure?.time ?? 0,
-    ]
-    guard numbers.allSatisfy(Self.numbers.contains), (0..<Self.numbers.upperBound).contains(kept.sequence),
-      (0...Int(Int32.max)).contains(refusals), kept.credentials?.areWellFormed ?? true
-    else { return nil }
+    guard let members = JSON(parsing: Array(json)), let kept = try? CachedCredentials(members), kept.identity == identity else {
+      return nil
+    }
     self = kept
   }
-}
 
-extension CachedCredentials: Codable {
-  private static let version = 1
-
-  private enum Key: String, CodingKey { case version, identity, sequence, credentials, retrieved = "minted", clockOffset, memory, failure }
-  // `AWSCredentials` itself is not Encodable, so that nothing else writes it.
-  private enum CredentialsKey: String, CodingKey { case accessKeyId, secretAccessKey, sessionToken, expiration, accountId }
-  private enum FailureKey: String, CodingKey { case message, status, kind, time, refusals, inputs }
-
-  init(from decoder: any Decoder) throws {
-    let members = try decoder.container(keyedBy: Key.self)
-    guard try members.decode(Int.self, forKey: .version) == Self.version else {
-      throw DecodingError.dataCorruptedError(forKey: .version, in: members, debugDescription: "another version")
+  private init(_ members: JSON) throws {
+    guard try members.whole("version") == Self.version, let memory = members.at("memory")?.value.texts else { throw Damaged() }
+    self.init(identity: try members.text("identity"))
+    sequence = try members.whole("sequence", 0...JSON.largestWhole)
+    retrieved = try members.whole("minted")
+    clockOffset = try members.ifPresent("clockOffset") { try members.whole($0) }
+    self.memory = memory
+    credentials = try members.ifPresent("credentials") { name in
+      guard let keys = members.at(name) else { throw Damaged() }
+      let credentials = AWSCredentials(
+        accessKeyId: try keys.text("accessKeyId"), secretAccessKey: try keys.text("secretAccessKey"),
+        sessionToken: try keys.ifPresent("sessionToken", keys.text), expiration: try keys.ifPresent("expiration") { try keys.whole($0) },
+        accountId: try keys.ifPresent("accountId", keys.text))
+      guard credentials.areWellFormed else { throw Damaged() }
+      return credentials
     }
-    self.init(identity: try members.decode(String.self, forKey: .identity))
-    sequence = try members.decode(Int64.self, forKey: .sequence)
-    retrieved = try members.decode(Int64.self, forKey: .retrieved)
-    clockOffset = try members.present(.clockOffset)
-    memory = try members.decode([String: String].self, forKey: .memory)
-    if members.contains(.credentials) {
-      let inner = try members.nestedContainer(keyedBy: CredentialsKey.self, forKey: .credentials)
-      credentials = AWSCredentials(
-        accessKeyId: try inner.decode(String.self, forKey: .accessKeyId),
-        secretAccessKey: try inner.decode(String.self, forKey: .secretAccessKey), sessionToken: try inner.present(.sessionToken),
-        expiration: try inner.present(.expiration), accountId: try inner.present(.accountId))
-    }
-    if members.contains(.failure) {
-      let inner = try members.nestedContainer(keyedBy: FailureKey.self, forKey: .failure)
-      guard let kind = CredentialsError.Kind(rawValue: try inner.decode(String.self, forKey: .kind)) else {
-        throw DecodingError.dataCorruptedError(forKey: .kind, in: inner, debugDescription: "another kind")
-      }
+    failure = try members.ifPresent("failure") { name in
+      guard let failure = members.at(name), let kind = CredentialsError.Kind(rawValue: try failure.text("kind")) else { throw Damaged() }
       // A failure never makes a program end as if all were well.
-      let status = ExitStatus(rawValue: try inner.decode(Int32.self, forKey: .status)).flatMap { $0 == .done ? nil : $0 }
-      failure = FailedAttempt(
-        error: CredentialsError(try inner.decode(String.self, forKey: .message), kind, status: status),
-        time: try inner.decode(Int64.self, forKey: .time), refusals: try inner.decode(Int.self, forKey: .refusals),
-        inputs: try inner.decode(String.self, forKey: .inputs))
-    }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var members = encoder.container(keyedBy: Key.self)
-    try members.encode(Self.version, forKey: .version)
-    try members.encode(identity, forKey: .identity)
-    try members.encode(sequence, forKey: .sequence)
-    try members.encode(retrieved, forKey: .retrieved)
-    try members.encodeIfPresent(clockOffset, forKey: .clockOffset)
-    try members.encode(memory, forKey: .memory)
-    if let credentials {
-      var inner = members.nestedContainer(keyedBy: CredentialsKey.self, forKey: .credentials)
-      try inner.encode(credentials.accessKeyId, forKey: .accessKeyId)
-      try inner.encode(credentials.secretAccessKey, forKey: .secretAccessKey)
-      try inner.encodeIfPresent(credentials.sessionToken, forKey: .sessionToken)
-      try inner.encodeIfPresent(credentials.expiration, forKey: .expiration)
-      try inner.encodeIfPresent(credentials.accountId, forKey: .accountId)
-    }
-    if let failure {
-      var inner = members.nestedContainer(keyedBy: FailureKey.self, forKey: .failure)
-      try inner.encode(failure.error.message, forKey: .message)
-      try inner.encode(failure.error.status.rawValue, forKey: .status)
-      try inner.encode(failure.error.kind.rawValue, forKey: .kind)
-      try inner.encode(failure.time, forKey: .time)
-      try inner.encode(failure.refusals, forKey: .refusals)
-      try inner.encode(failure.inputs, forKey: .inputs)
+      let status = ExitStatus(rawValue: Int32(truncatingIfNeeded: try failure.whole("status"))).flatMap { $0 == .done ? nil : $0 }
+      return FailedAttempt(
+        error: CredentialsError(try failure.text("message"), kind, status: status), time: try failure.whole("time"),
+        refusals: Int(try failure.whole("refusals", 0...Int64(Int32.max))), inputs: try failure.text("inputs"))
     }
   }
 }
 
-extension KeyedDecodingContainer {
+/// A member is missing, or of another type than this program writes.
+private struct Damaged: Error {}
+
+extension JSON {
+  /// Greater numbers are neither times nor counts.
+  fileprivate static let largestWhole: Int64 = 1 << 53
+
+  fileprivate func text(_ name: String) throws -> String {
+    guard let text = string(name) else { throw Damaged() }
+    return text
+  }
+
+  fileprivate func whole(_ name: String, _ range: ClosedRange<Int64> = -largestWhole...largestWhole) throws -> Int64 {
+    guard let whole = number(name).flatMap({ Int64(exactly: $0) }), range.contains(whole) else { throw Damaged() }
+    return whole
+  }
+
   /// Nil only if there is no such member: this program writes no `null`.
-  fileprivate func present<Value: Decodable>(_ key: Key) throws -> Value? { contains(key) ? try decode(Value.self, forKey: key) : nil }
+  fileprivate func ifPresent<Member>(_ name: String, _ read: (String) throws -> Member) rethrows -> Member? {
+    guard case .object(let members) = value, members.contains(where: { $0.key == name }) else { return nil }
+    return try read(name)
+  }
 }

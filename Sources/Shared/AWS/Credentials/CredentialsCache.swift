@@ -40,17 +40,15 @@ final class CredentialsCache {
       descriptor = open(path, flags)
     }
     guard descriptor >= 0 else {
-      let code = errno
-      var status = stat()
+      let error = SystemError("open \(path)")
       // Otherwise one of the directories above is no directory.
-      if code == ENOTDIR || code == ELOOP, lstat(path, &status) == 0 {
+      if error.code == ENOTDIR || error.code == ELOOP, FileStatus.ofLink(path) != nil {
         throw CredentialsError("\(path) is a symbolic link or no directory; remove it, or name another state directory")
       }
-      throw SystemError("open \(path)", code: code)
+      throw error
     }
     do {
-      var status = stat()
-      guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
+      let status = try FileStatus.of(descriptor, name: path)
       if let trustError = Self.trustError(to: status, user: geteuid()) { throw CredentialsError("\(path) \(trustError)") }
       return (descriptor, status)
     } catch {

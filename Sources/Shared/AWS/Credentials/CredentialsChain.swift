@@ -21,10 +21,7 @@ package enum CredentialsChain {
   static let configured: [Entry] = [("agent.authentication", ConfiguredCredentials.find)]
 
   /// One provider that was looked up.
-  package struct Lookup {
-    package let title: String
-    package let result: LookupResult
-  }
+  package typealias Lookup = (title: String, result: LookupResult)
 
   /// The providers that are tried.
   package static func entries(_ context: CredentialsContext) -> [Entry] { context.configured == nil ? usual : configured }
@@ -43,7 +40,7 @@ package enum CredentialsChain {
     var lookups: [Lookup] = []
     for entry in entries {
       let result = try entry.find(context)
-      lookups.append(Lookup(title: entry.title, result: result))
+      lookups.append((entry.title, result))
       if case .provider = result { break }
     }
     return lookups

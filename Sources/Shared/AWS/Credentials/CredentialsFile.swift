@@ -34,8 +34,7 @@ final class CredentialsFile {
     let descriptor = openat(folder, "\(name).json", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == owner, status.st_mode & 0o077 == 0,
+    guard let status = try? FileStatus.of(descriptor, name: path), status.isRegular, status.st_uid == owner, status.st_mode & 0o077 == 0,
       let bytes = try? TextFile.read(descriptor: descriptor, name: path, limit: Self.largest)
     else { return nil }
     return bytes.withUnsafeBytes { CachedCredentials($0, identity: identity) }

@@ -9,14 +9,9 @@ enum InputStamp {
   }
 
   private static func state(_ path: String) -> String {
-    var status = stat()
     // Each process has its own pipe, whose content cannot be compared.
-    guard FileName.withBytes(path, { stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else { return "none" }
-    #if canImport(Darwin)
-      let time = status.st_mtimespec
-    #else
-      let time = status.st_mtim
-    #endif
+    guard let status = FileStatus.of(path), status.isRegular else { return "none" }
+    let time = status.modified
     return "\(status.st_dev) \(status.st_ino) \(status.st_size) \(time.tv_sec) \(time.tv_nsec)"
   }
 }

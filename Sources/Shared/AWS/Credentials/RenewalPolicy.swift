@@ -23,9 +23,6 @@ struct RenewalPolicy: Equatable {
   /// Milliseconds before a failed renewal is tried again.
   static let pauseAfterFailure: Int64 = 60_000
 
-  /// The usual policy.
-  init() {}
-
   /// Milliseconds before a process without any credentials tries again: 2, 4, 8, … seconds, at most a minute. Each fetch is a sign-in
   /// of a few attempts already.
   static func pause(afterFailures failures: Int) -> Int64 { min(1000 << Int64(min(max(failures, 0), 6)), pauseAfterFailure) }

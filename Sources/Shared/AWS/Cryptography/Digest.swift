@@ -1,5 +1,4 @@
 internal import COpenSSL
-internal import FoundationEssentials
 
 /// SHA-256 (FIPS 180-4) by libcrypto, which is seven times faster than a portable one where the processor helps.
 package enum SHA256 {
@@ -81,5 +80,21 @@ extension [UInt8] {
   }
 
   /// Base64 in one line, with padding (RFC 4648 §4).
-  package var base64: String { Data(self).base64EncodedString() }
+  package var base64: String {
+    var text = [UInt8](repeating: 0, count: (count + 2) / 3 * 4 + 1)
+    let length = EVP_EncodeBlock(&text, self, Int32(clamping: count))
+    return String(decoding: text.prefix(Int(length)), as: UTF8.self)
+  }
+
+  /// The bytes of such a text; nil if it is none.
+  init?(base64 text: String) {
+    let (text, digits) = (Array<UInt8>(text.utf8), text.utf8.prefix { $0 != UInt8(ascii: "=") })
+    let padding = text[digits.count...]
+    self.init(repeating: 0, count: text.count / 4 * 3)
+    // libcrypto takes space around it, and padding anywhere.
+    guard text.count % 4 == 0, padding.elementsEqual("==".utf8.prefix(padding.count)), !digits.contains(where: { $0 <= 0x20 }),
+      EVP_DecodeBlock(&self, text, Int32(clamping: text.count)) == count
+    else { return nil }
+    removeLast(padding.count)
+  }
 }

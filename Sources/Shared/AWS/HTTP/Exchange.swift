@@ -161,8 +161,8 @@ final class Exchange {
   private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
     if let colon = line.firstIndex(of: UInt8(ascii: ":")), response.headers.count < 200 {
       let name = line.part(0..<colon).text.lowercased()
-      let value = line.part(colon + 1..<line.count).text
-      response.headers[name] = value.trimmingSpace()
+      let value = line.part(colon + 1..<line.count).trimmed { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
+      response.headers[name] = String(decoding: value, as: UTF8.self)
     } else if line.count > 5, line.part(0..<5).equals("HTTP/") {
       response.headers = [:]  // an interim response, or that of a proxy, came before
     }
@@ -179,12 +179,5 @@ final class Exchange {
     case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: .invalid
     default: .broken
     }
-  }
-}
-
-extension String {
-  fileprivate func trimmingSpace() -> String {
-    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r\n" || $0 == "\r" || $0 == "\n" }
-    return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
   }
 }

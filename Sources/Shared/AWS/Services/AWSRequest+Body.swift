@@ -1,14 +1,11 @@
-internal import FoundationEssentials
+internal import Config
 internal import Unix
 
 extension AWSRequest {
   /// A request whose members are a JSON object.
-  init(service: Service, operation: String, request: some Encodable, _ names: MemberNames = .camelCase) {
+  init(service: Service, operation: String, request: JSON.Value) {
     let body = ByteBuffer()
-    let encoder = JSONEncoder()
-    if names == .capitalized { encoder.keyEncodingStrategy = .custom { MemberName($0) { $0.uppercased() } } }
-    // Texts and numbers always encode; otherwise the service would name the missing member.
-    body.append(Array((try? encoder.encode(request)) ?? Data("{}".utf8)))
+    request.append(to: body)
     self.init(service: service, operation: operation, body: body)
   }
 
@@ -22,11 +19,13 @@ extension AWSRequest {
   }
 
   /// An unsigned request to a REST service.
-  init(service: Service, operation: String, method: String, path: String, query: [(name: String, value: String)] = []) {
+  /// - Parameter endpoint: nil: that of the service.
+  init(
+    service: Service, operation: String, method: String, path: String, query: [(name: String, value: String)] = [],
+    headers: [(name: String, value: String)] = [], endpoint: Endpoint? = nil
+  ) {
     self.init(service: service, operation: operation, body: ByteBuffer())
-    self.method = method
-    self.path = path
-    self.query = query
+    (self.method, self.path, self.query, self.headers, self.endpoint) = (method, path, query, headers, endpoint)
     authentication = .none
   }
 
@@ -39,31 +38,6 @@ extension AWSRequest {
 }
 
 extension AWSResponse {
-  /// The JSON in it as a value; nil if it is not such an object.
-  func decoded<Value: Decodable>(_ type: Value.Type, _ names: MemberNames = .camelCase) -> Value? {
-    let decoder = JSONDecoder()
-    if names == .capitalized { decoder.keyDecodingStrategy = .custom { MemberName($0) { $0.lowercased() } } }
-    return decoder.value(type, from: body)
-  }
-}
-
-/// How a service's model writes the names of members; those of maps stay as they are.
-enum MemberNames {
-  /// `logGroupName`
-  case camelCase
-  /// `ClientId`
-  case capitalized
-}
-
-private struct MemberName: CodingKey {
-  let stringValue: String
-  var intValue: Int? { nil }
-
-  init(_ path: [any CodingKey], first: (Character) -> String) {
-    let name = path.last?.stringValue ?? ""
-    stringValue = (name.first.map(first) ?? "") + name.dropFirst()
-  }
-
-  init?(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
+  /// The JSON in it; nil if it is none.
+  var json: JSON? { JSON(parsing: body) }
 }

@@ -1,3 +1,4 @@
+internal import Config
 package import Unix
 
 /// CloudWatch metrics (API version 2010-08-01), by its AWS JSON 1.0 protocol.
@@ -32,18 +33,8 @@ package enum CloudWatch {
   /// A request with one value of one metric.
   /// - Parameter time: milliseconds since the epoch.
   package static func putMetricDatum(_ name: String, value: Double, at time: Int64, namespace: String) -> AWSRequest {
-    struct Request: Encodable {
-      struct Datum: Encodable {
-        let metricName: String
-        let value: Double
-        let timestamp: Int64
-      }
-      let namespace: String
-      let metricData: [Datum]
-    }
-    let datum = Request.Datum(metricName: name, value: value, timestamp: time / 1000)
-    return AWSRequest(
-      service: service, operation: "PutMetricData", request: Request(namespace: namespace, metricData: [datum]), .capitalized)
+    let datum: JSON.Value = ["MetricName": name, "Value": value, "Timestamp": Int(time / 1000)]
+    return AWSRequest(service: service, operation: "PutMetricData", request: ["Namespace": namespace, "MetricData": [datum]])
   }
 
   /// A request with a body that the caller has written: `{"Namespace":…,"MetricData":[…]}`.

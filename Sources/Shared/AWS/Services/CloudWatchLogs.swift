@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Config
 package import Unix
 
 /// CloudWatch Logs (API version 2014-03-28).
@@ -31,48 +31,27 @@ package enum CloudWatchLogs {
   package static func createLogGroup(
     _ name: String, groupClass: String? = nil, kmsKeyId: String? = nil, tags: [String: String] = [:]
   ) -> AWSRequest {
-    struct Request: Encodable {
-      let logGroupName: String
-      let logGroupClass: String?
-      let kmsKeyId: String?
-      let tags: [String: String]?
-    }
-    let request = Request(
-      logGroupName: name, logGroupClass: groupClass, kmsKeyId: kmsKeyId, tags: tags.isEmpty ? nil : tags)
-    return AWSRequest(service: service, operation: "CreateLogGroup", request: request)
+    AWSRequest(
+      service: service, operation: "CreateLogGroup",
+      request: ["logGroupName": name, "logGroupClass": groupClass, "kmsKeyId": kmsKeyId, "tags": tags])
   }
 
   /// A request that makes a log stream.
   package static func createLogStream(_ name: String, group: String) -> AWSRequest {
-    AWSRequest(
-      service: service, operation: "CreateLogStream", request: ["logGroupName": group, "logStreamName": name])
+    AWSRequest(service: service, operation: "CreateLogStream", request: ["logGroupName": group, "logStreamName": name])
   }
 
   /// A request that sets for how many days a group keeps its events.
   package static func putRetentionPolicy(days: Int, group: String) -> AWSRequest {
-    struct Request: Encodable {
-      let logGroupName: String
-      let retentionInDays: Int
-    }
-    return AWSRequest(
-      service: service, operation: "PutRetentionPolicy", request: Request(logGroupName: group, retentionInDays: days))
+    AWSRequest(service: service, operation: "PutRetentionPolicy", request: ["logGroupName": group, "retentionInDays": days])
   }
 
   /// A request with one event.
   /// - Parameter time: milliseconds since the epoch.
   package static func putLogEvent(_ message: String, at time: Int64, group: String, stream: String) -> AWSRequest {
-    struct Request: Encodable {
-      struct Event: Encodable {
-        let timestamp: Int64
-        let message: String
-      }
-      let logGroupName: String
-      let logStreamName: String
-      let logEvents: [Event]
-    }
-    let event = Request.Event(timestamp: time, message: message)
+    let event: JSON.Value = ["timestamp": Int(time), "message": message]
     return AWSRequest(
-      service: service, operation: "PutLogEvents", request: Request(logGroupName: group, logStreamName: stream, logEvents: [event]))
+      service: service, operation: "PutLogEvents", request: ["logGroupName": group, "logStreamName": stream, "logEvents": [event]])
   }
 
   /// A request with a body that the caller has written: `{"logGroupName":…,"logStreamName":…,"logEvents":[…]}`.
@@ -93,20 +72,12 @@ package enum CloudWatchLogs {
   /// Reads `rejectedLogEventsInfo`. The events are sorted, so its indexes cut the batch: too old up to an (exclusive)
   /// end, beyond the group's retention up to another, too new from a start on.
   package static func rejected(_ response: AWSResponse, count: Int) -> Rejected {
-    struct Response: Decodable {
-      struct Info: Decodable {
-        let tooOldLogEventEndIndex: Int?
-        let expiredLogEventEndIndex: Int?
-        let tooNewLogEventStartIndex: Int?
-      }
-      let rejectedLogEventsInfo: Info?
+    guard !response.body.isEmpty, let json = response.json else { return Rejected() }
+    func index(_ name: String, _ standard: Int) -> Int {
+      Int(min(max(json.number("rejectedLogEventsInfo", name) ?? Double(standard), 0), Double(count)))
     }
-    guard !response.body.isEmpty,
-      let info = JSONDecoder().value(Response.self, from: response.body)?.rejectedLogEventsInfo
-    else { return Rejected() }
-    let tooOld = min(max(info.tooOldLogEventEndIndex ?? 0, 0), count)
-    let expired = min(max(info.expiredLogEventEndIndex ?? 0, 0), count)
-    let tooNew = min(max(info.tooNewLogEventStartIndex ?? count, 0), count)
+    let (tooOld, expired) = (index("tooOldLogEventEndIndex", 0), index("expiredLogEventEndIndex", 0))
+    let tooNew = index("tooNewLogEventStartIndex", count)
     return Rejected(tooOld: tooOld, expired: max(expired - tooOld, 0), tooNew: count - max(tooNew, tooOld, expired))
   }
 }

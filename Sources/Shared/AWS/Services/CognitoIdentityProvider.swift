@@ -1,3 +1,5 @@
+internal import Config
+
 /// Cognito user pools (API version 2016-04-18): signing in, whose requests are not signed, and the administration of users.
 package enum CognitoIdentityProvider {
   package static let service = Service(
@@ -6,30 +8,18 @@ package enum CognitoIdentityProvider {
 
   /// - Parameter flow: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH` or `REFRESH_TOKEN_AUTH`.
   static func initiateAuth(_ flow: String, clientId: String, parameters: [String: String]) -> AWSRequest {
-    struct Request: Encodable {
-      let authFlow: String
-      let clientId: String
-      let authParameters: [String: String]
-    }
-    return unsigned("InitiateAuth", Request(authFlow: flow, clientId: clientId, authParameters: parameters))
+    unsigned("InitiateAuth", ["AuthFlow": flow, "ClientId": clientId, "AuthParameters": parameters])
   }
 
   static func respondToAuthChallenge(
     _ name: String, clientId: String, session: String?, responses: [String: String]
   ) -> AWSRequest {
-    struct Request: Encodable {
-      let challengeName: String
-      let clientId: String
-      let session: String?
-      let challengeResponses: [String: String]
-    }
-    return unsigned(
-      "RespondToAuthChallenge",
-      Request(challengeName: name, clientId: clientId, session: session, challengeResponses: responses))
+    unsigned(
+      "RespondToAuthChallenge", ["ChallengeName": name, "ClientId": clientId, "Session": session, "ChallengeResponses": responses])
   }
 
-  private static func unsigned(_ operation: String, _ request: some Encodable) -> AWSRequest {
-    AWSRequest(service: service, operation: operation, request: request, .capitalized).unsigned
+  private static func unsigned(_ operation: String, _ request: JSON.Value) -> AWSRequest {
+    AWSRequest(service: service, operation: operation, request: request).unsigned
   }
 
   /// The response to InitiateAuth and RespondToAuthChallenge.
@@ -52,22 +42,13 @@ package enum CognitoIdentityProvider {
 
   /// Nil if the response is neither.
   package static func answer(_ response: AWSResponse) -> Answer? {
-    struct Response: Decodable {
-      struct Result: Decodable {
-        let idToken: String?
-        let refreshToken: String?
-      }
-      let authenticationResult: Result?
-      let challengeName: String?
-      let session: String?
-      let challengeParameters: [String: String]?
+    guard let json = response.json else { return nil }
+    if let token = json.string("AuthenticationResult", "IdToken"), !token.isEmpty {
+      return .tokens(Tokens(idToken: token, refreshToken: json.string("AuthenticationResult", "RefreshToken")))
     }
-    guard let response = response.decoded(Response.self, .capitalized) else { return nil }
-    if let token = response.authenticationResult?.idToken, !token.isEmpty {
-      return .tokens(Tokens(idToken: token, refreshToken: response.authenticationResult?.refreshToken))
-    }
-    guard let name = response.challengeName else { return nil }
-    return .challenge(Challenge(name: name, session: response.session, parameters: response.challengeParameters ?? [:]))
+    guard let name = json.string("ChallengeName") else { return nil }
+    let parameters = json.at("ChallengeParameters")?.value.texts ?? [:]
+    return .challenge(Challenge(name: name, session: json.string("Session"), parameters: parameters))
   }
 }
 
@@ -77,41 +58,24 @@ extension CognitoIdentityProvider {
   /// Asks for a page of at most 60 users without their attributes.
   /// - Parameter token: of the page before; nil: the first page.
   package static func listUsers(_ pool: String, after token: String? = nil) -> AWSRequest {
-    struct Request: Encodable {
-      let userPoolId: String
-      let attributesToGet: [String]
-      let paginationToken: String?
-    }
-    return AWSRequest(
-      service: service, operation: "ListUsers", request: Request(userPoolId: pool, attributesToGet: [], paginationToken: token),
-      .capitalized)
+    AWSRequest(
+      service: service, operation: "ListUsers",
+      request: ["UserPoolId": pool, "AttributesToGet": [String](), "PaginationToken": token])
   }
 
   /// Makes a user who must choose another password before anything else. No mail or text message is sent.
   package static func adminCreateUser(_ name: String, pool: String, temporaryPassword: String) -> AWSRequest {
-    struct Request: Encodable {
-      let userPoolId: String
-      let username: String
-      let temporaryPassword: String
-      let messageAction = "SUPPRESS"
-    }
-    return AWSRequest(
+    AWSRequest(
       service: service, operation: "AdminCreateUser",
-      request: Request(userPoolId: pool, username: name, temporaryPassword: temporaryPassword), .capitalized)
+      request: ["UserPoolId": pool, "Username": name, "TemporaryPassword": temporaryPassword, "MessageAction": "SUPPRESS"])
   }
 
   /// Gives a user another password.
   /// - Parameter isPermanent: false: the user must choose another password before anything else.
   package static func adminSetUserPassword(_ name: String, pool: String, password: String, isPermanent: Bool) -> AWSRequest {
-    struct Request: Encodable {
-      let userPoolId: String
-      let username: String
-      let password: String
-      let permanent: Bool
-    }
-    return AWSRequest(
+    AWSRequest(
       service: service, operation: "AdminSetUserPassword",
-      request: Request(userPoolId: pool, username: name, password: password, permanent: isPermanent), .capitalized)
+      request: ["UserPoolId": pool, "Username": name, "Password": password, "Permanent": isPermanent])
   }
 
   /// Asks for one user.
@@ -127,13 +91,8 @@ extension CognitoIdentityProvider {
 
   /// Asks for the last sign-ins of a user; only pools with threat protection record them.
   package static func adminListUserAuthEvents(_ name: String, pool: String) -> AWSRequest {
-    struct Request: Encodable {
-      let userPoolId: String
-      let username: String
-      let maxResults = 10
-    }
-    return AWSRequest(
-      service: service, operation: "AdminListUserAuthEvents", request: Request(userPoolId: pool, username: name), .capitalized)
+    AWSRequest(
+      service: service, operation: "AdminListUserAuthEvents", request: ["UserPoolId": pool, "Username": name, "MaxResults": 10])
   }
 
   /// Asks for the settings of a pool.
@@ -141,7 +100,7 @@ extension CognitoIdentityProvider {
     AWSRequest(service: service, operation: "DescribeUserPool", request: ["UserPoolId": pool])
   }
 
-  package struct User: Equatable, Decodable {
+  package struct User: Equatable {
     package let username: String
     /// `CONFIRMED`, `FORCE_CHANGE_PASSWORD`, …
     package let userStatus: String
@@ -153,28 +112,26 @@ extension CognitoIdentityProvider {
 
   /// The users in a response to ListUsers, and the token of the next page, nil at the end; nil: it is no such response.
   package static func users(_ response: AWSResponse) -> (users: [User], next: String?)? {
-    struct Response: Decodable {
-      let users: [User]
-      let paginationToken: String?
-    }
-    return response.decoded(Response.self, .capitalized).map { ($0.users, $0.paginationToken) }
+    guard let json = response.json, let elements = json.elements("Users") else { return nil }
+    let users = elements.compactMap(user)
+    return users.count == elements.count ? (users, json.string("PaginationToken")) : nil
   }
 
   /// The user in a response to AdminGetUser; nil: there is none.
-  package static func user(_ response: AWSResponse) -> User? { response.decoded(User.self, .capitalized) }
+  package static func user(_ response: AWSResponse) -> User? { response.json.flatMap(user) }
+
+  private static func user(_ json: JSON) -> User? {
+    guard let name = json.string("Username"), let status = json.string("UserStatus") else { return nil }
+    return User(
+      username: name, userStatus: status, enabled: json.at("Enabled").flatMap { Bool($0.value) },
+      userCreateDate: json.number("UserCreateDate"))
+  }
 
   /// The last sign-in, in seconds since the epoch; nil: there was none.
   package static func lastSignIn(_ response: AWSResponse) -> Double? {
-    struct Response: Decodable {
-      struct Event: Decodable {
-        let eventType: String?
-        let eventResponse: String?
-        let creationDate: Double?
-      }
-      let authEvents: [Event]
-    }
-    let events = response.decoded(Response.self, .capitalized)?.authEvents ?? []
-    return events.filter { $0.eventType == "SignIn" && $0.eventResponse == "Pass" }.compactMap(\.creationDate).max()
+    let events = response.json?.elements("AuthEvents") ?? []
+    let passed = events.filter { $0.string("EventType") == "SignIn" && $0.string("EventResponse") == "Pass" }
+    return passed.compactMap { $0.number("CreationDate") }.max()
   }
 
   package struct UserPoolType: Equatable {
@@ -186,22 +143,10 @@ extension CognitoIdentityProvider {
 
   /// The settings in a response to DescribeUserPool; nil: it is no such response.
   package static func userPool(_ response: AWSResponse) -> UserPoolType? {
-    struct Response: Decodable {
-      struct Pool: Decodable {
-        struct Policies: Decodable {
-          struct Policy: Decodable { let minimumLength: Int? }
-          let passwordPolicy: Policy?
-        }
-        struct AddOns: Decodable { let advancedSecurityMode: String? }
-        let policies: Policies?
-        let userPoolAddOns: AddOns?
-      }
-      let userPool: Pool
-    }
-    guard let pool = response.decoded(Response.self, .capitalized)?.userPool else { return nil }
+    guard let pool = response.json?.at("UserPool") else { return nil }
     return UserPoolType(
       // 8 is the service's default.
-      minimumPasswordLength: pool.policies?.passwordPolicy?.minimumLength ?? 8,
-      keepsSignIns: ["AUDIT", "ENFORCED"].contains(pool.userPoolAddOns?.advancedSecurityMode ?? "OFF"))
+      minimumPasswordLength: pool.number("Policies", "PasswordPolicy", "MinimumLength").flatMap { Int(exactly: $0) } ?? 8,
+      keepsSignIns: ["AUDIT", "ENFORCED"].contains(pool.string("UserPoolAddOns", "AdvancedSecurityMode")))
   }
 }

@@ -1,3 +1,4 @@
+internal import Config
 internal import Unix
 
 /// AWS IoT, its control plane (API version 2015-05-28): things, their certificates, and what certificates may do.
@@ -11,14 +12,11 @@ package enum IoT {
   }
 
   /// The host in a response to DescribeEndpoint; nil: there is none.
-  package static func endpointAddress(_ response: AWSResponse) -> String? {
-    struct Response: Decodable { let endpointAddress: String }
-    return response.decoded(Response.self)?.endpointAddress
-  }
+  package static func endpointAddress(_ response: AWSResponse) -> String? { response.json?.string("endpointAddress") }
 
   /// Makes a thing; this also succeeds if there is one of this name without attributes.
   package static func createThing(_ name: String) -> AWSRequest {
-    request("CreateThing", "POST", "/things/\(CanonicalRequest.encoded(name))", body: Nothing())
+    request("CreateThing", "POST", "/things/\(CanonicalRequest.encoded(name))", body: [:])
   }
 
   /// Every request makes another certificate, also for the same `csr`.
@@ -29,13 +27,11 @@ package enum IoT {
       body: ["certificateSigningRequest": csr])
   }
 
-  package struct CertificateDescription: Decodable, Equatable {
-    package let certificateArn: String
-    package let certificatePem: String
-  }
-
   /// The certificate in a response to CreateCertificateFromCsr; nil: there is none.
-  package static func certificate(_ response: AWSResponse) -> CertificateDescription? { response.decoded(CertificateDescription.self) }
+  package static func certificate(_ response: AWSResponse) -> (arn: String, pem: String)? {
+    guard let json = response.json, let arn = json.string("certificateArn"), let pem = json.string("certificatePem") else { return nil }
+    return (arn, pem)
+  }
 
   /// Gives a certificate a policy.
   /// - Parameter certificate: its ARN.
@@ -66,19 +62,17 @@ package enum IoT {
       query: token.map { [(name: "nextToken", value: $0)] } ?? [])
   }
 
-  package struct Principals: Decodable, Equatable {
-    /// ARNs of certificates, as a rule.
-    package let principals: [String]
-    package let nextToken: String?
+  /// The ARNs, of certificates as a rule, in a response to ListThingPrincipals, and the token of the next page, nil at the end; nil: it is no
+  /// such response.
+  package static func principals(_ response: AWSResponse) -> (principals: [String], next: String?)? {
+    guard let json = response.json, let principals = json.elements("principals") else { return nil }
+    return (principals.compactMap { $0.string() }, json.string("nextToken"))
   }
 
-  /// The page in a response to ListThingPrincipals; nil: it is no such response.
-  package static func principals(_ response: AWSResponse) -> Principals? { response.decoded(Principals.self) }
-
   /// Whether this is a success of a request whose response has no members.
-  package static func isDone(_ response: AWSResponse) -> Bool { response.body.isEmpty || response.decoded(Nothing.self) != nil }
-
-  private struct Nothing: Codable {}
+  package static func isDone(_ response: AWSResponse) -> Bool {
+    if case .object? = response.json?.value { true } else { response.body.isEmpty }
+  }
 
   private static func request(
     _ operation: String, _ method: String, _ path: String, query: [(name: String, value: String)] = []
@@ -89,7 +83,7 @@ package enum IoT {
   }
 
   private static func request(
-    _ operation: String, _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: some Encodable
+    _ operation: String, _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON.Value
   ) -> AWSRequest {
     var request = AWSRequest(service: service, operation: operation, request: body)
     (request.method, request.path, request.query) = (method, path, query)

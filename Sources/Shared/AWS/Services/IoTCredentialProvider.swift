@@ -1,3 +1,4 @@
+internal import Config
 internal import Unix
 
 /// The credential provider of AWS IoT ("Authorizing direct calls to AWS services using AWS IoT Core credential provider", AWS IoT
@@ -10,30 +11,23 @@ enum IoTCredentialProvider {
   ) -> AWSRequest {
     var request = AWSRequest(
       service: service, operation: "AssumeRoleWithCertificate", method: "GET",
-      path: "/role-aliases/\(CanonicalRequest.encoded(roleAlias))/credentials")
-    request.headers = [(name: "x-amzn-iot-thingname", value: thingName)]
-    request.endpoint = endpoint
+      path: "/role-aliases/\(CanonicalRequest.encoded(roleAlias))/credentials", headers: [(name: "x-amzn-iot-thingname", value: thingName)],
+      endpoint: endpoint)
     request.clientCertificate = certificate
     return request
   }
 
   /// The credentials in a response; nil: there are none.
   static func credentials(_ response: AWSResponse) -> AWSCredentials? {
-    struct Response: Decodable { let credentials: TemporaryKeys }
-    return response.decoded(Response.self)?.credentials.credentials
+    response.json?.at("credentials").flatMap { AWSCredentials(temporary: $0) }
   }
 }
 
-/// Credentials in the form of IoT and Roles Anywhere.
-struct TemporaryKeys: Decodable {
-  let accessKeyId: String
-  let secretAccessKey: String
-  let sessionToken: String
-  let expiration: String
-
-  var credentials: AWSCredentials? {
-    guard !accessKeyId.isEmpty, !secretAccessKey.isEmpty, let expiration = DateTime.milliseconds(iso8601: expiration) else { return nil }
-    return AWSCredentials(
-      accessKeyId: accessKeyId, secretAccessKey: secretAccessKey, sessionToken: sessionToken, expiration: expiration)
+extension AWSCredentials {
+  /// Temporary keys in the form of IoT and Roles Anywhere.
+  init?(temporary keys: JSON) {
+    self.init(
+      temporary: keys.string("accessKeyId"), keys.string("secretAccessKey"), keys.string("sessionToken"),
+      expiration: keys.string("expiration").flatMap(DateTime.milliseconds(iso8601:)))
   }
 }

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Config
 internal import Unix
 
 /// The services for programs on a machine in AWS: the instance metadata service of EC2 (version 2, IMDSv2), and the endpoint that gives a
@@ -8,46 +8,35 @@ enum MetadataService {
 
   /// - Parameter seconds: the lifetime of the token, at most six hours.
   static func putToken(_ endpoint: Endpoint, seconds: Int) -> AWSRequest {
-    var request = AWSRequest(service: service, operation: "PutToken", method: "PUT", path: "/latest/api/token")
-    request.headers = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: String(seconds))]
-    request.endpoint = endpoint
-    return request
+    AWSRequest(
+      service: service, operation: "PutToken", method: "PUT", path: "/latest/api/token",
+      headers: [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: String(seconds))], endpoint: endpoint)
   }
 
   /// Asks for one path of the metadata.
   /// - Parameter token: nil: version 1, which needs none.
   static func get(_ path: String, _ endpoint: Endpoint, token: String?) -> AWSRequest {
-    var request = AWSRequest(service: service, operation: "GetMetadata", method: "GET", path: path)
-    if let token { request.headers = [(name: "x-aws-ec2-metadata-token", value: token)] }
-    request.endpoint = endpoint
-    return request
+    let headers = token.map { [(name: "x-aws-ec2-metadata-token", value: $0)] } ?? []
+    return AWSRequest(service: service, operation: "GetMetadata", method: "GET", path: path, headers: headers, endpoint: endpoint)
   }
 
   static func getContainerCredentials(_ endpoint: Endpoint, path: String, authorization: String?) -> AWSRequest {
-    var request = AWSRequest(service: service, operation: "GetContainerCredentials", method: "GET", path: path)
-    request.headers = [(name: "Accept", value: "application/json")]
-    if let authorization { request.headers.append((name: "Authorization", value: authorization)) }
-    request.endpoint = endpoint
-    return request
+    let headers = [(name: "Accept", value: "application/json")] + (authorization.map { [(name: "Authorization", value: $0)] } ?? [])
+    return AWSRequest(
+      service: service, operation: "GetContainerCredentials", method: "GET", path: path, headers: headers, endpoint: endpoint)
   }
 
   /// The credentials in a response of either; nil: there are none, as in a success that has only a `Code`.
   static func credentials(_ response: AWSResponse) -> AWSCredentials? {
-    struct Response: Decodable {
-      let accessKeyId: String
-      let secretAccessKey: String
-      let token: String?
-      let expiration: String?
-      let accountId: String?
-    }
-    guard let response = response.decoded(Response.self, .capitalized), !response.accessKeyId.isEmpty, !response.secretAccessKey.isEmpty
+    guard let json = response.json, let accessKeyId = json.string("AccessKeyId"), !accessKeyId.isEmpty,
+      let secretAccessKey = json.string("SecretAccessKey"), !secretAccessKey.isEmpty
     else { return nil }
-    let expiration = response.expiration.flatMap(DateTime.milliseconds(iso8601:))
+    let expiration = json.string("Expiration").flatMap(DateTime.milliseconds(iso8601:))
     // An unreadable expiration is not the same as none.
-    guard expiration != nil || response.expiration == nil else { return nil }
+    guard expiration != nil || json.at("Expiration") == nil else { return nil }
     return AWSCredentials(
-      accessKeyId: response.accessKeyId, secretAccessKey: response.secretAccessKey, sessionToken: response.token,
-      expiration: expiration, accountId: response.accountId)
+      accessKeyId: accessKeyId, secretAccessKey: secretAccessKey, sessionToken: json.string("Token"), expiration: expiration,
+      accountId: json.string("AccountId"))
   }
 
   /// A short text, such as a role's name or a token; nil: the response is something else.

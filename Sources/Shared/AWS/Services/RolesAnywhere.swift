@@ -1,4 +1,4 @@
-internal import Unix
+internal import Config
 
 /// IAM Roles Anywhere (API version 2018-05-10): a certificate of an authority that the account trusts signs the request.
 enum RolesAnywhere {
@@ -8,13 +8,9 @@ enum RolesAnywhere {
   static func createSession(
     trustAnchorArn: String, profileArn: String, roleArn: String, durationSeconds: Int?, roleSessionName: String?, identity: X509Identity
   ) -> AWSRequest {
-    struct Request: Encodable {
-      let durationSeconds: Int?
-      let roleSessionName: String?
-    }
     // AWS's own helper also sends the names in the query and the rest in the body.
     var request = AWSRequest(
-      service: service, operation: "CreateSession", request: Request(durationSeconds: durationSeconds, roleSessionName: roleSessionName))
+      service: service, operation: "CreateSession", request: ["durationSeconds": durationSeconds, "roleSessionName": roleSessionName])
     request.path = "/sessions"
     request.query = [
       (name: "profileArn", value: profileArn), (name: "roleArn", value: roleArn), (name: "trustAnchorArn", value: trustAnchorArn),
@@ -26,10 +22,6 @@ enum RolesAnywhere {
 
   /// The credentials in a response; nil: there are none.
   static func credentials(_ response: AWSResponse) -> AWSCredentials? {
-    struct Response: Decodable {
-      struct Member: Decodable { let credentials: TemporaryKeys }
-      let credentialSet: [Member]
-    }
-    return response.decoded(Response.self)?.credentialSet.first?.credentials.credentials
+    response.json?.elements("credentialSet")?.first?.at("credentials").flatMap { AWSCredentials(temporary: $0) }
   }
 }

@@ -24,18 +24,14 @@ package enum STS {
 
   /// - Parameters:
   ///   - durationSeconds: 900 to 43,200, at most what the role allows; nil: an hour.
-  static func assumeRole(
-    _ arn: String, sessionName: String, externalId: String?, durationSeconds: Int?
-  ) -> AWSRequest {
+  static func assumeRole(_ arn: String, sessionName: String, externalId: String?, durationSeconds: Int?) -> AWSRequest {
     var members = [("RoleArn", arn), ("RoleSessionName", sessionName)]
     if let externalId { members.append(("ExternalId", externalId)) }
     if let durationSeconds { members.append(("DurationSeconds", String(durationSeconds))) }
     return AWSRequest(service: service, operation: "AssumeRole", members: members)
   }
 
-  static func assumeRoleWithWebIdentity(
-    _ arn: String, sessionName: String, token: String
-  ) -> AWSRequest {
+  static func assumeRoleWithWebIdentity(_ arn: String, sessionName: String, token: String) -> AWSRequest {
     let members = [("RoleArn", arn), ("RoleSessionName", sessionName), ("WebIdentityToken", token)]
     return AWSRequest(service: service, operation: "AssumeRoleWithWebIdentity", members: members).unsigned
   }
@@ -43,14 +39,13 @@ package enum STS {
   /// The credentials in a response to AssumeRole or AssumeRoleWithWebIdentity; nil: there are none.
   package static func credentials(_ response: AWSResponse) -> AWSCredentials? {
     guard let result = XMLElement(response.body)?.children.first(where: { $0.name.hasSuffix("Result") }),
-      let credentials = result["Credentials"], let accessKeyId = credentials["AccessKeyId"]?.text, !accessKeyId.isEmpty,
-      let secret = credentials["SecretAccessKey"]?.text, !secret.isEmpty, let token = credentials["SessionToken"]?.text,
-      let expiration = credentials["Expiration"].flatMap({ DateTime.milliseconds(iso8601: $0.text) })
+      let keys = result["Credentials"]
     else { return nil }
     // arn:aws:sts::123456789012:assumed-role/…
     let parts = result.at("AssumedRoleUser", "Arn")?.text.split(separator: ":", omittingEmptySubsequences: false) ?? []
     return AWSCredentials(
-      accessKeyId: accessKeyId, secretAccessKey: secret, sessionToken: token, expiration: expiration,
+      temporary: keys["AccessKeyId"]?.text, keys["SecretAccessKey"]?.text, keys["SessionToken"]?.text,
+      expiration: keys["Expiration"].flatMap { DateTime.milliseconds(iso8601: $0.text) },
       accountId: parts.count > 4 ? String(parts[4]) : nil)
   }
 }

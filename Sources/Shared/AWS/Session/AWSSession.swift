@@ -15,7 +15,7 @@ package struct AWSSession {
   /// - Parameters:
   ///   - configurationPath: where `configuration` was read; nil: it is no file.
   ///   - state: the state directory by option; nil: not given.
-  /// - Throws: `SystemError` or `SharedConfig.Malformed` for an unusable shared file.
+  /// - Throws: `SystemError` or `CommandError` for an unusable shared file.
   package init(
     _ options: AWSOptions, configuration: Configuration? = nil, configurationPath: String? = nil, state: String? = nil,
     environment: @escaping Environment = processEnvironment
@@ -32,7 +32,7 @@ package struct AWSSession {
 
   /// A client for `service`.
   /// - Parameter retryPolicy: `AWS_MAX_ATTEMPTS` and the profile's `max_attempts` replace its number of attempts.
-  /// - Throws: `ConfigurationError`, `Endpoint.Unusable`, `CredentialsError` or `SystemError` for settings that cannot work.
+  /// - Throws: `ConfigurationError`, `CommandError`, `CredentialsError` or `SystemError` for settings that cannot work.
   package func client(for service: Service, retryPolicy: RetryPolicy) throws -> RetryingClient {
     let clientOptions = try clientOptions(retryPolicy: retryPolicy)
     // An error now is better than one with every request.
@@ -86,7 +86,7 @@ package struct AWSSession {
   }
 
   /// Where requests for a service go.
-  /// - Throws: `ConfigurationError` or `Endpoint.Unusable`.
+  /// - Throws: `ConfigurationError` or `CommandError`.
   package func endpoint(of service: Service) throws -> Endpoint {
     try clientOptions(retryPolicy: RetryPolicy(maximumAttempts: 1, repeatsUncertain: false)).endpoint(of: service)
   }

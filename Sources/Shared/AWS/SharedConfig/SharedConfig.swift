@@ -26,7 +26,7 @@ package struct SharedConfig: Equatable {
   static let standIn = "DEFAULT"
 
   /// Reads both files. A missing file is empty.
-  /// - Throws: `SystemError` for an unreadable file, `Malformed` for one that does not follow the grammar.
+  /// - Throws: `SystemError` for an unreadable file, `CommandError` for one that does not follow the grammar.
   package static func load(environment: Environment) throws -> SharedConfig {
     var result = SharedConfig()
     let (config, credentials) = (configPath(environment), credentialsPath(environment))
@@ -41,12 +41,6 @@ package struct SharedConfig: Equatable {
 
   static func credentialsPath(_ environment: Environment) -> String {
     expand(environment("AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials", environment)
-  }
-
-  /// A file that does not follow the grammar.
-  struct Malformed: Failure {
-    let message: String
-    var status: ExitStatus { .badConfiguration }
   }
 
   mutating func readConfig(_ bytes: [UInt8], name: String) throws {
@@ -80,18 +74,16 @@ package struct SharedConfig: Equatable {
     let descriptor = openFile(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       let error = SystemError("open \(path)")
-      var status = stat()
       // setpriv, chpst and the like change the user and leave HOME, which then belongs to another user: a file there counts as missing.
-      if [ENOENT, ENOTDIR].contains(error.code) || error.code == EACCES && FileName.withBytes(path, { lstat($0, &status) }) != 0 {
-        return nil
-      }
+      if [ENOENT, ENOTDIR].contains(error.code) || error.code == EACCES && FileStatus.ofLink(path) == nil { return nil }
       throw error
     }
     defer { close(descriptor) }
     let bytes = try TextFile.read(descriptor: descriptor, name: path, limit: Self.limit)
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw SystemError("look at \(path)") }
-    if let lines = try? SharedConfigLine.all(bytes, name: path), lines.contains(where: \.isCommand) {
+    let status = try FileStatus.of(descriptor, name: path)
+    if let lines = try? SharedConfigLine.all(bytes, name: path),
+      lines.contains(where: { if case .key("credential_process", _) = $0.kind { true } else { false } })
+    {
       trustError = trustError ?? FileTrust.validationError(path, status)
     }
     if let warning = Self.warning(path, bytes, mode: status.st_mode) { warnings.append(warning) }
@@ -147,7 +139,7 @@ package struct SharedConfig: Equatable {
       // A key without a value of its own holds nested ones.
       for (text, line) in values where !text.isEmpty {
         guard let equals = text.firstIndex(of: "=") else {
-          throw Malformed(message: "\(path) line \(line): no 'key = value' under \(name)")
+          throw CommandError(.badConfiguration, "\(path) line \(line): no 'key = value' under \(name)")
         }
         keys["\(name).\(SharedConfigLine.trimmed(text[..<equals]))"] = SharedConfigLine.trimmed(text[equals...].dropFirst())
       }
@@ -175,8 +167,4 @@ package struct SharedConfig: Equatable {
     try endSection()
     return common.isEmpty ? sections : sections.map { ($0.name, common.merging($0.keys) { $1 }) }
   }
-}
-
-extension SharedConfigLine {
-  fileprivate var isCommand: Bool { if case .key("credential_process", _) = kind { true } else { false } }
 }

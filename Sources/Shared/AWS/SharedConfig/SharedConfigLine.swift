@@ -1,3 +1,5 @@
+internal import Unix
+
 /// One line of a shared file, as Python's `configparser` reads it, which the AWS CLI uses.
 struct SharedConfigLine {
   enum Kind: Equatable {
@@ -19,7 +21,7 @@ struct SharedConfigLine {
   ///
   /// Like the CLI, and unlike some SDKs, it refuses a duplicate section or key: with two profiles of one name it is unclear which keys
   /// are meant. Unlike the CLI it accepts a byte order mark, space inside the brackets, and comments in any encoding.
-  /// - Throws: `SharedConfig.Malformed`.
+  /// - Throws: `CommandError`.
   static func all(_ file: [UInt8], name: String) throws -> [SharedConfigLine] {
     var lines: [SharedConfigLine] = []
     var sectionLines: [String: Int] = [:]
@@ -28,7 +30,7 @@ struct SharedConfigLine {
     var key: String?
     var keyIndent = 0
     try forEachLine(file) { number, line in
-      func malformed(_ reason: String) -> SharedConfig.Malformed { .init(message: "\(name) line \(number): \(reason)") }
+      func malformed(_ reason: String) -> CommandError { CommandError(.badConfiguration, "\(name) line \(number): \(reason)") }
       func add(_ kind: Kind) { lines.append(SharedConfigLine(kind: kind, number: number)) }
       let text = String(decoding: line, as: UTF8.self)
       let content = trimmed(text)
@@ -79,11 +81,7 @@ struct SharedConfigLine {
   /// The text without what Python's `strip` removes at both ends.
   static func trimmed(_ text: some StringProtocol) -> String { trimmed(Substring(text).unicodeScalars) }
 
-  private static func trimmed(_ scalars: Substring.UnicodeScalarView) -> String {
-    let front = scalars.drop(while: isSpace)
-    guard let last = front.lastIndex(where: { !isSpace($0) }) else { return "" }
-    return String(front[...last])
-  }
+  private static func trimmed(_ scalars: Substring.UnicodeScalarView) -> String { String(scalars.trimmed(isSpace)) }
 
   private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)

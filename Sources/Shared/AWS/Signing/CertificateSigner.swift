@@ -22,11 +22,7 @@ struct CertificateSigner {
     let canonical = CanonicalRequest(
       method: method, path: path, query: query, headers: headers + added, payloadHash: SHA256.hash(body).hex)
     let scope = "\(date.basicDate)/\(region)/\(Self.service)/aws4_request"
-    let signature = try identity.sign(Signer.stringToSign(algorithm, date: date, scope: scope, canonical)).hex
-    let authorization =
-      "\(algorithm) Credential=\(identity.serialNumber)/\(scope), "
-      + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
-    return added + [(name: "Authorization", value: authorization)]
+    return added + [try Signer.authorization(algorithm, identity.serialNumber, scope: scope, date, canonical, sign: identity.sign)]
   }
 
   private var algorithm: String {

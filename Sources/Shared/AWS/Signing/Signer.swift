@@ -24,22 +24,24 @@ struct Signer {
     if let token = credentials.sessionToken { added.append((name: "X-Amz-Security-Token", value: token)) }
     let canonical = CanonicalRequest(
       method: method, path: path, query: query, headers: headers + added, payloadHash: SHA256.hash(body).hex)
+    let key = signingKey(secret: credentials.secretAccessKey, day: date.basicDate)
     let scope = "\(date.basicDate)/\(region)/\(service)/aws4_request"
-    let signature = HMAC.sha256(
-      key: signingKey(secret: credentials.secretAccessKey, day: date.basicDate),
-      Self.stringToSign("AWS4-HMAC-SHA256", date: date, scope: scope, canonical)
-    ).hex
-    let authorization =
-      "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyId)/\(scope), "
-      + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
-    return added + [(name: "Authorization", value: authorization)]
+    return added + [
+      Self.authorization("AWS4-HMAC-SHA256", credentials.accessKeyId, scope: scope, date, canonical) { HMAC.sha256(key: key, $0) }
+    ]
   }
 
-  /// The text that is signed, by HMAC here and by an X.509 key for IAM Roles Anywhere: only the algorithm's name differs.
-  static func stringToSign(
-    _ algorithm: String, date: DateTime, scope: String, _ canonical: CanonicalRequest
-  ) -> String {
-    [algorithm, date.basicISO8601, scope, SHA256.hash(canonical.text).hex].joined(separator: "\n")
+  /// The header with the signature, which is made by HMAC here and by an X.509 key for IAM Roles Anywhere.
+  /// - Parameters:
+  ///   - id: names the key.
+  ///   - sign: what it throws is thrown.
+  static func authorization(
+    _ algorithm: String, _ id: String, scope: String, _ date: DateTime, _ canonical: CanonicalRequest, sign: (String) throws -> [UInt8]
+  ) rethrows -> (name: String, value: String) {
+    let text = [algorithm, date.basicISO8601, scope, SHA256.hash(canonical.text).hex].joined(separator: "\n")
+    let signature = try sign(text).hex
+    let value = "\(algorithm) Credential=\(id)/\(scope), SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
+    return (name: "Authorization", value: value)
   }
 
   mutating func signingKey(secret: String, day: String) -> [UInt8] {

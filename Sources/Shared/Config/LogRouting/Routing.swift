@@ -69,7 +69,9 @@ package struct Routing {
     for entry in logs.entries {
       guard let settings = logs[entry] else { continue }
       var location = Target(group: try group(settings.logGroupName, entry.keyPath), stream: try stream(settings.logStreamName))
-      if logStream == nil, logs.publishesMultiLogs(entry) { location.multiLogs = index.path(of: entry) }
+      if logStream == nil, case .file(let number) = entry, logs.files[number].publishMultiLogs == true {
+        location.multiLogs = index.path(of: entry)
+      }
       indexes[entry] = location
       if !groupNames.contains(location.group) { groupNames.append(location.group) }
       // What the configuration says of its groups does not hold for the one of the option.
@@ -106,12 +108,5 @@ package struct Routing {
     var settings = groups[name] ?? Configuration.GroupSettings()
     if let retentionInDays { settings.retentionInDays = retentionInDays }
     return settings
-  }
-}
-
-extension Configuration.Logs {
-  fileprivate func publishesMultiLogs(_ entry: SourceIndex.Entry) -> Bool {
-    guard case .file(let index) = entry, files.indices.contains(index) else { return false }
-    return files[index].publishMultiLogs == true
   }
 }

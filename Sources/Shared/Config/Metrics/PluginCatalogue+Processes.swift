@@ -5,8 +5,8 @@ extension PluginCatalogue {
     "procstat", dimensions: ["exe", "pattern", "pid_finder", "pidfile", "process_name"],
     unserved: ["guest", "guest_nice", "idle", "irq", "nice", "soft_irq", "steal", "stolen"].map { "cpu_time_\($0)" }, isList: true,
     keys: [
-      Key("exe", .text, \.exe, "processes whose executable's path matches this pattern"),
-      Key("pattern", .text, \.pattern, "processes whose command line matches this pattern"),
+      Key("exe", .patternText, \.exe, "processes whose executable's path matches this pattern"),
+      Key("pattern", .patternText, \.pattern, "processes whose command line matches this pattern"),
       Key("pid_file", .text, \.pidFile, "the process whose number stands in this file"),
     ], fields: usage + limits)
 

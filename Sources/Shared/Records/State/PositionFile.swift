@@ -39,7 +39,7 @@ package final class PositionFile {
 
   /// Opens the file, or makes it.
   /// - Parameter replacing: makes a new one even if there is one, whose content is of no use.
-  /// - Throws: `SystemError`, `OwnedFile.OwnershipError`, or `TooNew`.
+  /// - Throws: `SystemError`, `OwnedFile.OwnershipError`, or `CommandError` for a file of a newer version.
   package init(path: String, replacing: Bool = false) throws {
     self.path = path
     if !replacing, let open = try Self.openExisting(path) {
@@ -186,17 +186,15 @@ extension PositionFile {
     case sources([SourceState])
   }
 
-  /// A state file of a later version of this toolkit: reading it as ours would lose lines, or send them twice.
-  package struct TooNew: Failure {
-    package let path: String
-    package var message: String {
-      "\(path) was written by a newer version of this program; install that version, or remove the file, which means to begin anew"
-    }
-    package var status: ExitStatus { .badConfiguration }
+  // Reading a state file of a later version of this toolkit as ours would lose lines, or send them twice.
+  private static func tooNew(_ path: String) -> CommandError {
+    CommandError(
+      .badConfiguration,
+      "\(path) was written by a newer version of this program; install that version, or remove the file, which means to begin anew")
   }
 
   /// What the newest whole slot says, with its changes.
-  /// - Throws: `SystemError`, `OwnedFile.OwnershipError`, or `TooNew`.
+  /// - Throws: `SystemError`, `OwnedFile.OwnershipError`, or `CommandError` for a file of a newer version.
   package static func read(_ path: String) throws -> Content {
     guard let file = try contents(path) else { return .missing }
     guard let slot = try newestSlot(file, path) else { return .damaged }
@@ -234,8 +232,7 @@ extension PositionFile {
       return nil
     }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, Int64(status.st_size) <= Int64(largestFile) else { return [0] }
+    guard let status = try? FileStatus.of(descriptor, name: path), status.size <= Int64(largestFile) else { return [0] }
     return try TextFile.read(descriptor: descriptor, name: path, limit: largestFile)
   }
 
@@ -244,7 +241,7 @@ extension PositionFile {
     try file.withUnsafeBytes { bytes in
       for offset in stride(from: 0, to: bytes.count, by: alignment) {
         guard let (words, body) = block(magic, bytes.part(offset..<bytes.count)) else { continue }
-        guard words.first.map({ $0 <= version }) != false else { throw TooNew(path: path) }
+        guard words.first.map({ $0 <= version }) != false else { throw tooNew(path) }
         // A number that no counting reaches would be the newest for ever.
         guard let body, words.count == 2, (0..<Int64.max / 2).contains(words[1]), words[1] >= best?.sequence ?? 0 else { continue }
         best = (offset, words[1], offset + body.lowerBound..<offset + body.upperBound)

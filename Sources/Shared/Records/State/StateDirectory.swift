@@ -24,8 +24,7 @@ package struct StateDirectory: Equatable {
   package func create() throws {
     if geteuid() == 0, let stranger = OwnedFile.stranger(on: path) { throw stranger }
     try makeDirectories(path, "the state directory")
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw SystemError("look at \(path)") }
+    guard let status = FileStatus.of(path) else { throw SystemError("look at \(path)") }
     guard status.st_uid == geteuid() || status.st_uid == 0 else { throw OwnedFile.OwnershipError(path: path, owner: status.st_uid) }
   }
 

@@ -65,12 +65,5 @@ package final class StateLock {
     return lock.l_type == Int16(truncatingIfNeeded: F_UNLCK) ? nil : lock.l_pid
   }
 
-  private func range(_ holder: Holder) -> flock {
-    var lock = flock()
-    lock.l_type = Int16(truncatingIfNeeded: F_WRLCK)
-    lock.l_whence = Int16(truncatingIfNeeded: SEEK_SET)
-    lock.l_start = off_t(holder.rawValue)
-    lock.l_len = 1
-    return lock
-  }
+  private func range(_ holder: Holder) -> flock { .writing(holder.rawValue, length: 1) }
 }

@@ -16,3 +16,12 @@ extension SystemError: Failure {
     }
   }
 }
+
+/// Does something. Where a system call fails in it, throws what `translate` makes of its error.
+package func translating<Result>(_ translate: (SystemError) -> any Error, _ body: () throws -> Result) rethrows -> Result {
+  do {
+    return try body()
+  } catch let error as SystemError {
+    throw translate(error)
+  }
+}

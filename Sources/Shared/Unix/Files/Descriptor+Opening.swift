@@ -10,7 +10,7 @@ extension Descriptor {
     #if os(Linux)
       guard pipe2(&ends, O_CLOEXEC | (nonBlocking ? O_NONBLOCK : 0)) == 0 else { throw SystemError("make a pipe") }
     #else
-      guard libcPipe(&ends) == 0 else { throw SystemError("make a pipe") }
+      guard Unix.pipe(&ends) == 0 else { throw SystemError("make a pipe") }
       for end in ends { hide(end, nonBlocking: nonBlocking) }
     #endif
     return (ends[0], ends[1])
@@ -39,7 +39,7 @@ extension Descriptor {
     #if os(Linux)
       return accept4(listener, nil, nil, O_CLOEXEC | O_NONBLOCK)
     #else
-      let connection = libcAccept(listener)
+      let connection = Unix.accept(listener, nil, nil)
       if connection >= 0 { hide(connection, nonBlocking: true) }
       return connection
     #endif
@@ -52,9 +52,3 @@ extension Descriptor {
     }
   #endif
 }
-
-#if !os(Linux)
-  // `pipe` and `accept` are also names of members here.
-  private func libcPipe(_ ends: inout [Int32]) -> Int32 { pipe(&ends) }
-  private func libcAccept(_ listener: Int32) -> Int32 { accept(listener, nil, nil) }
-#endif

@@ -10,7 +10,7 @@ package enum Descriptor {
   /// - Throws: `SystemError`.
   package static func read(_ descriptor: Int32, into memory: UnsafeMutableRawPointer, count: Int) throws -> ReadResult {
     while true {
-      let n = libcRead(descriptor, memory, count)
+      let n = Unix.read(descriptor, memory, count)
       if n > 0 { return .bytes(n) }
       if n == 0 { return .end }
       switch errno {
@@ -99,9 +99,4 @@ package enum Descriptor {
 
   /// Whether a descriptor is a terminal.
   package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
-}
-
-// `read` is also the name of a member here.
-private func libcRead(_ descriptor: Int32, _ memory: UnsafeMutableRawPointer, _ count: Int) -> Int {
-  read(descriptor, memory, count)
 }

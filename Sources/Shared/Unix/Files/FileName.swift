@@ -58,7 +58,7 @@ package enum FileName {
 extension FileName {
   /// rename(2); false: `errno` says why not.
   package static func rename(_ old: String, to new: String) -> Bool {
-    withBytes(old) { old in withBytes(new) { libcRename(old, $0) } }
+    withBytes(old) { old in withBytes(new) { Unix.rename(old, $0) == 0 } }
   }
 
   /// The directory that a path names a file in: `.` where it has no slash.
@@ -67,19 +67,15 @@ extension FileName {
   }
 
   /// realpath(3); nil: `errno` says why not.
-  static func real(_ path: String) -> String? {
+  package static func real(_ path: String) -> String? {
     guard let name = withBytes(path, { realpath($0, nil) }) else { return nil }
     defer { free(name) }
     return text(name)
   }
 
   /// unlink(2), of what may be gone already.
-  package static func unlink(_ name: String) { _ = withBytes(name) { libcUnlink($0) } }
+  package static func unlink(_ name: String) { _ = withBytes(name) { Unix.unlink($0) } }
 }
 
 /// open(2), for a name that may hold any bytes.
 package func openFile(_ name: String, _ flags: Int32, _ mode: mode_t = 0) -> Int32 { FileName.withBytes(name) { open($0, flags, mode) } }
-
-// These are also names of members there.
-private func libcRename(_ old: UnsafePointer<CChar>, _ new: UnsafePointer<CChar>) -> Bool { rename(old, new) == 0 }
-private func libcUnlink(_ name: UnsafePointer<CChar>) -> Int32 { unlink(name) }

@@ -10,14 +10,13 @@ package struct FileTrust {
   ///   - status: what fstat(2) says of the open file. Anything but a regular file, such as a pipe, comes from the parent process.
   ///   - user: the user that would run the commands.
   package static func validationError(_ path: String, _ status: stat, user: uid_t = geteuid()) -> String? {
-    guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard status.isRegular else { return nil }
     if let validationError = of(status).validationError(path, user: user, isPrivate: isPrivate) { return validationError }
     guard var folder = FileName.real(path) else { return SystemError("look at \(path)").description }
     repeat {
       folder = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? ""
-      var status = stat()
       let name = folder.isEmpty ? "/" : folder
-      guard FileName.withBytes(name, { stat($0, &status) }) == 0 else { return SystemError("look at \(name)").description }
+      guard let status = FileStatus.of(name) else { return SystemError("look at \(name)").description }
       if let validationError = of(status).validationError(name, user: user, isPrivate: isPrivate) { return validationError }
     } while !folder.isEmpty
     return nil

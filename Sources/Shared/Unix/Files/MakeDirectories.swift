@@ -13,8 +13,7 @@ package func makeDirectories(_ path: String, _ name: String, mode: mode_t = 0o70
     } else if errno != EEXIST {
       let error = SystemError("make \(name) \(path)")
       // A user who may not write into a directory may still go through it.
-      var status = stat()
-      guard FileName.withBytes(directory, { stat($0, &status) }) == 0 else { throw error }
+      guard FileStatus.of(directory) != nil else { throw error }
     }
   }
 }

@@ -11,29 +11,25 @@ package enum OwnedFile {
     let user = geteuid()
     let reads = flags & O_ACCMODE == O_RDONLY
     if user == 0, !reads, let stranger = stranger(on: path) { throw stranger }
-    var status = stat()
-    let isOwnLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK && (status.st_uid == user || status.st_uid == 0)
+    let isOwnLink = FileStatus.ofLink(path).map { $0.isLink && ($0.st_uid == user || $0.st_uid == 0) } ?? false
     // Not blocking: the name may be that of a FIFO without a reader.
-    let descriptor = libcOpen(path, flags | O_CLOEXEC | O_NONBLOCK | (followsOwnLinks && isOwnLink ? 0 : O_NOFOLLOW), mode)
+    let descriptor = Unix.open(path, flags | O_CLOEXEC | O_NONBLOCK | (followsOwnLinks && isOwnLink ? 0 : O_NOFOLLOW), mode)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
-    guard fstat(descriptor, &status) == 0 else {
-      let error = SystemError("look at \(path)")
+    do {
+      let owner = try FileStatus.of(descriptor, name: path).st_uid
+      guard owner == user || owner == 0 || user == 0 && reads else { throw OwnershipError(path: path, owner: owner) }
+      return descriptor
+    } catch {
       close(descriptor)
       throw error
     }
-    guard status.st_uid == user || status.st_uid == 0 || user == 0 && reads else {
-      close(descriptor)
-      throw OwnershipError(path: path, owner: status.st_uid)
-    }
-    return descriptor
   }
 
   /// The first directory or link on the way to a file that belongs to neither root nor us; nil: there is none.
   package static func stranger(on path: String) -> OwnershipError? {
     let user = geteuid()
     func isStrange(_ path: String) -> OwnershipError? {
-      var status = stat()
-      guard lstat(path, &status) == 0, status.st_uid != user, status.st_uid != 0 else { return nil }
+      guard let status = FileStatus.ofLink(path), status.st_uid != user, status.st_uid != 0 else { return nil }
       return OwnershipError(path: path, owner: status.st_uid)
     }
     for way in [path, FileName.real(FileName.directory(of: path))].compactMap({ $0 }) {
@@ -63,6 +59,3 @@ package enum OwnedFile {
     package var status: ExitStatus { .noPermission }
   }
 }
-
-// `open` is also a member.
-private func libcOpen(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }

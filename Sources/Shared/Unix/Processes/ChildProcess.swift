@@ -38,7 +38,7 @@ package final class ChildProcess {
   ) throws {
     self.audience = audience
     // Where SIGCHLD is ignored (a disposition that is inherited), the kernel throws away how children end.
-    useDefaultAction(SIGCHLD)
+    Unix.signal(SIGCHLD, SIG_DFL)
     var spawn = Spawn(
       arguments: arguments, environment: environment, descriptors: [input.map { .descriptor($0) } ?? .nothing],
       usualSignals: [SIGPIPE, SIGTERM, SIGINT, SIGHUP, SIGCHLD])
@@ -170,6 +170,3 @@ extension ChildProcess {
     }
   }
 }
-
-// `signal` is also a name in the class.
-private func useDefaultAction(_ number: Int32) { signal(number, SIG_DFL) }

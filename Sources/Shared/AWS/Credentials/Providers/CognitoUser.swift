@@ -1,5 +1,4 @@
 internal import Config
-internal import FoundationEssentials
 internal import Unix
 
 /// A user of a Cognito user pool, to whom an identity pool gives the credentials of a role.
@@ -102,7 +101,7 @@ struct CognitoUser: CredentialsProvider {
     guard let salt = parameters["SALT"], let publicValue = parameters["SRP_B"], let block = parameters["SECRET_BLOCK"],
       let userId = parameters["USER_ID_FOR_SRP"]
     else { throw odd("its challenge lacks SALT, SRP_B, SECRET_BLOCK or USER_ID_FOR_SRP") }
-    guard let secretBlock = Data(base64Encoded: block) else {
+    guard let secretBlock = [UInt8](base64: block) else {
       throw odd("the SECRET_BLOCK of its challenge is no base64; moto's are none, since it only plays SRP")
     }
     // The pool tolerates a few minutes of difference to its clock, which the first response has told.
@@ -110,7 +109,7 @@ struct CognitoUser: CredentialsProvider {
     let signature: String
     do {
       signature = try client.passwordClaimSignature(
-        SRPClient.Challenge(salt: salt, publicValue: publicValue, secretBlock: Array(secretBlock), userId: userId),
+        SRPClient.Challenge(salt: salt, publicValue: publicValue, secretBlock: secretBlock, userId: userId),
         poolName: poolName, password: password, timestamp: timestamp)
     } catch let error as SRPError {
       throw odd(error.message)

@@ -50,7 +50,7 @@ struct ContainerCredentials: CredentialsProvider {
     }
     do {
       return (try Endpoint.custom(scheme + authority), path)
-    } catch let error as Endpoint.Unusable {
+    } catch let error as CommandError {
       throw CredentialsError("\(variable): \(error.message)", status: .badConfiguration)
     }
   }
@@ -76,12 +76,11 @@ struct ContainerCredentials: CredentialsProvider {
   private static func authorization(_ environment: Environment) throws -> String? {
     var token = environment("AWS_CONTAINER_AUTHORIZATION_TOKEN")
     if let path = environment("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
-      do {
-        token = String(decoding: try TextFile.read(path), as: UTF8.self)
-        while token?.last?.isNewline == true { token?.removeLast() }
-      } catch let error as SystemError {
-        throw CredentialsError("the container's authorization token cannot be had: \(error.message)", status: error.status)
-      }
+      let bytes = try translating({
+        CredentialsError("the container's authorization token cannot be had: \($0.message)", status: $0.status)
+      }) { try TextFile.read(path) }
+      token = String(decoding: bytes, as: UTF8.self)
+      while token?.last?.isNewline == true { token?.removeLast() }
     }
     guard token?.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) ?? true else {
       throw CredentialsError("the container's authorization token has control characters in it")

@@ -48,7 +48,7 @@ struct InstanceMetadata: CredentialsProvider {
     }
     do {
       return try Endpoint.custom(url)
-    } catch let error as Endpoint.Unusable {
+    } catch let error as CommandError {
       throw CredentialsError("AWS_EC2_METADATA_SERVICE_ENDPOINT: \(error.message)", status: .badConfiguration)
     }
   }

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Config
 internal import Unix
 
 /// The credentials in the cache of `aws login`. They are used while they are valid; only that program can renew them.
@@ -16,28 +16,14 @@ struct LoginSession: CredentialsProvider {
   }
 
   func retrieve(_ memory: inout [String: String]) throws -> AWSCredentials {
-    struct File: Decodable {
-      struct Token: Decodable {
-        let accessKeyId: String
-        let secretAccessKey: String
-        let sessionToken: String
-        let accountId: String?
-        let expiresAt: String
-      }
-      let accessToken: Token
-    }
-    let bytes: [UInt8]
-    do {
-      bytes = try TextFile.read(path)
-    } catch let error as SystemError {
-      throw CredentialsError("\(name): \(error.message); run aws login")
-    }
-    guard let token = JSONDecoder().value(File.self, from: bytes)?.accessToken,
-      let expiration = DateTime.milliseconds(iso8601: token.expiresAt)
+    let bytes = try translating({ CredentialsError("\(name): \($0.message); run aws login") }) { try TextFile.read(path) }
+    let token = JSON(parsing: bytes)?.at("accessToken")
+    guard let token, let expiration = token.string("expiresAt").flatMap(DateTime.milliseconds(iso8601:)),
+      let credentials = AWSCredentials(
+        temporary: token.string("accessKeyId"), token.string("secretAccessKey"), token.string("sessionToken"), expiration: expiration,
+        accountId: token.string("accountId"))
     else { throw CredentialsError("\(name): \(path) holds no credentials; run aws login") }
     guard expiration > Clock.realtimeMilliseconds() else { throw CredentialsError("\(name) has ended; run aws login") }
-    return AWSCredentials(
-      accessKeyId: token.accessKeyId, secretAccessKey: token.secretAccessKey, sessionToken: token.sessionToken, expiration: expiration,
-      accountId: token.accountId)
+    return credentials
   }
 }

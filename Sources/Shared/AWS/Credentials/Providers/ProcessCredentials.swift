@@ -27,11 +27,8 @@ struct ProcessCredentials: CredentialsProvider {
     guard let words = ShellWords.split(command), let program = words.first, !program.isEmpty else {
       throw CredentialsError("\(name) is no command; are all quotes closed?")
     }
-    let result: ChildProcess.Result
-    do {
-      result = try ChildProcess.run(words, outputLimit: Self.outputLimit, seconds: timeLimit)
-    } catch let error as SystemError {
-      throw CredentialsError("\(name): \(error.message)")
+    let result = try translating({ CredentialsError("\(name): \($0.message)") }) {
+      try ChildProcess.run(words, outputLimit: Self.outputLimit, seconds: timeLimit)
     }
     // The program shares this one's standard error, where its messages are.
     switch result.termination {

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Unix
 
 /// A permission set of IAM Identity Center, after `aws sso login`.

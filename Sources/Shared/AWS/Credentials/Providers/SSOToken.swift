@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Config
 internal import Unix
 
 /// The file in `~/.aws/sso/cache` that AWS's tools share: an access token of IAM Identity Center, and what renews it.
@@ -10,15 +10,15 @@ struct SSOToken {
   /// Milliseconds since the epoch.
   private(set) var expiresAt: Int64
   // The whole file, since the members of other tools must survive.
-  private var members: [String: String]
+  private var members: JSON
 
   /// - Parameter name: the session's name, or the start URL.
   static func fileName(_ name: String) -> String { "\(SHA1.hash(name).hex).json" }
 
   init(reading path: String) throws {
     let bytes = try TextFile.read(path)
-    guard let members = JSONDecoder().value([String: String].self, from: bytes), let token = members["accessToken"],
-      !token.isEmpty, let expiresAt = members["expiresAt"].flatMap(DateTime.milliseconds(iso8601:))
+    guard let members = JSON(parsing: bytes), let token = members.string("accessToken"), !token.isEmpty,
+      let expiresAt = members.string("expiresAt").flatMap(DateTime.milliseconds(iso8601:))
     else { throw CredentialsError("\(path) is no token of aws sso login; run it again") }
     accessToken = token
     self.expiresAt = expiresAt
@@ -27,8 +27,9 @@ struct SSOToken {
 
   /// The request that renews the token; nil: it cannot be renewed.
   func renewal(now: Int64) -> AWSRequest? {
-    guard let clientId = members["clientId"], let clientSecret = members["clientSecret"], let refreshToken = members["refreshToken"],
-      let registered = members["registrationExpiresAt"].flatMap(DateTime.milliseconds(iso8601:)), registered > now
+    guard let clientId = members.string("clientId"), let clientSecret = members.string("clientSecret"),
+      let refreshToken = members.string("refreshToken"),
+      let registered = members.string("registrationExpiresAt").flatMap(DateTime.milliseconds(iso8601:)), registered > now
     else { return nil }
     return SSOOIDC.createToken(clientId: clientId, clientSecret: clientSecret, refreshToken: refreshToken)
   }
@@ -36,14 +37,14 @@ struct SSOToken {
   mutating func renew(_ token: SSOOIDC.Token, now: Int64) {
     accessToken = token.accessToken
     expiresAt = now + Int64(token.seconds * 1000)
-    members["accessToken"] = accessToken
-    members["expiresAt"] = DateTime(milliseconds: expiresAt).iso8601
-    if let refreshToken = token.refreshToken { members["refreshToken"] = refreshToken }
+    members.insert(.text(accessToken), at: ["accessToken"])
+    members.insert(.text(DateTime(milliseconds: expiresAt).iso8601), at: ["expiresAt"])
+    if let refreshToken = token.refreshToken { members.insert(.text(refreshToken), at: ["refreshToken"]) }
   }
 
   func write(_ path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(members).withUnsafeBytes { _ = try AtomicFile.write($0, to: path) }
+    let text = ByteBuffer()
+    members.value.append(to: text)
+    try AtomicFile.write(text.bytes, to: path)
   }
 }

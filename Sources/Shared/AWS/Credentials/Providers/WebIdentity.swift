@@ -41,11 +41,8 @@ struct WebIdentity: CredentialsProvider {
   }
 
   private static func token(_ path: String) throws -> String {
-    let text: [UInt8]
-    do {
-      text = try TextFile.read(path)
-    } catch let error as SystemError {
-      throw CredentialsError("the web identity token cannot be had: \(error.message)", status: error.status)
+    let text = try translating({ CredentialsError("the web identity token cannot be had: \($0.message)", status: $0.status) }) {
+      try TextFile.read(path)
     }
     let token = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace)
     guard token.count == 1, let only = token.first, (4...20_000).contains(only.utf8.count) else {

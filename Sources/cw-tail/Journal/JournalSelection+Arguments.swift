@@ -1,14 +1,7 @@
-/// The selection of journal entries, as arguments of `journalctl`.
-struct JournalQuery: Equatable {
-  /// Unit names (`ssh.service`) or globs; empty: all. A glob is resolved when `journalctl` starts.
-  var units: [String] = []
-  /// The least urgent priority that is selected: a name (`warning`) or a number (`4`); nil: all.
-  var priority: String?
-  /// Fields and values: an entry is selected if all pairs of any element match.
-  var matches: [[String: String]] = []
-  /// The `LogNamespace=` of the units whose journal is read; nil: the system's.
-  var namespace: String?
+internal import Config
 
+/// The selection of journal entries, as arguments of `journalctl`. A glob among the units is resolved when `journalctl` starts.
+extension JournalSelection {
   /// Where reading begins.
   enum Origin: Equatable {
     /// The first entry there is.
@@ -42,7 +35,7 @@ struct JournalQuery: Equatable {
     if follows { arguments += ["--follow", "--no-tail"] }
     arguments += Self.arguments(origin)
     arguments += units.map { "--unit=\($0)" }
-    if let priority { arguments.append("--priority=\(priority)") }
+    if let priority { arguments.append("--priority=\(priority.rawValue)") }
     let fields = matchArguments(boot)
     if !fields.isEmpty { arguments += ["--"] + fields }
     return arguments
