@@ -85,9 +85,8 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "cw-fuzz",
       dependencies: [
-        "AWS", "Config", "CredsCommand", "Delivery", "LogFilterCommand", "MetricsCommand", "Patterns", "PutLogsCommand", "PutMetricsCommand",
-        "Records", "TailCommand",
-        "TestSupport", "Unix",
+        "AWS", "Config", "CredsCommand", "Delivery", "LogFilterCommand", "MetricsCommand", "Patterns", "PutLogsCommand",
+        "PutMetricsCommand", "Records", "TailCommand", "TestSupport", "Unix",
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: settings)
   ]
 
