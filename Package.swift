@@ -14,13 +14,12 @@ struct Program {
   var links: [LinkerSetting] = []
   /// Files whose bytes become a part of the program.
   var embedded: [String] = []
-  var isHot = true
 
   var targets: [Target] {
     [
       .target(
         name: library, dependencies: dependencies + ["Unix", .argumentParser], path: "Sources/\(name)",
-        exclude: ["main"], resources: embedded.map { .embedInCode($0) }, swiftSettings: isHot ? settings : small, linkerSettings: links),
+        exclude: ["main"], resources: embedded.map { .embedInCode($0) }, swiftSettings: settings(name), linkerSettings: links),
       .executableTarget(
         name: name, dependencies: [.byName(name: library), "Unix"], path: "Sources/\(name)/main",
         swiftSettings: settings),
@@ -29,18 +28,18 @@ struct Program {
 }
 
 let programs = [
-  Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns"], isHot: false),
-  Program(name: "cw-creds", library: "CredsCommand", dependencies: ["AWS", "Config", "Records"], isHot: false),
+  Program(name: "cw-config", library: "ConfigCommand", dependencies: ["Config", "Patterns"]),
+  Program(name: "cw-creds", library: "CredsCommand", dependencies: ["AWS", "Config", "Records"]),
   Program(
     name: "cw-deploy-users", library: "DeployUsersCommand", dependencies: ["AWS", "Config", "Records"],
-    embedded: ["Templates/cognito-stack.yaml", "Templates/iot-stack.yaml"], isHot: false),
+    embedded: ["Templates/cognito-stack.yaml", "Templates/iot-stack.yaml"]),
   Program(name: "cw-logfilter", library: "LogFilterCommand", dependencies: ["Config", "Patterns", "Records"]),
   Program(name: "cw-metrics", library: "MetricsCommand", dependencies: ["Config", "MetricOutput", "Patterns", "Records"]),
   Program(name: "cw-putlogs", library: "PutLogsCommand", dependencies: ["AWS", "Config", "Delivery", "Records"]),
   Program(
     name: "cw-putmetrics", library: "PutMetricsCommand",
     dependencies: ["AWS", "CDeflate", "Config", "Delivery", "MetricOutput", "Records"]),
-  Program(name: "cw-supervise", library: "SuperviseCommand", dependencies: ["Records"], isHot: false),
+  Program(name: "cw-supervise", library: "SuperviseCommand", dependencies: ["Records"]),
   Program(
     name: "cw-tail", library: "TailCommand", dependencies: ["CUnix", "CZlib", "Config", "MetricOutput", "Patterns", "Records"],
     // iconv(3) is in libc on Linux, and in a library of its own on macOS.
@@ -58,8 +57,12 @@ let settings: [SwiftSetting] =
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
   ] + (Context.environment["CW_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])])
 
-/// For what runs once in a while, or once for a request, and not for each line or metric.
-let small: [SwiftSetting] = settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+/// What works once in a while, or once for a request, and not for each line or metric, is compiled for size.
+let small: Set = ["AWS", "Config", "cw-config", "cw-creds", "cw-deploy-users", "cw-supervise"]
+
+func settings(_ name: String) -> [SwiftSetting] {
+  settings + (small.contains(name) ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : [])
+}
 
 let tests: [Target] = [
   .target(name: "TestSupport", dependencies: ["Unix"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -114,9 +117,9 @@ let package = Package(
     shared("Unix", ["CUnix", .argumentParser]),
     shared("Records", ["Unix"]),
     shared("Patterns", ["CPCRE2", "Unix"]),
-    shared("Config", ["Patterns", "Records", "Unix"], isHot: false),
+    shared("Config", ["Patterns", "Records", "Unix"]),
     shared("MetricOutput", ["Config", "Records", "Unix", .argumentParser]),
-    shared("AWS", ["CCurl", "CDeflate", "CExpat", "COpenSSL", "Config", "Records", "Unix", .argumentParser], isHot: false),
+    shared("AWS", ["CCurl", "CDeflate", "CExpat", "COpenSSL", "Config", "Records", "Unix", .argumentParser]),
     shared("Delivery", ["AWS", "CDeflate", "Records", "Unix"]),
   ] + programs.flatMap(\.targets) + [
     .executableTarget(
@@ -137,8 +140,8 @@ func systemLibrary(_ name: String, pkgConfig: String, apt: String, brew: String)
     name: name, path: "Sources/Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
 }
 
-func shared(_ name: String, _ dependencies: [Target.Dependency], isHot: Bool = true) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: isHot ? settings : small)
+func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: settings(name))
 }
 
 /// `Tests/NAMETests` tests the module NAME, and may import what the module itself imports.
