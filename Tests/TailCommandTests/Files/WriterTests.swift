@@ -120,8 +120,16 @@ internal import Unix
       let history = "seed \(seed), \(names), \(machine.patterns): \(steps.joined(separator: ", "))"
       // A clock that is set back may change the order of older files, and nothing else.
       let isSame = clock ? machine.delivered.sorted() == machine.written.sorted() : machine.delivered == machine.written
-      #expect(isSame, "\(machine.delivered.count) of \(machine.written.count); \(history)")
+      let difference = machine.delivered.difference(from: machine.written)
+      let (lost, more) = (difference.removals.map(Self.text), difference.insertions.map(Self.text))
+      #expect(isSame, "\(machine.delivered.count) of \(machine.written.count), without \(lost), with \(more); \(history)")
       #expect(machine.gaps == [], "\(history)")
+    }
+  }
+
+  private static func text(_ change: CollectionDifference<String>.Change) -> String {
+    switch change {
+    case .insert(let index, let line, _), .remove(let index, let line, _): "\(index): \(line)"
     }
   }
 
