@@ -15,8 +15,8 @@ enum ReadOnlyFileSystems {
     var excused: Set<[UInt8]> = []
     var readOnly: [(device: [UInt8], mountPoint: [UInt8])] = []
     for line in Lines(mountinfo) {
-      guard let mount = Mount(line) else { return nil }
-      guard mount.isReadOnly, FileSystem.isLocal(mount.type), mount.source.first == UInt8(ascii: "/"),
+      guard let mount = MountLine(line) else { return nil }
+      guard isReadOnly(mount.options), FileSystem.isLocal(mount.type), mount.source.first == UInt8(ascii: "/"),
         !mount.source.starts(with: "/dev/loop")
       else { continue }
       let device = Array(mount.device)
@@ -40,29 +40,9 @@ enum ReadOnlyFileSystems {
     return mountPoints
   }
 
-  /// One line of `mountinfo`.
-  private struct Mount {
-    let device: UnsafeRawBufferPointer
-    let mountPoint: UnsafeRawBufferPointer
-    let type: UnsafeRawBufferPointer
-    let source: UnsafeRawBufferPointer
-    let isReadOnly: Bool
-
-    init?(_ line: UnsafeRawBufferPointer) {
-      var fields = FieldScanner(line)
-      guard fields.word() != nil, fields.word() != nil, let device = fields.word(), fields.word() != nil,
-        let mountPoint = fields.word()
-      else { return nil }
-      // Any number of optional fields, ended by a hyphen.
-      repeat {
-        guard let field = fields.word() else { return nil }
-        if field.equals("-") { break }
-      } while true
-      guard let type = fields.word(), let source = fields.word(), let options = fields.word() else { return nil }
-      (self.device, self.mountPoint, self.type, self.source) = (device, mountPoint, type, source)
-      // Since Linux 6.15 (and 6.12, later on) ext4 shows what an error has done by a word of its own, and stays `rw`.
-      isReadOnly = has("ro", options) || has("emergency_ro", options) || has("shutdown", options)
-    }
+  // Since Linux 6.15 (and 6.12, later on) ext4 shows what an error has done by a word of its own, and stays `rw`.
+  private static func isReadOnly(_ options: UnsafeRawBufferPointer) -> Bool {
+    has("ro", options) || has("emergency_ro", options) || has("shutdown", options)
   }
 
   /// Whether a word is one of those between commas.

@@ -1,6 +1,6 @@
 internal import Unix
 
-/// One line of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
+/// What is mounted at one place.
 struct Mount: Equatable {
   /// `MAJOR:MINOR`.
   var device: String
@@ -12,26 +12,13 @@ struct Mount: Equatable {
   /// Of the file system.
   var options: String
 
-  /// Nil if the line is not as in proc(5).
-  init?(_ line: UnsafeRawBufferPointer) {
-    var fields = FieldScanner(line)
-    guard fields.number() != nil, fields.number() != nil, let device = fields.word(), let root = fields.word(),
-      let mountPoint = fields.word(), fields.word() != nil
-    else { return nil }
-    // Optional fields, up to a dash.
-    while true {
-      guard let word = fields.word() else { return nil }
-      if word.equals("-") { break }
-    }
-    guard let type = fields.word(), let next = fields.word() else { return nil }
-    // A source may be empty.
-    let options = fields.word()
-    self.device = device.text
-    self.root = FileSystem.unescaped(root)
-    self.mountPoint = FileSystem.unescaped(mountPoint)
-    self.type = type.text
-    source = options == nil ? [] : FileSystem.unescaped(next)
-    self.options = (options ?? next).text
+  init(_ line: MountLine) {
+    device = line.device.text
+    root = FileSystem.unescaped(line.root)
+    mountPoint = FileSystem.unescaped(line.mountPoint)
+    type = line.type.text
+    source = FileSystem.unescaped(line.source)
+    options = line.options.text
   }
 
   /// As stat(2) has it; nil if it is none.
@@ -48,7 +35,7 @@ struct Mount: Equatable {
     var mounts: [Mount] = []
     var indexes: [[UInt8]: Int] = [:]
     for line in Lines(mountinfo) {
-      guard let mount = Mount(line) else { return nil }
+      guard let mount = MountLine(line).map(Mount.init) else { return nil }
       if let index = indexes[mount.mountPoint] {
         mounts[index] = mount
       } else {

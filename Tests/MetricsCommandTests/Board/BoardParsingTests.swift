@@ -171,6 +171,11 @@ struct ReadOnlyFileSystemsTests {
     #expect(readOnly(line) == (options.isEmpty ? nil : isReadOnly ? ["/data"] : []))
   }
 
+  /// As of `mount -t tmpfs "" /tmp`.
+  @Test func aSourceMayBeEmpty() {
+    #expect(readOnly("1 0 0:30 / /tmp rw - tmpfs  ro\n2 0 8:1 / /a rw - ext4 /dev/sda1 ro\n") == ["/a"])
+  }
+
   @Test func aDeviceCountsOnce() {
     #expect(
       readOnly("1 0 8:1 / /a rw - ext4 /dev/sda1 ro\n2 0 8:1 /x /b rw - ext4 /dev/sda1 ro\n3 0 8:2 / /c rw - xfs /dev/sda2 ro\n") == [
