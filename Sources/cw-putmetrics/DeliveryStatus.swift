@@ -120,7 +120,6 @@ struct DeliveryStatus: Equatable {
   }
 
   private static func age(_ time: Int64, _ now: Int64) -> String {
-    let (number, unit) = Table.readable(Double(max(0, now - time)) / 1000, unit: .seconds)
-    return "\(number) \(unit)"
+    Table.text(Double(max(0, now - time)) / 1000, unit: .seconds)
   }
 }

@@ -27,6 +27,12 @@ package enum Table {
     }
   }
 
+  /// The same in one piece: `1.5 MiB/s`.
+  package static func text(_ value: Double, unit: MetricUnit?) -> String {
+    let (number, unit) = readable(value, unit: unit)
+    return unit.isEmpty ? number : "\(number) \(unit)"
+  }
+
   private static func scaled(_ value: Double, suffix: String) -> (String, String) {
     var value = value
     var prefixes = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"][...]

@@ -120,20 +120,16 @@ struct StatusReport {
   }
 
   private static func row(_ source: SourceStatus) -> [String] {
-    func bytes(_ count: Int64?) -> String { count.map { text(Double($0), .bytes) } ?? "-" }
-    let time = source.timeBehind.map { text(Double($0) / 1000, .seconds) } ?? "-"
+    func bytes(_ count: Int64?) -> String { count.map { Table.text(Double($0), unit: .bytes) } ?? "-" }
+    let time = source.timeBehind.map { Table.text(Double($0) / 1000, unit: .seconds) } ?? "-"
     var remarks = source.troubleText.map { [$0] } ?? []
     if let error = source.lastError {
-      remarks.append("\(source.isFailing ? "failing" : "last error"), \(text(Double(source.errorAge) / 1000, .seconds)) ago: \(error)")
+      let age = Table.text(Double(source.errorAge) / 1000, unit: .seconds)
+      remarks.append("\(source.isFailing ? "failing" : "last error"), \(age) ago: \(error)")
     }
     return [
       source.source.printable, "\(source.delivered)", "\(source.refused)", "\(source.gaps)", bytes(source.offset),
       (source.isExact ? "" : "about ") + bytes(source.bytesBehind), time, remarks.joined(separator: "; ").printable,
     ]
-  }
-
-  private static func text(_ value: Double, _ unit: MetricUnit) -> String {
-    let (number, unit) = Table.readable(value, unit: unit)
-    return "\(number) \(unit)"
   }
 }
