@@ -60,14 +60,12 @@ extension MetricSender {
           break
         }
       }
-      let records = MetricBlock.records(in: bytes) ?? []
+      let records = (MetricBlock.records(in: bytes) ?? []).filter { !DatumRules.isTooOld($0, now: now) }
       for record in records {
-        guard !DatumRules.isTooOld(record, now: now) else { continue }
         progress.sends(record.timestamp)
         folding.add(record)
       }
-      let expired = count - records.count { !DatumRules.isTooOld($0, now: now) }
-      if expired > 0 { drop(expired) }
+      if count > records.count { drop(count - records.count) }
       end = queue.position
       // What is too old is done with at once.
       if folding.count == 0 { queue.acknowledge(upTo: end) }

@@ -184,8 +184,13 @@ package struct PutMetrics: ParsableCommand {
     }
     if stored > 0 { throw CommandError(.tryAgain, String(wait.dropFirst(2))) }
     if progress.refused > 0 { throw CommandError(.dataRefused, "\(progress.refused) metrics were refused") }
-    let dropped = progress.expired + sender.queue.dropped
-    if dropped > 0 { throw CommandError(.dataRefused, "\(dropped) metrics were dropped, since they had waited for too long") }
+    if progress.expired > 0 {
+      throw CommandError(.dataRefused, "\(progress.expired) metrics were dropped: they had waited for more than two weeks")
+    }
+    if sender.queue.dropped > 0 {
+      throw CommandError(
+        .dataRefused, "\(sender.queue.dropped) metrics were dropped, the oldest, since no more may wait (--spool-max)")
+    }
     if progress.uncertain > 0 { throw CommandError(.tryAgain, "\(progress.uncertain) metrics may not have arrived") }
   }
 }
