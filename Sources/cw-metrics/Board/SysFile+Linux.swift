@@ -67,10 +67,7 @@
 
     /// The last part of what a link points to; nil: it is none.
     static func linkName(_ path: String) -> String? {
-      var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-      let count = FileName.withBytes(path) { readlink($0, &target, target.count) }
-      guard count > 0 else { return nil }
-      return target[..<count].map { UInt8(bitPattern: $0) }.split(separator: UInt8(ascii: "/")).last.map { FileName.text($0) }
+      FileLink.target(path)?.split(separator: UInt8(ascii: "/")).last.map { FileName.text($0) }
     }
 
     /// A short text of /sys, once; nil: it cannot be read or is empty.

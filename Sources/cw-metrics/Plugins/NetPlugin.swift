@@ -67,18 +67,9 @@ final class NetPlugin: Plugin {
 
   private func isUp(_ interface: Interface) -> Bool {
     guard let flags = interface.flags else { return true }
-    guard let text = try? flags.read() else { return false }
-    // A hexadecimal number, of which the last digit's last bit is IFF_UP, and its fourth IFF_LOOPBACK.
-    guard let digit = text.last(where: { $0 != 0x0A }), let bits = hexadecimal(digit) else { return false }
+    guard let text = try? flags.read(), let bits = text.trimmed.hexadecimalNumber else { return false }
+    // IFF_UP is 1, IFF_LOOPBACK 8.
     return bits & 9 == 1
-  }
-
-  private func hexadecimal(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-    default: nil
-    }
   }
 }
 

@@ -115,8 +115,8 @@ struct SocketCounts {
 
   // sl local_address rem_address st ...
   private mutating func addInternet(_ fields: inout FieldScanner, _ family: Family) {
-    guard fields.word() != nil, let local = fields.word(), let remote = fields.word(), let state = fields.word(), state.count == 2,
-      let number = hexadecimal(state[1])
+    guard fields.word() != nil, let local = fields.word(), let remote = fields.word(), let state = fields.word(),
+      let number = state.hexadecimalNumber.map({ Int($0) }), states.indices.contains(number)
     else { return }
     var hash = FNV(family == .tcp ? 1 : 2)
     hash.add(local)
@@ -137,14 +137,6 @@ struct SocketCounts {
     if let path = fields.word() { hash.add(path) }
     guard seen.insert(hash.value).inserted else { return }
     if type == 2 { datagrams += 1 } else { others += 1 }
-  }
-
-  private func hexadecimal(_ digit: UInt8) -> Int? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(digit - UInt8(ascii: "0"))
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): Int(digit - UInt8(ascii: "A")) + 10
-    default: nil
-    }
   }
 
   /// The hash of Fowler, Noll and Vo, FNV-1a.

@@ -58,7 +58,9 @@ struct DBusMessage: Equatable {
   // Returns whether the body is a variant; nil: the fields are not as they should be.
   private mutating func read(_ fields: inout DBusReader) -> Bool? {
     var isVariant = false
-    while fields.align(to: 8), !fields.isAtEnd {
+    while true {
+      fields.align(to: 8)
+      if fields.isAtEnd { return isVariant }
       guard let code = fields.byte(), let type = fields.signature(), type.count == 1, let only = type.first else { return nil }
       switch (code, only) {
       case (4, UInt8(ascii: "s")):
@@ -74,7 +76,6 @@ struct DBusMessage: Equatable {
         guard fields.skipValue(of: only) else { return nil }
       }
     }
-    return isVariant
   }
 }
 

@@ -16,13 +16,8 @@ struct DBusReader {
 
   mutating func skip(_ count: Int) { offset += min(max(count, 0), max(bytes.count - offset, 0)) }
 
-  /// Steps over padding.
-  mutating func align(to boundary: Int) -> Bool {
-    let next = (offset + boundary - 1) / boundary * boundary
-    // Behind the last value there is none.
-    offset = min(next, bytes.count)
-    return true
-  }
+  /// Steps over padding, of which there is none behind the last value.
+  mutating func align(to boundary: Int) { offset = min((offset + boundary - 1) / boundary * boundary, bytes.count) }
 
   mutating func byte() -> UInt8? {
     guard offset < bytes.count else { return nil }
@@ -32,7 +27,8 @@ struct DBusReader {
 
   /// A number of 32 bits.
   mutating func number() -> UInt32? {
-    guard align(to: 4), let raw = take(4) else { return nil }
+    align(to: 4)
+    guard let raw = take(4) else { return nil }
     let value = raw.loadUnaligned(as: UInt32.self)
     return isBigEndian ? UInt32(bigEndian: value) : UInt32(littleEndian: value)
   }
@@ -52,13 +48,19 @@ struct DBusReader {
   mutating func skipValue(of type: UInt8) -> Bool {
     switch type {
     case UInt8(ascii: "y"): return byte() != nil
-    case UInt8(ascii: "n"), UInt8(ascii: "q"): return align(to: 2) && take(2) != nil
+    case UInt8(ascii: "n"), UInt8(ascii: "q"): return stepOver(2)
     case UInt8(ascii: "b"), UInt8(ascii: "i"), UInt8(ascii: "u"), UInt8(ascii: "h"): return number() != nil
-    case UInt8(ascii: "x"), UInt8(ascii: "t"), UInt8(ascii: "d"): return align(to: 8) && take(8) != nil
+    case UInt8(ascii: "x"), UInt8(ascii: "t"), UInt8(ascii: "d"): return stepOver(8)
     case UInt8(ascii: "s"), UInt8(ascii: "o"): return text() != nil
     case UInt8(ascii: "g"): return signature() != nil
     default: return false
     }
+  }
+
+  // A number of so many bytes, which stands at a multiple of them.
+  private mutating func stepOver(_ size: Int) -> Bool {
+    align(to: size)
+    return take(size) != nil
   }
 
   private mutating func take(_ count: Int) -> UnsafeRawBufferPointer? {
