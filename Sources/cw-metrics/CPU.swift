@@ -25,17 +25,7 @@ struct CPU: Equatable {
   ///
   /// The arithmetic of `cpu_percent` in psutil 7.2.2: waiting for a disk is idling, and another kind whose time went backwards
   /// counts as unmoved. Not rounded, unlike there.
-  func utilization(since earlier: CPU) -> Double? {
-    func moved(_ kind: KeyPath<Times, UInt64>) -> Double {
-      let (from, to) = (earlier.times[keyPath: kind], times[keyPath: kind])
-      return to > from ? Double(to - from) : 0
-    }
-    guard times.idle >= earlier.times.idle else { return nil }
-    let idle = moved(\.idle) + moved(\.iowait)
-    let busy = moved(\.user) + moved(\.nice) + moved(\.system) + moved(\.irq) + moved(\.softirq) + moved(\.steal)
-    guard busy + idle > 0 else { return nil }
-    return 100 * busy / (busy + idle)
-  }
+  func utilization(since earlier: CPU) -> Double? { Change(from: earlier.times, to: times, ticks: .infinity)?.percentBusy }
 
   /// Parses `/proc/stat`; nil if it is not as in proc(5).
   static func parse(stat: UnsafeRawBufferPointer) -> CPU? {

@@ -2,6 +2,14 @@
   internal import Records
   internal import Unix
 
+  extension FileSystem.Usage {
+    /// Nil for a file system without blocks, such as an empty `ramfs`.
+    init?(path: String, _ space: Space) {
+      guard let percent = space.value(.usedPercent) else { return nil }
+      self.init(path: path, utilization: percent)
+    }
+  }
+
   /// Asks the kernel again and again how full a file system is.
   final class FileSystemProbe {
     private struct Place {
@@ -33,7 +41,7 @@
       for place in places {
         do {
           guard let space = try Space(path: place.path, device: place.device) else { continue }
-          return FileSystem.Usage(path: place.name, blocks: space.blocks, free: space.free, available: space.available)
+          return FileSystem.Usage(path: place.name, space)
         } catch let error as SystemError {
           failure = failure ?? error
         }

@@ -12,17 +12,6 @@ struct FileSystem: Equatable {
     var path: String
     /// As in df(1), 0 to 100: the used space relative to the used space and what users other than root can still get.
     var utilization: Double
-
-    /// Nil for a file system without blocks, such as an empty `ramfs`.
-    ///
-    /// - Parameters: in blocks, the fields of statvfs(3).
-    init?(path: String, blocks: UInt64, free: UInt64, available: UInt64) {
-      let used = Double(blocks) - Double(free)
-      let reachable = used + Double(available)
-      guard used >= 0, reachable > 0 else { return nil }
-      self.path = path
-      utilization = 100 * used / reachable
-    }
   }
 
   /// File systems on a disk or flash memory of this machine that the kernel implements: statvfs(3) does not wait for

@@ -66,6 +66,7 @@ struct FileSystemTests {
       (10, 20, 0, nil), (UInt64.max, 0, UInt64.max, 50),
     ] as [(UInt64, UInt64, UInt64, Double?)])
   func utilization(blocks: UInt64, free: UInt64, available: UInt64, percent: Double?) {
-    #expect(FileSystem.Usage(path: "/", blocks: blocks, free: free, available: available)?.utilization == percent)
+    let space = Space(blockSize: 1, blocks: blocks, free: free, available: available, inodes: 0, freeInodes: 0)
+    #expect(FileSystem.Usage(path: "/", space)?.utilization == percent)
   }
 }

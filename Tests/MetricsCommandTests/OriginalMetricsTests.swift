@@ -9,7 +9,9 @@ struct OriginalMetricsTests {
   private let interval: Interval = {
     var end = Snapshot(timestamp: 1_795_341_600_000, monotonic: 0)
     end.cpu = CPU(times: CPU.Times(), count: 4)
-    end.fileSystems = ["/", "/srv"].compactMap { FileSystem.Usage(path: $0, blocks: 4, free: 3, available: 3) }
+    end.fileSystems = ["/", "/srv"].compactMap {
+      FileSystem.Usage(path: $0, Space(blockSize: 1, blocks: 4, free: 3, available: 3, inodes: 0, freeInodes: 0))
+    }
     return Interval(from: Snapshot(timestamp: 0, monotonic: 0), to: end)
   }()
 

@@ -11,7 +11,7 @@ struct PluginTests {
 
   @Test func eachRowOfTheCatalogueHasACaseInItsPlugin() {
     let fields = [
-      "cpu": names(CPUPlugin.Field.self), "mem": names(MemoryPlugin.Field.self), "swap": names(SwapPlugin.Field.self),
+      "cpu": names(CPUPlugin.Field.self), "mem": names(MemoryField.self), "swap": names(SwapField.self),
       "disk": names(DiskPlugin.Field.self), "diskio": names(DiskIOPlugin.Field.self), "net": names(NetPlugin.Field.self),
       "netstat": names(NetstatPlugin.Field.self), "processes": names(ProcessesPlugin.Field.self),
       "procstat": names(ProcessField.self).union(["pid_count"]),

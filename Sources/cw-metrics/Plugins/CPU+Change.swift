@@ -1,6 +1,18 @@
 extension CPU {
   /// What a processor's time is asked for, as the CloudWatch agent calls it.
-  enum Kind { case active, guest, guestNice, idle, iowait, irq, nice, softirq, steal, system, user }
+  enum Kind: String, CaseIterable {
+    case active
+    case guest
+    case guestNice = "guest_nice"
+    case idle
+    case iowait
+    case irq
+    case nice
+    case softirq
+    case steal
+    case system
+    case user
+  }
 
   /// What a processor did between two readings, by the CloudWatch agent's formulas: waiting for a disk is active.
   struct Change {
@@ -34,6 +46,9 @@ extension CPU {
 
     /// The share of the time, 0 to 100.
     func percent(_ kind: Kind) -> Double { 100 * spent(kind) / total }
+
+    /// The same of all that is neither idling nor waiting for a disk.
+    var percentBusy: Double { 100 * (total - idle - times.iowait) / total }
 
     private func spent(_ kind: Kind) -> Double {
       switch kind {

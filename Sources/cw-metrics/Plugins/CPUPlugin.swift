@@ -3,29 +3,14 @@ internal import Unix
 
 /// `cpu`: how the processors spend their time.
 final class CPUPlugin: Plugin {
-  enum Field: String, CaseIterable {
-    case usageActive = "usage_active"
-    case usageGuest = "usage_guest"
-    case usageGuestNice = "usage_guest_nice"
-    case usageIdle = "usage_idle"
-    case usageIowait = "usage_iowait"
-    case usageIrq = "usage_irq"
-    case usageNice = "usage_nice"
-    case usageSoftirq = "usage_softirq"
-    case usageSteal = "usage_steal"
-    case usageSystem = "usage_system"
-    case usageUser = "usage_user"
-    case timeActive = "time_active"
-    case timeGuest = "time_guest"
-    case timeGuestNice = "time_guest_nice"
-    case timeIdle = "time_idle"
-    case timeIowait = "time_iowait"
-    case timeIrq = "time_irq"
-    case timeNice = "time_nice"
-    case timeSoftirq = "time_softirq"
-    case timeSteal = "time_steal"
-    case timeSystem = "time_system"
-    case timeUser = "time_user"
+  /// A kind of time: its share of the time that passed, or all of it since the boot.
+  struct Field: RawRepresentable, CaseIterable {
+    let kind: CPU.Kind
+    let isTotal: Bool
+
+    static let allCases = [false, true].flatMap { isTotal in CPU.Kind.allCases.map { Field(kind: $0, isTotal: isTotal) } }
+
+    var rawValue: String { (isTotal ? "time_" : "usage_") + kind.rawValue }
   }
 
   private struct Processor {
@@ -88,11 +73,9 @@ final class CPUPlugin: Plugin {
       guard let instance = processor.instance else { return }
       let change = processor.times.flatMap { CPU.Change(from: $0, to: times, ticks: seconds * ticks) }
       for field in wanted {
-        if let kind = field.field.usage {
-          if let share = change?.percent(kind) { context.write(share, field, instance) }
-        } else if let kind = field.field.time {
-          context.write(times.spent(kind) / ticks, field, instance)
-        }
+        let kind = field.field.kind
+        let value = field.field.isTotal ? times.spent(kind) / ticks : change?.percent(kind)
+        if let value { context.write(value, field, instance) }
       }
     }
   }
@@ -104,37 +87,8 @@ final class CPUPlugin: Plugin {
 }
 
 extension CPUPlugin.Field {
-  fileprivate var usage: CPU.Kind? {
-    switch self {
-    case .usageActive: .active
-    case .usageGuest: .guest
-    case .usageGuestNice: .guestNice
-    case .usageIdle: .idle
-    case .usageIowait: .iowait
-    case .usageIrq: .irq
-    case .usageNice: .nice
-    case .usageSoftirq: .softirq
-    case .usageSteal: .steal
-    case .usageSystem: .system
-    case .usageUser: .user
-    default: nil
-    }
-  }
-
-  fileprivate var time: CPU.Kind? {
-    switch self {
-    case .timeActive: .active
-    case .timeGuest: .guest
-    case .timeGuestNice: .guestNice
-    case .timeIdle: .idle
-    case .timeIowait: .iowait
-    case .timeIrq: .irq
-    case .timeNice: .nice
-    case .timeSoftirq: .softirq
-    case .timeSteal: .steal
-    case .timeSystem: .system
-    case .timeUser: .user
-    default: nil
-    }
+  init?(rawValue: String) {
+    guard let field = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = field
   }
 }

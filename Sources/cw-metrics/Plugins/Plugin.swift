@@ -20,8 +20,9 @@ enum Plugins {
 
   private static var agent: [String: any Plugin.Type] {
     [
-      "cpu": CPUPlugin.self, "disk": DiskPlugin.self, "diskio": DiskIOPlugin.self, "mem": MemoryPlugin.self, "net": NetPlugin.self,
-      "netstat": NetstatPlugin.self, "processes": ProcessesPlugin.self, "procstat": ProcstatPlugin.self, "swap": SwapPlugin.self,
+      "cpu": CPUPlugin.self, "disk": DiskPlugin.self, "diskio": DiskIOPlugin.self, "mem": MemoryInfoPlugin<MemoryField>.self,
+      "net": NetPlugin.self, "netstat": NetstatPlugin.self, "processes": ProcessesPlugin.self, "procstat": ProcstatPlugin.self,
+      "swap": MemoryInfoPlugin<SwapField>.self,
     ]
   }
 }
