@@ -4,11 +4,7 @@ internal import Unix
 extension UnsafeRawBufferPointer {
   /// Without blanks and line feeds at either end.
   var trimmed: UnsafeRawBufferPointer {
-    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) || byte == 0 }
-    var (start, end) = (0, count)
-    while start < end, isBlank(self[start]) { start += 1 }
-    while start < end, isBlank(self[end - 1]) { end -= 1 }
-    return part(start..<end)
+    UnsafeRawBufferPointer(rebasing: trimmed { $0 == 0x20 || (0x09...0x0D).contains($0) || $0 == 0 })
   }
 
   /// A whole number, which may begin with a minus; nil if it is none of 64 bits.

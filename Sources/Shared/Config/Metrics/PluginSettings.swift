@@ -1,3 +1,5 @@
+internal import Unix
+
 /// One section of `metrics.metrics_collected`, or one element of such a list, as the configuration has it.
 package struct PluginSettings: Equatable, Sendable {
   /// That of a `PluginDescription`.
@@ -45,29 +47,19 @@ package struct PluginSettings: Equatable, Sendable {
 extension PluginSettings.Measurement: JSONStorable {
   /// Nil if it is neither a name nor an object with one.
   package init?(_ json: JSON.Value) {
+    // The agent takes them away, too.
+    func isBlank(_ character: Character) -> Bool { character == " " }
     func text(_ key: String) -> String? { JSON(json)[key].flatMap { String($0.value.value) } }
     switch json {
-    case .text(let name): self.init(Self.trimmed(name))
+    case .text(let name): self.init(String(name.trimmed(isBlank)))
     case .object:
       guard let name = text("name") else { return nil }
-      self.init(Self.trimmed(name), rename: text("rename"), unit: text("unit"))
+      self.init(String(name.trimmed(isBlank)), rename: text("rename"), unit: text("unit"))
     default: return nil
     }
   }
 
   package var json: JSON.Value? {
-    if rename == nil, unit == nil { return .text(name) }
-    let members = [("name", name), ("rename", rename), ("unit", unit)].compactMap { key, value in
-      value.map { JSON.Member(key: key, line: 0, value: JSON(.text($0))) }
-    }
-    return .object(members)
-  }
-
-  // As the agent does.
-  private static func trimmed(_ name: String) -> String {
-    var text = name[...]
-    while text.first == " " { text.removeFirst() }
-    while text.last == " " { text.removeLast() }
-    return String(text)
+    rename == nil && unit == nil ? .text(name) : ["name": name, "rename": rename, "unit": unit]
   }
 }
